@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * session.h - one test program, from its launch to the judged run.
+ *
+ * fl_session_run starts the program under the agent; fl_session_attach serves a
+ * program that was started by someone else with LD_PRELOAD.  Both plan, order and
+ * observe attempts, and judge; neither prints nor writes files: what happens is
+ * told through fl_events while it happens and through fl_run at the end.
+ */
+#ifndef FL_SESSION_H
+#define FL_SESSION_H
+
+#include "../../base/base.h"
+#include "../model.h"
+
+struct fl_session_settings {
+	char *const *argv;              /* the program and its arguments; NULL under attach */
+	const char *agent;              /* path of libflicker.so; NULL under attach */
+	uint64_t seed;
+	uint64_t runs;                  /* attempts planned per suspect */
+	uint32_t timeout_ms;            /* per attempt; 0: the larger of 10 s and 10x the host run */
+	bool is_all;                    /* every test is suspect */
+	bool is_list;                   /* only learn which tests there are; nothing is run */
+	const char *suspect;            /* patterns, newline-separated, or NULL */
+	const char *filter;             /* pattern, or NULL: run only these */
+	const char *test;               /* ids, newline-separated, or NULL: run only these; they are suspect */
+};
+
+/* Where the session is; valid during the call only. */
+struct fl_progress {
+	const struct fl_test *test;     /* being attempted; NULL: the program itself runs */
+	uint64_t done, planned;         /* attempts of this test */
+	uint64_t non_pass;              /* among them */
+	size_t suspects_done, suspects; /* of the suspects known by now */
+	double attempts_per_s;
+};
+
+/* Any of them may be NULL.  The pointers they get are the session's. */
+struct fl_events {
+	void *context;
+	/* The program is known: `run` has program, host, id, seed, started, settings.  A negative errno ends the session. */
+	int (*started)(void *context, const struct fl_run *run, struct fl_error *error);
+	void (*progress)(void *context, const struct fl_progress *progress);
+	/* A test is judged; nothing of it changes any more. */
+	int (*judged)(void *context, const struct fl_test *test, struct fl_error *error);
+	void (*warning)(void *context, const char *text);
+};
+
+/*
+ * Runs the program to its end.  ret_run is filled with what was seen even when
+ * the session was cut short (-EINTR after fl_session_interrupt).  Negative errno
+ * otherwise, with error set: the program could not be run or observed at all.
+ */
+int fl_session_run(const struct fl_session_settings *settings, const struct fl_events *events,
+		   struct fl_run *ret_run, struct fl_error *error);
+
+/*
+ * Serves the host that connects to a socket made here, whose path is written to
+ * ready_fd (then closed).  settings->argv and agent are ignored.  The host waits
+ * for its exit code: `decide` is asked once, when ret_run is complete, and its
+ * answer goes to the host.
+ */
+int fl_session_attach(const struct fl_session_settings *settings, const struct fl_events *events,
+		      int ready_fd, int (*decide)(void *context, const struct fl_run *run),
+		      struct fl_run *ret_run, struct fl_error *error);
+
+/* From a signal handler: ends the session as soon as may be; children are ended with it. */
+void fl_session_interrupt(void);
+
+/* The verdict of a whole run as an exit code (design: "Exit code, one rule"); under_preload as there. */
+int fl_session_exit_code(const struct fl_run *run, bool is_under_preload);
+
+#endif
