@@ -100,7 +100,6 @@ struct fl_record_order {
 
 #define FL_ORDER_PREFIX      1u         /* run the group's earlier tests before it */
 #define FL_ORDER_LEAVE_UNSEEDED 2u      /* do not reseed a generator that the program never seeded */
-#define FL_ORDER_STOP_AT_FAILURE 4u     /* end the batch after the first attempt that did not pass */
 
 struct fl_record_batch { uint32_t count; };
 
@@ -175,6 +174,8 @@ struct fl_record_ran {
 	uint32_t kept;
 };
 
+enum fl_in_flight { FL_IN_FLIGHT_NOTHING, FL_IN_FLIGHT_TEST, FL_IN_FLIGHT_FIXTURE };
+
 /* The shared memory.  `journal` fills the rest of `size_bytes`. */
 struct fl_shared {
 	uint64_t magic;
@@ -183,11 +184,12 @@ struct fl_shared {
 	uint64_t size_bytes;
 	uint64_t journal_used;          /* atomic; published after the record is whole */
 	uint64_t journal_lost;          /* records that did not fit */
-	uint32_t in_flight;             /* 1: `host` is being filled by a test of group `group` */
+	uint32_t in_flight;             /* what `host` is being filled by: enum fl_in_flight */
 	uint32_t group;
 	uint32_t attempts_done;         /* atomic; of the current order */
 	uint32_t attempt_pid;           /* the child being waited for; 0: none */
 	uint64_t group_setup_ns;        /* what the group's setup took in the host */
+	char channel_path[108];         /* the outside's socket; "" while there is none */
 	struct fl_facts host;
 	struct fl_facts slots[FL_WIRE_SLOTS];
 	char journal[];

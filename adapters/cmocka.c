@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cmocka.c - shared libcmocka, 1.1.x and 2.0, taken over by interposition.
+ *
+ * Every way to run tests ends in _cmocka_run_group_tests(); the real one is given
+ * a copy of the array whose functions are trampolines that tell where we are.  In
+ * an attempt the copy holds one entry, so fixtures, initial state, mock queues and
+ * leak checks are cmocka's own code.
+ *
+ * Which entry a trampoline stands for: cmocka hands it `&state` of a struct whose
+ * member before `state` points to the entry (struct CMUnitTestState, the same in
+ * 1.1.0 to 2.0); the pointer is believed only where it points into our copy, else
+ * the order of the entries tells.
+ *
+ * Every failure - assertion, leak, leftover, missing mock value, signal, skip -
+ * leaves by longjmp to one place; expect_assert_failure() uses another, known by
+ * name.  Versions are told apart by symbols: 2.0 kept the SONAME of 1.1.
+ * The prototypes of _assert_*() differ between versions: they are left alone.
+ */
+#define _GNU_SOURCE
+#include <flicker/adapter.h>
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define EXPORT __attribute__((visibility("default")))
+
+typedef int (*fixture_function)(void **state);
+typedef void (*test_function)(void **state);
+
+struct unit_test {                      /* struct CMUnitTest, 1.1.0 to 2.0 */
+	const char *name;
+	test_function test;
+	fixture_function setup, teardown;
+	void *initial_state;
+};
+
+typedef void (*place_function)(const char *file, int line);
+typedef void (*print_function)(const char *format, ...);
+typedef int (*run_function)(const char *name, const struct unit_test *tests, size_t count,
+			    fixture_function setup, fixture_function teardown);
+
+static const struct fl_services *flicker;
+static const void *expect_assert_env;
+static bool is_skipping;                /* _skip() was called, its jump is to come */
+
+/* What the real runner is working on. */
+static struct {
+	struct fl_group *group;
+	const struct unit_test *tests;  /* the program's */
+	struct unit_test *copy;         /* what the runner gets */
+	uint32_t *entries;              /* copy[i] is tests[entries[i]] */
+	uint32_t count;
+	uint32_t at;                    /* the one that runs; count: none yet */
+	fixture_function setup, teardown;
+	size_t mapped_bytes;
+} run;
+
+/* The next definition; found also where the library was loaded by dlopen, out of RTLD_NEXT's sight. */
+static void *next(const char *symbol)
+{
+	void *found = dlsym(RTLD_NEXT, symbol);
+	void *library;
+
+	if (found)
+		return found;
+	library = dlopen("libcmocka.so.0", RTLD_LAZY | RTLD_NOLOAD);
+	return library ? dlsym(library, symbol) : NULL;
+}
+
+#define NEXT(type, symbol) ({ \
+	static type found; \
+	if (!found) \
+		found = (type)next(symbol); \
+	found; })
+
+/* ---- trampolines ---- */
+
+static uint32_t position_of(void **state, bool is_start)
+{
+	const struct unit_test *told = ((const struct unit_test *const *)state)[-1];
+
+	if (told >= run.copy && told < run.copy + run.count)
+		return (uint32_t)(told - run.copy);
+	if (run.at == run.count)
+		return 0;
+	return is_start && run.at + 1 < run.count ? run.at + 1 : run.at;
+}
+
+/* The entry behind a trampoline; tells of its beginning where it is a new one. */
+static const struct unit_test *enter_entry(void **state, bool is_start, enum fl_phase phase)
+{
+	uint32_t at = position_of(state, is_start);
+
+	if (at != run.at) {
+		run.at = at;
+		flicker->begin(run.group, run.entries[at]);
+	}
+	flicker->phase(phase);
+	return &run.tests[run.entries[at]];
+}
+
+static int told(int result)
+{
+	if (result)
+		flicker->failed();
+	return result;
+}
+
+static int run_setup(void **state)
+{
+	return told(enter_entry(state, true, FL_PHASE_SETUP)->setup(state));
+}
+
+static void run_test(void **state)
+{
+	bool is_start = run.at == run.count || !run.copy[run.at].setup ||
+			flicker->phase_now() != FL_PHASE_SETUP;
+
+	enter_entry(state, is_start, FL_PHASE_TEST)->test(state);
+	flicker->phase(FL_PHASE_AFTER);
+}
+
+static int run_teardown(void **state)
+{
+	return told(enter_entry(state, false, FL_PHASE_TEARDOWN)->teardown(state));
+}
+
+static void set_entry(uint32_t at, uint32_t index)
+{
+	struct unit_test *entry = &run.copy[at];
+
+	*entry = run.tests[index];
+	entry->test = entry->test ? run_test : NULL;
+	entry->setup = entry->setup ? run_setup : NULL;
+	entry->teardown = entry->teardown ? run_teardown : NULL;
+	run.entries[at] = index;
+}
+
+static int run_group_setup(void **state)
+{
+	uint32_t index;
+	int result;
+
+	flicker->phase(FL_PHASE_GROUP_SETUP);
+	result = told(run.setup(state));
+	if (result == 0 && flicker->setup_done(&index))
+		set_entry(0, index);    /* the runner reads name and functions when it gets to them */
+	return result;
+}
+
+static int run_group_teardown(void **state)
+{
+	flicker->phase(FL_PHASE_GROUP_TEARDOWN);
+	return told(run.teardown(state));
+}
+
+/* ---- running a group ---- */
+
+static bool map_copy(const struct fl_group *group)
+{
+	size_t size = group->count * (sizeof(*run.copy) + sizeof(*run.entries));
+	void *memory;
+
+	if (run.copy)
+		return true;
+	memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED)
+		return false;
+	run.copy = memory;
+	run.entries = (uint32_t *)(run.copy + group->count);
+	run.mapped_bytes = size;
+	return true;
+}
+
+static void unmap_copy(void)
+{
+	if (run.copy)
+		munmap(run.copy, run.mapped_bytes);
+	run.copy = NULL;
+}
+
+/* By the real runner: what set_entry() has put into the copy. */
+static int run_copy(const struct fl_group *group)
+{
+	run.at = run.count;
+	return NEXT(run_function, "_cmocka_run_group_tests")(
+		group->name, run.copy, run.count, run.setup ? run_group_setup : NULL,
+		run.teardown ? run_group_teardown : NULL);
+}
+
+static void run_entries(struct fl_group *group, const uint32_t *indices, uint32_t count)
+{
+	for (run.count = 0; run.count < count; run.count++)
+		set_entry(run.count, indices[run.count]);
+	run_copy(group);
+}
+
+static int run_in_host(struct fl_group *group)
+{
+	uint32_t i;
+
+	for (run.count = 0, i = 0; i < group->count; i++)
+		if (flicker->is_selected(group, i))
+			set_entry(run.count++, i);
+	return run_copy(group);
+}
+
+/* Attempts print to where their output is kept, and never into the program's XML file. */
+static void prepare(struct fl_group *group)
+{
+	void (*set_output)(int) = (void (*)(int))next("cmocka_set_message_output");
+
+	map_copy(group);
+	if (set_output)
+		set_output(0);          /* CM_OUTPUT_STDOUT; 2.0 asks the environment only once */
+	flicker->environment("CMOCKA_MESSAGE_OUTPUT=STDOUT");
+	flicker->environment("CMOCKA_XML_FILE");
+	flicker->environment("CMOCKA_TEST_ABORT");
+}
+
+/* NULL for entries that cmocka's runner leaves out. */
+static const char *test_name(const struct fl_group *group, uint32_t index)
+{
+	const struct unit_test *test = &((const struct unit_test *)group->tests)[index];
+
+	return test->test || test->setup || test->teardown ? test->name : NULL;
+}
+
+EXPORT int _cmocka_run_group_tests(const char *name, const struct unit_test *tests, size_t count,
+				   fixture_function setup, fixture_function teardown);
+
+EXPORT int _cmocka_run_group_tests(const char *name, const struct unit_test *tests, size_t count,
+				   fixture_function setup, fixture_function teardown)
+{
+	run_function real = NEXT(run_function, "_cmocka_run_group_tests");
+	struct fl_group group = {
+		.name = name,
+		.tests = tests,
+		.count = (uint32_t)count,
+		.test_name = test_name,
+		.prepare = prepare,
+		.run = run_entries,
+	};
+	int result;
+
+	if (!flicker || run.group)      /* not our process; or a test that runs tests */
+		return real(name, tests, count, setup, teardown);
+	run.group = &group;
+	run.tests = tests;
+	run.setup = setup;
+	run.teardown = teardown;
+	switch (flicker->enter(&group)) {
+	case FL_ENTER_NOTHING:
+		result = 0;
+		break;
+	case FL_ENTER_OBSERVE:
+		result = map_copy(&group) ? run_in_host(&group) :
+					    real(name, tests, count, setup, teardown);
+		flicker->leave(&group);
+		break;
+	default:
+		result = real(name, tests, count, setup, teardown);
+	}
+	unmap_copy();
+	run.group = NULL;
+	return result;
+}
+
+/* ---- failures ---- */
+
+/* The runner leaves a test: a skip, or a failure.  Not where the program expects an assertion to fail. */
+static void jumps(const void *env, const void *caller)
+{
+	bool is_skip = is_skipping;
+
+	(void)caller;
+	if (env == expect_assert_env)
+		return;
+	is_skipping = false;
+	if (is_skip && flicker->phase_now() == FL_PHASE_TEST)
+		flicker->skipped();     /* out of a fixture it is an error, to cmocka too */
+	else
+		flicker->failed();
+}
+
+static void tell_place(const char *file, int line)
+{
+	if (flicker)
+		flicker->place(file, line);
+}
+
+EXPORT void _fail(const char *file, int line);
+
+EXPORT void _fail(const char *file, int line)
+{
+	tell_place(file, line);
+	NEXT(place_function, "_fail")(file, line);
+}
+
+EXPORT void _skip(const char *file, int line);
+
+EXPORT void _skip(const char *file, int line)
+{
+	tell_place(file, line);
+	is_skipping = flicker && flicker->is_recording();
+	NEXT(place_function, "_skip")(file, line);
+}
+
+static bool starts_with(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* What cmocka's own error texts tell beyond their words: a place, a signal. */
+static void read_arguments(const char *format, va_list arguments)
+{
+	if (starts_with(format, "%s:%u: ")) {
+		const char *file = va_arg(arguments, const char *);
+
+		flicker->place(file, (int)va_arg(arguments, unsigned));
+	} else if (starts_with(format, "Test failed with exception: %s(%d)")) {
+		(void)va_arg(arguments, const char *);
+		flicker->caught(va_arg(arguments, int));
+	}
+}
+
+/* `file:line: error: Failure!` and `Skipped!` say nothing that place() does not. */
+static bool is_message(const char *format)
+{
+	return !strstr(format, "error: Failure!") && !strstr(format, ": Skipped!");
+}
+
+static void keep_error(const char *format, va_list arguments, const char *text, size_t length)
+{
+	va_list copy;
+	int saved = errno;
+
+	if (!flicker || !flicker->is_recording() || !is_message(format))
+		return;
+	va_copy(copy, arguments);
+	read_arguments(format, copy);
+	va_end(copy);
+	flicker->message(text, length);
+	errno = saved;
+}
+
+/*
+ * cm_print_error() (1.1) and cmocka_print_error() (2.0) take a format; a variadic
+ * call cannot be handed on, so the finished text is, whole, however long it is.
+ */
+static void print_error_as(const char *format, va_list arguments, print_function print)
+{
+	char small[4096], *text = small;
+	va_list copy;
+	int length;
+
+	va_copy(copy, arguments);
+	length = vsnprintf(small, sizeof(small), format, copy);
+	va_end(copy);
+	if (length >= (int)sizeof(small)) {
+		text = mmap(NULL, (size_t)length + 1, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (text == MAP_FAILED) {
+			text = small;
+			length = sizeof(small) - 1;
+		} else {
+			va_copy(copy, arguments);
+			vsnprintf(text, (size_t)length + 1, format, copy);
+			va_end(copy);
+		}
+	}
+	keep_error(format, arguments, text, length > 0 ? (size_t)length : 0);
+	print("%s", text);
+	if (text != small)
+		munmap(text, (size_t)length + 1);
+}
+
+#define INTERPOSE_PRINT(name) \
+	EXPORT void name(const char *format, ...) __attribute__((format(printf, 1, 2))); \
+	EXPORT void name(const char *format, ...) \
+	{ \
+		va_list arguments; \
+		va_start(arguments, format); \
+		print_error_as(format, arguments, NEXT(print_function, #name)); \
+		va_end(arguments); \
+	}
+
+INTERPOSE_PRINT(cm_print_error)
+INTERPOSE_PRINT(cmocka_print_error)
+
+/* ---- the adapter ---- */
+
+/* By what a version brought; the last row that is there names it. */
+static const struct { const char *symbol, *version; } marks[] = {
+	{ "_cmocka_run_group_tests", "1.1" },
+	{ "_assert_float_equal", "1.1.5" },
+	{ "_assert_double_equal", "1.1.6" },
+	{ "cmocka_print_error", "2.0" },
+};
+
+static bool attach(const struct fl_services *services, const char **ret_version,
+		   const char **ret_linkage)
+{
+	void *runner = services->abi == FL_ADAPTER_ABI ? next("_cmocka_run_group_tests") : NULL;
+	size_t i;
+
+	if (!runner)
+		return false;
+	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (next(marks[i].symbol))
+			*ret_version = marks[i].version;
+	*ret_linkage = "shared";
+	expect_assert_env = next("global_expect_assert_env");
+	services->own(runner);
+	flicker = services;
+	return true;
+}
+
+const struct fl_adapter fl_adapter_cmocka = {
+	.abi = FL_ADAPTER_ABI,
+	.name = "cmocka",
+	.attach = attach,
+	.jumps = jumps,
+};

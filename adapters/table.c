@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * table.c - the adapters that are built in.  The first one that attaches is used.
+ */
+#include <flicker/adapter.h>
+
+extern const struct fl_adapter fl_adapter_cmocka;
+
+const struct fl_adapter *const fl_adapters[] = {
+	&fl_adapter_cmocka,
+	NULL,
+};

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * agent.h - what the files of the agent share.
+ *
+ * Inside is a guest: no policy, no output, no allocation between fork and test,
+ * errno kept.  All state is in `fl_agent`, static or mapped before it is needed.
+ * When anything surprises, the role becomes FL_ROLE_ASIDE and the tests run as if
+ * we were absent.
+ *
+ *   entry      constructor; main's return     exits     exit and its relatives
+ *   group      a group in the host            jumps     longjmp and its relatives
+ *   template   parked process, its orders     crash     signals in an attempt
+ *   attempt    the forked child               unwind    program counters
+ *   record     facts of one execution         guard     is a fork safe here?
+ *   shared     shared memory, journal         purity    may a setup be shared?
+ *   channel    the socket                     attach    starting `flicker attach`
+ *   suspects   annotations and patterns       ids       ids of a group's tests
+ */
+#ifndef FL_AGENT_H
+#define FL_AGENT_H
+
+#include <flicker/adapter.h>
+#include <flicker/wire.h>
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define FL_EXPORT __attribute__((visibility("default")))
+
+enum fl_agent_role {
+	FL_AGENT_IDLE,          /* no framework here, or no group entered yet */
+	FL_AGENT_HOST,
+	FL_AGENT_TEMPLATE,
+	FL_AGENT_ATTEMPT,
+	FL_AGENT_ASIDE,         /* stepped aside for good */
+};
+
+struct fl_agent {
+	enum fl_agent_role role;
+	pid_t pid;                      /* of this role's process; children of tests differ */
+	const struct fl_adapter *adapter;
+	const char *framework_version, *linkage;
+	uintptr_t own_low, own_high;    /* the framework's code */
+
+	struct fl_shared *shared;
+	int shared_fd;                  /* -1: none */
+	struct fl_facts *facts;         /* being recorded, or NULL */
+
+	int channel;                    /* to the outside; -1: none */
+	char channel_path[108];         /* sun_path; "" while there is no outside */
+
+	struct fl_group *group;         /* the one the host is in, or NULL */
+	uint32_t groups;                /* entered so far */
+	bool has_failures;              /* of tests in the host, in this group */
+
+	int line;                       /* host's and template's ends of their pair; -1: none */
+	pid_t template_pid;             /* 0: none */
+
+	uint32_t target;                /* in an attempt: the entry that counts */
+	uint64_t seed;                  /* in an attempt */
+};
+
+extern struct fl_agent fl_agent;
+
+/* Is this the process that `role` speaks of, not a child that a test forked? */
+bool fl_agent_is_here(enum fl_agent_role role);
+
+/* Gives up for good; why is told in the journal where there is one. */
+void fl_agent_step_aside(const char *why);
+
+/* The next definition of a symbol after ours, or NULL. */
+void *fl_agent_next(const char *symbol);
+#define FL_NEXT(function) ({ \
+	static __typeof__(&(function)) fl_next; \
+	if (!fl_next) \
+		fl_next = (__typeof__(&(function)))fl_agent_next(#function); \
+	fl_next; })
+
+/* CLOCK_MONOTONIC, past any interposer. */
+uint64_t fl_agent_now_ns(void);
+
+/* Ends this process at once, past our own interposers. */
+void fl_agent_end(int code) __attribute__((noreturn));
+
+/* fd moved to 500 or above (or near the soft limit), close-on-exec; the old one is closed. */
+int fl_agent_lift(int fd);
+
+extern const struct fl_services fl_record_services;
+
+/* entry */
+const char *fl_entry_setting(const char *name);         /* FLICKER_<name>, or NULL; "" counts as unset */
+
+/* shared */
+struct fl_piece {
+	const void *bytes;
+	size_t size;
+};
+bool fl_shared_reserve(void);
+void fl_shared_append(enum fl_record_kind kind, const struct fl_piece *pieces, size_t count);
+void fl_shared_append_group(enum fl_record_kind kind, uint32_t group, uint32_t tests, const char *text);
+
+/* channel: >= 0, or a negative errno */
+int fl_channel_open(const char *path, enum fl_role role, uint32_t group);
+int fl_channel_send(int fd, enum fl_record_kind kind, const void *body, size_t size);
+int fl_channel_receive(int fd, void *record, size_t size);     /* bytes; 0: the other side is gone */
+void fl_channel_close(void);
+
+/* ids */
+bool fl_ids_assign(const struct fl_group *group);
+const char *fl_ids_get(uint32_t index);                 /* of the present group; NULL: no test */
+bool fl_ids_is_selected(uint32_t index);
+void fl_ids_release(void);
+
+/* suspects */
+void fl_suspects_find(void);                            /* reads the program's annotations once */
+void fl_suspects_journal(void);
+bool fl_suspects_has(const char *id);
+
+/* group */
+enum fl_enter fl_group_enter(struct fl_group *group);
+void fl_group_leave(struct fl_group *group);
+void fl_group_summon(void);                             /* the command, if it is not there yet */
+void fl_group_ask(enum fl_record_kind kind, const void *body, size_t size, int *ret_code);
+
+/* template */
+void fl_template_park(struct fl_group *group);          /* returns in the host only */
+bool fl_template_wake(void);                            /* have it connect */
+void fl_template_release(void);
+bool fl_template_setup_done(uint32_t *ret_index);
+
+/* attempt */
+void fl_attempt_prepare(void);                          /* in the template, once */
+void fl_attempt_begin(const struct fl_record_order *order, uint32_t n, int output);
+void fl_attempt_end(void) __attribute__((noreturn));
+void fl_attempt_environment(const char *entry);         /* adapter.h: environment */
+void fl_attempt_remember_mask(const sigset_t *mask);    /* of the host, at the group's entry */
+
+/* record */
+void fl_record_finish_host(void);
+void fl_record_clear(struct fl_facts *facts, uint64_t attempt, uint64_t seed, uint32_t test);
+
+/* crash */
+void fl_crash_prepare(void);
+void fl_crash_arm(void);
+int fl_crash_hang_signal(void);
+
+/* unwind */
+void fl_unwind_open(void);
+void fl_unwind_warm(void);
+void fl_unwind_here(struct fl_facts *facts);
+void fl_unwind_context(struct fl_facts *facts, void *ucontext);
+
+/* guard: NULL, or why a fork of this process would not be faithful */
+const char *fl_guard_refusal(void);
+bool fl_guard_is_ours(int fd);
+
+/* purity: from here on, this process dies at the first call that leaves a trace outside of its memory */
+bool fl_purity_enforce(void);
+
+/* attach: starts the command; its socket's path into fl_agent.channel_path */
+bool fl_attach_start(void);
+
+/* exits */
+int fl_exits_hold(int code);
+
+/* perturb/random */
+void fl_random_begin(uint64_t seed, bool leave_unseeded);
+void fl_random_prepare(void);
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * attach.c - under plain preload: starting `flicker attach`, the outside.
+ *
+ * Looked for as $FLICKER_COMMAND, beside this library, in ../bin and ../../bin;
+ * never along PATH.  A double fork whose first child has no exit signal, so that
+ * neither is ever met by a wait() of the tests.  The command answers with the path
+ * of its socket.  Where that fails, the one line that the agent ever prints.
+ */
+#define _GNU_SOURCE
+#include "agent.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { READY_MS = 10000 };
+
+static char command[PATH_MAX];
+
+static bool try_beside(const char *own, int directory_length, const char *rest)
+{
+	int n = snprintf(command, sizeof(command), "%.*s%s", directory_length, own, rest);
+
+	return n > 0 && (size_t)n < sizeof(command) && access(command, X_OK) == 0;
+}
+
+static bool find_command(void)
+{
+	const char *named = fl_entry_setting("COMMAND");
+	const char *slash;
+	Dl_info own;
+	int length;
+
+	if (named) {
+		snprintf(command, sizeof(command), "%s", named);
+		return access(command, X_OK) == 0;
+	}
+	if (!dladdr(&fl_agent, &own) || !own.dli_fname)
+		return false;
+	slash = strrchr(own.dli_fname, '/');
+	length = slash ? (int)(slash - own.dli_fname + 1) : 0;
+	return try_beside(own.dli_fname, length, "flicker") ||
+	       try_beside(own.dli_fname, length, "../bin/flicker") ||
+	       try_beside(own.dli_fname, length, "../../bin/flicker");
+}
+
+/* In the grandchild: a clean process but for the descriptor that it answers on. */
+static void become_command(int ready)
+{
+	char number[16];
+	char *arguments[] = { command, (char *)"attach", (char *)"--ready-fd", number, NULL };
+	sigset_t none;
+	int null = open("/dev/null", O_RDONLY);
+
+	if (null >= 0)
+		dup2(null, STDIN_FILENO);
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	fcntl(ready, F_SETFD, 0);
+	snprintf(number, sizeof(number), "%d", ready);
+	execv(command, arguments);
+	fl_agent_end(127);
+}
+
+static void start(int ready)
+{
+	long pid = syscall(SYS_clone, 0ul, 0ul, 0ul, 0ul, 0ul);
+
+	if (pid == 0) {
+		if (fork() == 0)
+			become_command(ready);
+		fl_agent_end(0);
+	}
+	while (pid > 0 && waitpid((pid_t)pid, NULL, __WCLONE) < 0 && errno == EINTR)
+		;
+}
+
+/* The socket's path, as the command writes it: up to the end of the pipe. */
+static bool read_path(int ready, char *path, size_t size)
+{
+	struct pollfd waiting = { ready, POLLIN, 0 };
+	size_t used = 0;
+
+	for (;;) {
+		ssize_t n;
+
+		if (poll(&waiting, 1, READY_MS) == 0)
+			return false;
+		n = read(ready, path + used, size - 1 - used);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		used += (size_t)n;
+	}
+	path[used] = '\0';
+	return used > 0;
+}
+
+static void complain(const char *what)
+{
+	char line[PATH_MAX + 128];
+	int n = snprintf(line, sizeof(line), "flicker: %s '%s'; the tests go on without it\n", what,
+			 command[0] ? command : "flicker");
+
+	if (n > 0 && write(STDERR_FILENO, line, (size_t)n) < 0)
+		return;
+}
+
+bool fl_attach_start(void)
+{
+	int pair[2];
+	bool is_ready;
+
+	if (!find_command()) {
+		complain("cannot find the command");
+		return false;
+	}
+	if (pipe2(pair, O_CLOEXEC) < 0)
+		return false;
+	pair[0] = fl_agent_lift(pair[0]);
+	pair[1] = fl_agent_lift(pair[1]);
+	start(pair[1]);
+	close(pair[1]);
+	is_ready = read_path(pair[0], fl_agent.channel_path, sizeof(fl_agent.channel_path));
+	close(pair[0]);
+	if (!is_ready) {
+		fl_agent.channel_path[0] = '\0';
+		complain("no answer from the command");
+	}
+	return is_ready;
+}

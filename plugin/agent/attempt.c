@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * attempt.c - the forked child in which one test runs once.
+ *
+ * What can be done beforehand is done in the template, so that the child starts
+ * with few system calls and no allocation: the environment is copied to an array
+ * of our own whose FLICKER_ATTEMPT, FLICKER_ATTEMPT_SEED and TEST_SEED are written
+ * over in each child.  It ends with _exit: no atexit handler, no sanitizer's or
+ * coverage's epilogue runs twice.
+ */
+#define _GNU_SOURCE
+#include "agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { EXTRA_ENTRIES = 16 };
+
+extern char **environ;
+
+static sigset_t host_mask;
+static struct sigaction host_sigchld;
+static char **entries;                  /* environ, ours */
+static size_t entry_room;
+
+static char seed_entry[] = "FLICKER_ATTEMPT_SEED=0x0000000000000000";
+static char number_entry[] = "FLICKER_ATTEMPT=00000000000000000000";
+static char test_seed_entry[] = "TEST_SEED=0000000000";
+
+void fl_attempt_remember_mask(const sigset_t *mask)
+{
+	host_mask = *mask;
+}
+
+/* ---- the environment ---- */
+
+static bool has_name(const char *entry, const char *name, size_t length)
+{
+	return strncmp(entry, name, length) == 0 && entry[length] == '=';
+}
+
+void fl_attempt_environment(const char *entry)
+{
+	size_t length = strcspn(entry, "=");
+	char **at = entries;
+
+	if (!entries)
+		return;
+	while (*at && !has_name(*at, entry, length))
+		at++;
+	if (entry[length] == '=') {
+		if (!*at && (size_t)(at - entries) + 1 < entry_room)
+			at[1] = NULL;
+		else if (!*at)
+			return;
+		*at = (char *)(uintptr_t)entry;
+		return;
+	}
+	for (; *at; at++)
+		at[0] = at[1];
+}
+
+static void copy_environment(void)
+{
+	size_t count = 0;
+
+	while (environ && environ[count])
+		count++;
+	entry_room = count + EXTRA_ENTRIES;
+	entries = mmap(NULL, entry_room * sizeof(*entries), PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (entries == MAP_FAILED) {
+		entries = NULL;
+		return;
+	}
+	memcpy(entries, environ, count * sizeof(*entries));
+	environ = entries;
+	fl_attempt_environment(seed_entry);
+	fl_attempt_environment(number_entry);
+	fl_attempt_environment(test_seed_entry);
+}
+
+/* Writes `value` in base 10 or 16 behind the `=` of an entry, left-aligned. */
+static void write_number(char *entry, uint64_t value, unsigned base)
+{
+	char digits[24];
+	char *to = strchr(entry, '=') + 1;
+	size_t n = 0;
+
+	if (base == 16)
+		to += 2;                /* 0x */
+	do
+		digits[n++] = "0123456789abcdef"[value % base];
+	while ((value /= base) != 0);
+	while (n)
+		*to++ = digits[--n];
+	*to = '\0';
+}
+
+/* ---- in the template ---- */
+
+static void replace_stdin(void)
+{
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	/* The host's input is the host's: reading it here would take it away, or stop us at a terminal. */
+	if (null > STDIN_FILENO && fcntl(STDIN_FILENO, F_GETFD) >= 0)
+		dup2(null, STDIN_FILENO);
+	if (null >= 0)
+		close(null);
+}
+
+/* A limit of one byte keeps both core files and core handlers out (core(5), fs/coredump.c). */
+static void refuse_cores(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_CORE, &limit) < 0)
+		return;
+	limit.rlim_cur = limit.rlim_max < 1 ? limit.rlim_max : 1;
+	setrlimit(RLIMIT_CORE, &limit);
+}
+
+void fl_attempt_prepare(void)
+{
+	struct sigaction natural = { .sa_handler = SIG_DFL };
+
+	replace_stdin();
+	refuse_cores();
+	/* A host that ignores SIGCHLD would have our children reaped for us. */
+	sigaction(SIGCHLD, &natural, &host_sigchld);
+	/* Output that the host has not written yet is the host's to write. */
+	__fpurge(stdout);
+	__fpurge(stderr);
+	copy_environment();
+	fl_random_prepare();
+	fl_crash_prepare();
+	fl_unwind_warm();
+}
+
+/* ---- in the child ---- */
+
+static void close_ours(void)
+{
+	int fds[] = { fl_agent.channel, fl_agent.line, fl_agent.shared_fd };
+	size_t i;
+
+	for (i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	fl_agent.channel = fl_agent.line = fl_agent.shared_fd = -1;
+}
+
+static void redirect_output(int output)
+{
+	if (fcntl(STDOUT_FILENO, F_GETFD) >= 0)
+		dup2(output, STDOUT_FILENO);
+	if (fcntl(STDERR_FILENO, F_GETFD) >= 0)
+		dup2(output, STDERR_FILENO);
+	close(output);
+}
+
+void fl_attempt_begin(const struct fl_record_order *order, uint32_t n, int output)
+{
+	struct fl_facts *facts = &fl_agent.shared->slots[n];
+
+	fl_agent.role = FL_AGENT_ATTEMPT;
+	fl_agent.pid = getpid();
+	fl_agent.target = order->test;
+	fl_agent.seed = facts->seed;
+	fl_agent.facts = facts;
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	redirect_output(output);
+	close_ours();
+	write_number(seed_entry, facts->seed, 16);
+	write_number(number_entry, facts->attempt, 10);
+	write_number(test_seed_entry, facts->seed & 0x7fffffff, 10);
+	fl_random_begin(facts->seed, order->flags & FL_ORDER_LEAVE_UNSEEDED);
+	fl_crash_arm();
+	sigaction(SIGCHLD, &host_sigchld, NULL);
+	sigprocmask(SIG_SETMASK, &host_mask, NULL);
+}
+
+void fl_attempt_end(void)
+{
+	struct fl_facts *facts = fl_agent.facts;
+
+	fflush(stdout);
+	fflush(stderr);
+	if (facts && fl_agent.pid == getpid()) {
+		facts->duration_ns = fl_agent_now_ns() - facts->started_ns;
+		facts->flags |= FL_FACT_DONE;
+	}
+	fl_agent_end(0);
+}
+
+/* ---- <flicker/flicker.h> ---- */
+
+FL_EXPORT __attribute__((weak)) void flicker_note_text(const char *text);
+
+/* To where the attempt's output goes; in the host there is nobody to keep it. */
+FL_EXPORT __attribute__((weak)) void flicker_note_text(const char *text)
+{
+	int saved = errno;
+
+	if (fl_agent.role == FL_AGENT_ATTEMPT && text)
+		dprintf(STDERR_FILENO, "note: %s\n", text);
+	errno = saved;
+}

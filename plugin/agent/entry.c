@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * entry.c - how the agent gets into a process, and how it stays out of most.
+ *
+ * The constructor looks for a framework.  Without one nothing else happens: the
+ * interposers pass through, the environment stays as it is.  With one our
+ * LD_PRELOAD entry and FLICKER_CHANNEL are taken out of the environment, in
+ * place, so that neither getenv nor a child of the tests meets them.
+ */
+#define _GNU_SOURCE
+#include "agent.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+struct fl_agent fl_agent = {
+	.shared_fd = -1,
+	.channel = -1,
+	.line = -1,
+};
+
+extern char **environ;
+
+bool fl_agent_is_here(enum fl_agent_role role)
+{
+	return fl_agent.role == role && fl_agent.pid == getpid();
+}
+
+void fl_agent_step_aside(const char *why)
+{
+	if (fl_agent.shared)
+		fl_shared_append_group(FL_RECORD_REFUSED, fl_agent.groups, 0, why);
+	fl_agent.facts = NULL;
+	fl_agent.role = FL_AGENT_ASIDE;
+}
+
+void *fl_agent_next(const char *symbol)
+{
+	return dlsym(RTLD_NEXT, symbol);
+}
+
+uint64_t fl_agent_now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+int fl_agent_lift(int fd)
+{
+	struct rlimit limit = { 0 };
+	int lifted;
+
+	if (fd < 0)
+		return -1;
+	lifted = fcntl(fd, F_DUPFD_CLOEXEC, 500);
+	if (lifted < 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > 32)
+		lifted = fcntl(fd, F_DUPFD_CLOEXEC, (int)limit.rlim_cur - 16);
+	if (lifted < 0)
+		return fd;
+	close(fd);
+	return lifted;
+}
+
+const char *fl_entry_setting(const char *name)
+{
+	char variable[64] = "FLICKER_";
+	const char *value;
+
+	strncat(variable, name, sizeof(variable) - sizeof("FLICKER_"));
+	value = getenv(variable);
+	return value && *value ? value : NULL;
+}
+
+/* Is the preload entry [entry, entry + length) this very library? */
+static bool is_this_library(const char *entry, size_t length, const char *own)
+{
+	const char *slash = strrchr(own, '/');
+	const char *name = slash ? slash + 1 : own;
+	size_t n = strlen(name);
+
+	if (length == strlen(own) && memcmp(entry, own, length) == 0)
+		return true;
+	return length >= n && memcmp(entry + length - n, name, n) == 0 &&
+	       (length == n || entry[length - n - 1] == '/');
+}
+
+/* Cuts our entry out of an LD_PRELOAD list, in place; the others keep their order. */
+static void cut_preload(char *list, const char *own)
+{
+	char *from = list, *to = list;
+
+	while (*from) {
+		size_t length = strcspn(from, ": ");
+		size_t whole = length + (from[length] != '\0');
+
+		if (!is_this_library(from, length, own)) {
+			memmove(to, from, whole);
+			to += whole;
+		}
+		from += whole;
+	}
+	while (to > list && (to[-1] == ':' || to[-1] == ' '))
+		to--;
+	*to = '\0';
+}
+
+static void drop_variable(char **entry)
+{
+	for (; *entry; entry++)
+		entry[0] = entry[1];
+}
+
+/* The preload as it was without us: gone where we were the only one. */
+static void hide_environment(void)
+{
+	static const char preload[] = "LD_PRELOAD=", channel[] = "FLICKER_CHANNEL=";
+	char **entry = environ;
+	Dl_info own;
+
+	if (!entry || !dladdr(&fl_agent, &own) || !own.dli_fname)
+		return;
+	while (*entry) {
+		if (strncmp(*entry, channel, sizeof(channel) - 1) == 0) {
+			strncpy(fl_agent.channel_path, *entry + sizeof(channel) - 1,
+				sizeof(fl_agent.channel_path) - 1);
+			drop_variable(entry);
+			continue;
+		}
+		if (strncmp(*entry, preload, sizeof(preload) - 1) == 0) {
+			cut_preload(*entry + sizeof(preload) - 1, own.dli_fname);
+			if (!(*entry)[sizeof(preload) - 1]) {
+				drop_variable(entry);
+				continue;
+			}
+		}
+		entry++;
+	}
+}
+
+__attribute__((constructor)) static void enter_process(void)
+{
+	const struct fl_adapter *const *adapter;
+	int saved = errno;
+
+	for (adapter = fl_adapters; *adapter && !fl_agent.adapter; adapter++)
+		if ((*adapter)->attach(&fl_record_services, &fl_agent.framework_version,
+				       &fl_agent.linkage))
+			fl_agent.adapter = *adapter;
+	if (fl_agent.adapter)
+		hide_environment();
+	errno = saved;
+}
+
+/* ---- main's return, which no other interposer sees ---- */
+
+typedef int (*main_function)(int, char **, char **);
+
+static main_function real_main;
+
+static int held_main(int argc, char **argv, char **envp)
+{
+	return fl_exits_hold(real_main(argc, argv, envp));
+}
+
+FL_EXPORT int __libc_start_main(main_function main, int argc, char **argv, void (*init)(void),
+				void (*fini)(void), void (*rtld_fini)(void), void *stack_end);
+
+FL_EXPORT int __libc_start_main(main_function main, int argc, char **argv, void (*init)(void),
+				void (*fini)(void), void (*rtld_fini)(void), void *stack_end)
+{
+	real_main = main;
+	return FL_NEXT(__libc_start_main)(held_main, argc, argv, init, fini, rtld_fini, stack_end);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * exits.c - the program ends by itself: exit, _exit, _Exit, quick_exit, main's return.
+ *
+ * In the host it is held until the attempts are made and the report is written;
+ * the outside may then say which code to end with.  In an attempt it is the end of
+ * the attempt, with the place it was called from, and no atexit handler runs.
+ * Children that a test forks are let through.
+ */
+#define _GNU_SOURCE
+#include "agent.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static void note_early_end(int code)
+{
+	struct fl_facts *facts = fl_agent.facts;
+
+	if (!facts)
+		return;
+	facts->flags |= FL_FACT_EXITED;
+	facts->exit_code = code;
+	if (!facts->pcs)
+		fl_unwind_here(facts);
+}
+
+int fl_exits_hold(int code)
+{
+	struct fl_record_exit body = { .code = code };
+	struct fl_piece piece = { &body, sizeof(body) };
+
+	if (!fl_agent_is_here(FL_AGENT_HOST))
+		return code;
+	if (fl_agent.group)
+		note_early_end(code);
+	fl_agent.facts = NULL;
+	fl_shared_append(FL_RECORD_EXITING, &piece, 1);
+	if (fl_agent.group)
+		fl_group_summon();
+	if (fl_agent.channel >= 0)
+		fl_group_ask(FL_RECORD_EXIT, &body, sizeof(body), &code);
+	fl_template_release();
+	fl_channel_close();
+	fl_agent.role = FL_AGENT_ASIDE;
+	return code;
+}
+
+/* In an attempt: has all of the test been run, and is it the framework that leaves? */
+static bool is_after_the_test(const void *caller)
+{
+	return fl_agent.facts && fl_agent.facts->phase >= FL_PHASE_AFTER &&
+	       fl_record_services.is_own(caller);
+}
+
+/* The code to end with; does not return in an attempt. */
+static int leave(int code, const void *caller)
+{
+	if (fl_agent_is_here(FL_AGENT_ATTEMPT)) {
+		if (is_after_the_test(caller))
+			fl_attempt_end();
+		note_early_end(code);
+		fflush(stdout);
+		fl_agent_end(code);
+	}
+	return fl_exits_hold(code);
+}
+
+/* Past the interposers, which would take it for the test's own. */
+void fl_agent_end(int code)
+{
+	for (;;)
+		syscall(SYS_exit_group, code);
+}
+
+#define INTERPOSE_EXIT(name) \
+	FL_EXPORT void name(int code) \
+	{ \
+		FL_NEXT(name)(leave(code, __builtin_return_address(0))); \
+		__builtin_unreachable(); \
+	}
+
+INTERPOSE_EXIT(exit)
+INTERPOSE_EXIT(_exit)
+INTERPOSE_EXIT(_Exit)
+INTERPOSE_EXIT(quick_exit)

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * group.c - a group of tests in the host, from entry to leave.
+ *
+ * enter: name the tests, tell the journal, park a template, and, where a test is
+ * suspect and nobody listens yet, start the command.  leave: what the host saw is
+ * complete, the outside makes its attempts, then the template goes.
+ */
+#define _GNU_SOURCE
+#include "agent.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static void tell_program(void)
+{
+	struct fl_record_program body = { .pid = (uint32_t)getpid() };
+	const char *version = fl_agent.framework_version, *linkage = fl_agent.linkage;
+	struct fl_piece pieces[] = {
+		{ &body, sizeof(body) },
+		{ fl_agent.adapter->name, strlen(fl_agent.adapter->name) + 1 },
+		{ version, strlen(version) + 1 },
+		{ linkage, strlen(linkage) + 1 },
+	};
+
+	fl_shared_append(FL_RECORD_PROGRAM, pieces, 4);
+	fl_suspects_journal();
+}
+
+/* The first group of a process that runs tests. */
+static bool become_host(void)
+{
+	if (!fl_agent.adapter || !fl_shared_reserve())
+		return false;
+	fl_agent.pid = getpid();
+	fl_agent.role = FL_AGENT_HOST;
+	fl_suspects_find();
+	tell_program();
+	fl_unwind_open();
+	if (!fl_agent.channel_path[0])
+		return true;
+	if (fl_channel_open(fl_agent.channel_path, FL_ROLE_HOST, 0) < 0)
+		fl_agent_step_aside("cannot reach the command");
+	else
+		memcpy(fl_agent.shared->channel_path, fl_agent.channel_path,
+		       sizeof(fl_agent.shared->channel_path));
+	return fl_agent.role == FL_AGENT_HOST;
+}
+
+static void tell_test(const struct fl_group *group, uint32_t index)
+{
+	const char *name = group->test_name(group, index);
+	const char *id = fl_ids_get(index);
+	struct fl_record_test body = {
+		.group = group->number,
+		.index = index,
+		.is_selected = fl_ids_is_selected(index),
+	};
+	struct fl_piece pieces[] = {
+		{ &body, sizeof(body) },
+		{ id, strlen(id) + 1 },
+		{ name, strlen(name) + 1 },
+	};
+
+	fl_shared_append(FL_RECORD_TEST, pieces, 3);
+}
+
+static void tell_group(const struct fl_group *group)
+{
+	uint32_t i;
+
+	fl_shared_append_group(FL_RECORD_GROUP, group->number, group->count,
+			       group->name ? group->name : "");
+	for (i = 0; i < group->count; i++)
+		if (fl_ids_get(i))
+			tell_test(group, i);
+}
+
+/* Is there a reason to have the command before anything has failed? */
+static bool has_suspects(const struct fl_group *group)
+{
+	uint32_t i;
+
+	if (fl_entry_setting("REPORT"))
+		return true;
+	for (i = 0; i < group->count; i++)
+		if (fl_ids_is_selected(i) && fl_suspects_has(fl_ids_get(i)))
+			return true;
+	return false;
+}
+
+static bool has_selected(const struct fl_group *group)
+{
+	uint32_t i;
+
+	for (i = 0; i < group->count; i++)
+		if (fl_ids_is_selected(i))
+			return true;
+	return false;
+}
+
+/* Under plain preload: the command, started at the first need of it. */
+void fl_group_summon(void)
+{
+	if (fl_agent.channel >= 0)
+		return;
+	if (fl_attach_start() && fl_channel_open(fl_agent.channel_path, FL_ROLE_HOST, 0) == 0)
+		memcpy(fl_agent.shared->channel_path, fl_agent.channel_path,
+		       sizeof(fl_agent.shared->channel_path));
+	else
+		fl_agent_step_aside("cannot start the command");
+}
+
+static void open_group(struct fl_group *group)
+{
+	const char *refusal;
+
+	fl_agent.group = group;
+	fl_agent.has_failures = false;
+	fl_agent.shared->group = group->number;
+	fl_agent.shared->group_setup_ns = 0;
+	fl_record_clear(&fl_agent.shared->host, 0, 0, 0);
+	refusal = fl_guard_refusal();
+	if (refusal)
+		fl_shared_append_group(FL_RECORD_REFUSED, group->number, group->count, refusal);
+	else
+		fl_template_park(group);
+	if (has_suspects(group))
+		fl_group_summon();
+	if (fl_agent.role == FL_AGENT_HOST)
+		fl_agent.facts = &fl_agent.shared->host;
+}
+
+enum fl_enter fl_group_enter(struct fl_group *group)
+{
+	bool is_limited = fl_entry_setting("FILTER") || fl_entry_setting("TEST");
+
+	if (fl_agent.role == FL_AGENT_IDLE && !become_host())
+		return FL_ENTER_PASS;
+	if (!fl_agent_is_here(FL_AGENT_HOST) || fl_agent.group || !group->count)
+		return FL_ENTER_PASS;
+	group->number = fl_agent.groups++;
+	group->entered_ns = fl_agent_now_ns();
+	if (!fl_ids_assign(group)) {
+		fl_agent_step_aside("no memory for the names of the tests");
+		return FL_ENTER_PASS;
+	}
+	tell_group(group);
+	if (fl_entry_setting("LIST") || (is_limited && !has_selected(group))) {
+		fl_shared_append_group(FL_RECORD_GROUP_END, group->number, group->count, "");
+		fl_ids_release();
+		return FL_ENTER_NOTHING;
+	}
+	open_group(group);
+	if (fl_agent.role == FL_AGENT_HOST)
+		return FL_ENTER_OBSERVE;
+	fl_template_release();
+	return is_limited ? FL_ENTER_OBSERVE : FL_ENTER_PASS;
+}
+
+/* A group's setup that failed is the outcome of every test behind it. */
+static void spread_group_setup(const struct fl_group *group)
+{
+	struct fl_shared *shared = fl_agent.shared;
+	uint32_t i;
+
+	if (shared->in_flight != FL_IN_FLIGHT_FIXTURE ||
+	    shared->host.failed_phase != FL_PHASE_GROUP_SETUP)
+		return;
+	for (i = 0; i < group->count; i++) {
+		if (!fl_ids_is_selected(i))
+			continue;
+		shared->host.test = i;
+		shared->in_flight = FL_IN_FLIGHT_TEST;
+		fl_record_finish_host();
+	}
+}
+
+/* Asks the outside, and does what it says until it says GO. */
+void fl_group_ask(enum fl_record_kind kind, const void *body, size_t size, int *ret_code)
+{
+	struct {
+		struct fl_record head;
+		struct fl_record_exit body;
+		char rest[32];
+	} answer;
+
+	if (fl_channel_send(fl_agent.channel, kind, body, size) < 0) {
+		fl_agent_step_aside("the command is gone");
+		return;
+	}
+	for (;;) {
+		int n = fl_channel_receive(fl_agent.channel, &answer, sizeof(answer));
+
+		if (n <= 0) {
+			fl_agent_step_aside("the command is gone");
+			return;
+		}
+		if (answer.head.kind == FL_RECORD_SERVE && !fl_template_wake()) {
+			fl_shared_append_group(FL_RECORD_REFUSED, fl_agent.shared->group, 0,
+					       "the template is gone");
+			fl_channel_send(fl_agent.channel, kind, body, size);
+		}
+		if (answer.head.kind == FL_RECORD_GO) {
+			if (ret_code)
+				*ret_code = answer.body.code;
+			return;
+		}
+	}
+}
+
+void fl_group_leave(struct fl_group *group)
+{
+	struct fl_record_group body = { .group = group->number, .tests = group->count };
+
+	if (!fl_agent_is_here(FL_AGENT_HOST)) {
+		if (fl_agent.role == FL_AGENT_ASIDE)
+			fl_agent.group = NULL;
+		return;
+	}
+	spread_group_setup(group);
+	fl_record_finish_host();
+	fl_agent.shared->in_flight = FL_IN_FLIGHT_NOTHING;
+	fl_agent.facts = NULL;
+	fl_shared_append_group(FL_RECORD_GROUP_END, group->number, group->count, "");
+	if (fl_agent.has_failures)
+		fl_group_summon();
+	if (fl_agent.channel >= 0)
+		fl_group_ask(FL_RECORD_GROUP_DONE, &body, sizeof(body), NULL);
+	fl_template_release();
+	fl_ids_release();
+	fl_agent.group = NULL;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ids.c - the ids of a group's tests, unique in the program, and which are selected.
+ *
+ * Per group one mapping: a row per entry, then the text.  Equal ids are counted in
+ * an open hash table of 64-bit hashes that lives as long as the host.
+ */
+#define _GNU_SOURCE
+#include "agent.h"
+
+#include <flicker/id.h>
+#include <flicker/pattern.h>
+#include <flicker/seed.h>
+
+#include <string.h>
+#include <sys/mman.h>
+
+enum { SEEN_SLOTS = 1 << 16 };
+
+struct seen {
+	uint64_t hash;
+	uint64_t times;
+};
+
+struct row {
+	const char *id;                 /* NULL: no test */
+	bool is_selected;
+};
+
+static struct seen *seen;
+static struct row *rows;
+static uint32_t row_count;
+static size_t mapped_bytes;
+
+static void *map_private(size_t size_bytes)
+{
+	void *memory = mmap(NULL, size_bytes, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+/* How often the id has been met, this time included; 1 where there is no room to tell. */
+static unsigned times_seen(const char *id)
+{
+	uint64_t hash = fl_seed_hash(id) | 1;
+	size_t at = (size_t)fl_seed_mix(hash) % SEEN_SLOTS, tries;
+
+	for (tries = 0; tries < SEEN_SLOTS; tries++, at = (at + 1) % SEEN_SLOTS) {
+		if (seen[at].hash && seen[at].hash != hash)
+			continue;
+		seen[at].hash = hash;
+		return (unsigned)++seen[at].times;
+	}
+	return 1;
+}
+
+static bool is_wanted(const char *id)
+{
+	const char *filter = fl_entry_setting("FILTER");
+	const char *exact = fl_entry_setting("TEST");
+
+	return (!filter || fl_pattern_match(filter, id)) && (!exact || fl_pattern_is_line(exact, id));
+}
+
+static size_t text_bytes(const struct fl_group *group)
+{
+	size_t size = 0;
+	uint32_t i;
+
+	for (i = 0; i < group->count; i++) {
+		const char *name = group->test_name(group, i);
+
+		if (name)
+			size += fl_id_format(NULL, 0, group->name, name) + sizeof("#4294967295");
+	}
+	return size;
+}
+
+/* Writes the unique id of one test at `text`; returns its length. */
+static size_t write_id(char *text, size_t room, const char *suite, const char *name)
+{
+	unsigned times;
+
+	if (room > FL_WIRE_ID)
+		room = FL_WIRE_ID;
+	fl_id_format(text, room, suite, name);
+	times = times_seen(text);
+	if (times > 1)
+		fl_id_number(text, room, times);
+	return strlen(text);
+}
+
+bool fl_ids_assign(const struct fl_group *group)
+{
+	size_t rows_bytes = group->count * sizeof(*rows);
+	size_t size = rows_bytes + text_bytes(group) + 1;
+	char *text, *end;
+	uint32_t i;
+
+	if (!seen)
+		seen = map_private(SEEN_SLOTS * sizeof(*seen));
+	rows = map_private(size);
+	if (!seen || !rows)
+		return false;
+	mapped_bytes = size;
+	row_count = group->count;
+	end = (char *)rows + size;
+	for (i = 0, text = (char *)rows + rows_bytes; i < group->count; i++) {
+		const char *name = group->test_name(group, i);
+
+		if (!name)
+			continue;
+		rows[i].id = text;
+		text += write_id(text, (size_t)(end - text), group->name, name) + 1;
+		rows[i].is_selected = is_wanted(rows[i].id);
+	}
+	return true;
+}
+
+const char *fl_ids_get(uint32_t index)
+{
+	return index < row_count ? rows[index].id : NULL;
+}
+
+bool fl_ids_is_selected(uint32_t index)
+{
+	return index < row_count && rows[index].id && rows[index].is_selected;
+}
+
+void fl_ids_release(void)
+{
+	if (rows)
+		munmap(rows, mapped_bytes);
+	rows = NULL;
+	row_count = 0;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * jumps.c - longjmp and its relatives: how frameworks leave a failed test.
+ *
+ * The name under which a library calls it differs with its build (_FORTIFY_SOURCE
+ * makes it __longjmp_chk), so all of them are watched.  The adapter is only asked
+ * about jumps that start in the framework's own code.
+ */
+#define _GNU_SOURCE
+#include "agent.h"
+
+typedef void (*jump_function)(void *env, int value);
+
+static void look(const void *env, const void *caller)
+{
+	if (fl_agent.facts && fl_agent.adapter->jumps && fl_record_services.is_own(caller))
+		fl_agent.adapter->jumps(env, caller);
+}
+
+/* The real names clash with the compiler's own declarations, hence the assembler labels. */
+#define INTERPOSE_JUMP(ours, name) \
+	FL_EXPORT void ours(void *env, int value) __asm__(name) __attribute__((noreturn)); \
+	FL_EXPORT void ours(void *env, int value) \
+	{ \
+		static jump_function next; \
+		if (!next) \
+			next = (jump_function)fl_agent_next(name); \
+		look(env, __builtin_return_address(0)); \
+		next(env, value); \
+		__builtin_unreachable(); \
+	}
+
+INTERPOSE_JUMP(fl_longjmp, "longjmp")
+INTERPOSE_JUMP(fl__longjmp, "_longjmp")
+INTERPOSE_JUMP(fl_siglongjmp, "siglongjmp")
+INTERPOSE_JUMP(fl___longjmp_chk, "__longjmp_chk")

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * record.c - the facts of what runs now, as the adapter tells them.
+ *
+ * The same code in the host and in attempts; `fl_agent.facts` says where facts go.
+ * Recording stops in children that a test forks: they share the memory, not the
+ * test.  In an attempt with predecessors only the target is recorded.
+ */
+#define _GNU_SOURCE
+#include "agent.h"
+
+#include <errno.h>
+#include <link.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool is_recording(void)
+{
+	return fl_agent.facts && fl_agent.pid == getpid();
+}
+
+void fl_record_clear(struct fl_facts *facts, uint64_t attempt, uint64_t seed, uint32_t test)
+{
+	memset(facts, 0, FL_FACTS_HEAD);
+	facts->file[0] = '\0';
+	facts->message[0] = '\0';
+	facts->attempt = attempt;
+	facts->seed = seed;
+	facts->test = test;
+	facts->started_ns = fl_agent_now_ns();
+}
+
+/* ---- the host's tests, one after the other ---- */
+
+static bool has_failed(const struct fl_facts *facts)
+{
+	return facts->failures || facts->signal || (facts->flags & FL_FACT_EXITED);
+}
+
+/* The test in flight is over: its facts go to the journal. */
+void fl_record_finish_host(void)
+{
+	struct fl_shared *shared = fl_agent.shared;
+	struct fl_facts *facts = &shared->host;
+	struct fl_record_ran body = { .group = fl_agent.group->number, .kept = FL_FACTS_HEAD };
+	struct fl_piece pieces[2] = { { &body, sizeof(body) } };
+
+	if (shared->in_flight != FL_IN_FLIGHT_TEST)
+		return;
+	facts->duration_ns = fl_agent_now_ns() - facts->started_ns;
+	facts->flags |= FL_FACT_DONE;
+	if (has_failed(facts)) {
+		body.kept = FL_FACTS_HOST;
+		fl_agent.has_failures = true;
+	}
+	pieces[1] = (struct fl_piece){ facts, body.kept };
+	fl_shared_append(FL_RECORD_RAN, pieces, 2);
+	shared->in_flight = FL_IN_FLIGHT_NOTHING;
+}
+
+static void begin_in_host(uint32_t index)
+{
+	fl_record_finish_host();
+	fl_record_clear(&fl_agent.shared->host, 0, 0, index);
+	fl_agent.shared->host.flags = FL_FACT_REACHED;
+	fl_agent.shared->in_flight = FL_IN_FLIGHT_TEST;
+}
+
+static struct fl_facts *attempt_facts;
+
+static void begin_in_attempt(uint32_t index)
+{
+	if (fl_agent.facts)
+		attempt_facts = fl_agent.facts;
+	fl_agent.facts = index == fl_agent.target ? attempt_facts : NULL;
+	if (!fl_agent.facts)
+		return;
+	fl_agent.facts->flags |= FL_FACT_REACHED;
+	fl_agent.facts->started_ns = fl_agent_now_ns();
+}
+
+static void begin(const struct fl_group *group, uint32_t index)
+{
+	(void)group;
+	if (fl_agent.pid != getpid())
+		return;
+	if (fl_agent.role == FL_AGENT_HOST)
+		begin_in_host(index);
+	else if (fl_agent.role == FL_AGENT_ATTEMPT)
+		begin_in_attempt(index);
+}
+
+/* ---- what happens in it ---- */
+
+static void phase(enum fl_phase now)
+{
+	if (!is_recording())
+		return;
+	fl_agent.facts->phase = now;
+	if (fl_agent.role == FL_AGENT_HOST &&
+	    (now == FL_PHASE_GROUP_SETUP || now == FL_PHASE_GROUP_TEARDOWN)) {
+		fl_record_finish_host();
+		fl_record_clear(fl_agent.facts, 0, 0, 0);
+		fl_agent.facts->phase = now;
+		fl_agent.shared->in_flight = FL_IN_FLIGHT_FIXTURE;
+	}
+}
+
+static enum fl_phase phase_now(void)
+{
+	return fl_agent.facts ? fl_agent.facts->phase : FL_PHASE_NONE;
+}
+
+static void failed(void)
+{
+	int saved = errno;
+
+	if (is_recording()) {
+		struct fl_facts *facts = fl_agent.facts;
+
+		facts->failures++;
+		if (facts->failed_phase == FL_PHASE_NONE)
+			facts->failed_phase = facts->phase;
+		if (!facts->pcs)
+			fl_unwind_here(facts);
+	}
+	errno = saved;
+}
+
+static void skipped(void)
+{
+	if (is_recording())
+		fl_agent.facts->flags |= FL_FACT_SKIPPED;
+}
+
+static void message(const char *text, size_t length)
+{
+	size_t used, room;
+
+	if (!is_recording())
+		return;
+	used = strnlen(fl_agent.facts->message, FL_WIRE_MESSAGE);
+	room = FL_WIRE_MESSAGE - used;
+	if (room < 2)
+		return;
+	if (length > room - 1)
+		length = room - 1;
+	memcpy(fl_agent.facts->message + used, text, length);
+	fl_agent.facts->message[used + length] = '\0';
+}
+
+static void place(const char *file, int line)
+{
+	size_t length;
+
+	if (!is_recording() || !file || fl_agent.facts->file[0])
+		return;
+	length = strnlen(file, FL_WIRE_FILE - 1);
+	memcpy(fl_agent.facts->file, file, length);
+	fl_agent.facts->file[length] = '\0';
+	fl_agent.facts->line = line;
+}
+
+static void caught(int signal)
+{
+	if (is_recording() && !fl_agent.facts->signal)
+		fl_agent.facts->signal = signal;
+}
+
+static bool setup_done(uint32_t *ret_index)
+{
+	if (fl_agent_is_here(FL_AGENT_TEMPLATE))
+		return fl_template_setup_done(ret_index);
+	if (fl_agent_is_here(FL_AGENT_HOST) && fl_agent.facts) {
+		fl_agent.shared->group_setup_ns = fl_agent_now_ns() - fl_agent.facts->started_ns;
+		fl_agent.shared->in_flight = FL_IN_FLIGHT_NOTHING;
+	}
+	return false;
+}
+
+/* ---- whose code an address is ---- */
+
+struct span {
+	uintptr_t address, low, high;
+};
+
+static int find_span(struct dl_phdr_info *module, size_t size, void *context)
+{
+	struct span *span = context;
+	unsigned i;
+
+	(void)size;
+	for (i = 0; i < module->dlpi_phnum; i++) {
+		uintptr_t low = module->dlpi_addr + module->dlpi_phdr[i].p_vaddr;
+		uintptr_t high = low + module->dlpi_phdr[i].p_memsz;
+
+		if (module->dlpi_phdr[i].p_type == PT_LOAD && span->address >= low &&
+		    span->address < high) {
+			span->low = low;
+			span->high = high;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+static void own(const void *address)
+{
+	struct span span = { .address = (uintptr_t)address };
+
+	if (dl_iterate_phdr(find_span, &span)) {
+		fl_agent.own_low = span.low;
+		fl_agent.own_high = span.high;
+	}
+}
+
+static bool is_own(const void *address)
+{
+	return (uintptr_t)address >= fl_agent.own_low && (uintptr_t)address < fl_agent.own_high;
+}
+
+static bool is_selected(const struct fl_group *group, uint32_t index)
+{
+	(void)group;
+	return fl_ids_is_selected(index);
+}
+
+const struct fl_services fl_record_services = {
+	.abi = FL_ADAPTER_ABI,
+	.enter = fl_group_enter,
+	.leave = fl_group_leave,
+	.is_selected = is_selected,
+	.is_recording = is_recording,
+	.begin = begin,
+	.phase = phase,
+	.phase_now = phase_now,
+	.failed = failed,
+	.skipped = skipped,
+	.message = message,
+	.place = place,
+	.caught = caught,
+	.setup_done = setup_done,
+	.environment = fl_attempt_environment,
+	.own = own,
+	.is_own = is_own,
+};

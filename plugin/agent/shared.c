@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * shared.c - the shared memory: reserved once, filled without allocating.
+ *
+ * A memfd of a generous size, mapped as a whole; pages come into being as they
+ * are touched.  Stores, not write(2): a test that sets RLIMIT_FSIZE must not meet
+ * us.  The journal's length is published after the record is whole, so a reader
+ * never sees half of one, whenever the host dies.
+ */
+#define _GNU_SOURCE
+#include "agent.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static const size_t sizes_bytes[] = { 64u << 20, 8u << 20, 2u << 20 };
+
+static void *map_memfd(int fd, size_t size_bytes)
+{
+	void *memory;
+
+	if (ftruncate(fd, (off_t)size_bytes) < 0)
+		return NULL;
+	memory = mmap(NULL, size_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+bool fl_shared_reserve(void)
+{
+	int fd = fl_agent_lift((int)syscall(SYS_memfd_create, "flicker", 1u /* MFD_CLOEXEC */));
+	struct fl_shared *shared = NULL;
+	size_t i;
+
+	if (fd < 0)
+		return false;
+	for (i = 0; i < sizeof(sizes_bytes) / sizeof(sizes_bytes[0]) && !shared; i++)
+		shared = map_memfd(fd, sizes_bytes[i]);
+	if (!shared) {
+		close(fd);
+		return false;
+	}
+	shared->magic = FL_WIRE_MAGIC;
+	shared->version = FL_WIRE_VERSION;
+	shared->host_pid = (uint32_t)getpid();
+	shared->size_bytes = sizes_bytes[i - 1];
+	fl_agent.shared = shared;
+	fl_agent.shared_fd = fd;
+	return true;
+}
+
+void fl_shared_append(enum fl_record_kind kind, const struct fl_piece *pieces, size_t count)
+{
+	struct fl_shared *shared = fl_agent.shared;
+	struct fl_record head = { .kind = kind, .size = sizeof(head) };
+	uint64_t used = shared->journal_used;
+	uint64_t room = shared->size_bytes - sizeof(*shared) - used;
+	char *to = shared->journal + used;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		head.size += (uint32_t)pieces[i].size;
+	if (((uint64_t)head.size + 7) / 8 * 8 > room) {
+		shared->journal_lost++;
+		return;
+	}
+	memcpy(to, &head, sizeof(head));
+	to += sizeof(head);
+	for (i = 0; i < count; i++) {
+		memcpy(to, pieces[i].bytes, pieces[i].size);
+		to += pieces[i].size;
+	}
+	__atomic_store_n(&shared->journal_used, used + (head.size + 7u) / 8 * 8, __ATOMIC_RELEASE);
+}
+
+void fl_shared_append_group(enum fl_record_kind kind, uint32_t group, uint32_t tests,
+			    const char *text)
+{
+	struct fl_record_group body = { .group = group, .tests = tests };
+	struct fl_piece pieces[] = { { &body, sizeof(body) }, { text, strlen(text) + 1 } };
+
+	fl_shared_append(kind, pieces, 2);
+}

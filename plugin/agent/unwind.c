@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * unwind.c - raw program counters; names are found outside.
+ *
+ * libunwind comes by dlopen, RTLD_LOCAL: linked, its own backtrace() and
+ * _Unwind_* would take the place of the program's.  Without it frame pointers
+ * are followed, each read through the kernel, so that a broken chain ends the
+ * walk and not the test.
+ */
+#define _GNU_SOURCE
+#include "agent.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <sys/uio.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#define UNW(name) "_ULx86_64_" name
+enum { UNW_REGISTER_IP = 16 };          /* libunwind-x86_64.h: UNW_X86_64_RIP */
+#elif defined(__aarch64__)
+#define UNW(name) "_ULaarch64_" name
+enum { UNW_REGISTER_IP = 32 };          /* libunwind-aarch64.h: UNW_AARCH64_PC */
+#else
+#error "flicker knows x86-64 and aarch64"
+#endif
+enum { UNW_SIGNAL_FRAME = 1 };          /* UNW_INIT_SIGNAL_FRAME */
+
+/* Larger than any unw_cursor_t (4096 words on aarch64 in 1.6); one attempt walks one stack. */
+static uint64_t cursor[4096 + 64];
+
+static int (*unw_backtrace)(void **, int);
+static int (*unw_init)(void *, void *, int);
+static int (*unw_step)(void *);
+static int (*unw_get_register)(void *, int, uint64_t *);
+
+void fl_unwind_open(void)
+{
+	void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
+
+	if (!library)
+		return;
+	*(void **)&unw_backtrace = dlsym(library, "unw_backtrace");
+	*(void **)&unw_init = dlsym(library, UNW("init_local2"));
+	*(void **)&unw_step = dlsym(library, UNW("step"));
+	*(void **)&unw_get_register = dlsym(library, UNW("get_reg"));
+}
+
+/* The first walk in a process fills caches that every attempt then inherits. */
+void fl_unwind_warm(void)
+{
+	static struct fl_facts scratch;
+
+	fl_unwind_here(&scratch);
+}
+
+/* ---- frame pointers ---- */
+
+struct frame {
+	uint64_t next, return_address;
+};
+
+static bool read_frame(uint64_t address, struct frame *ret_frame)
+{
+	struct iovec to = { ret_frame, sizeof(*ret_frame) };
+	struct iovec from = { (void *)(uintptr_t)address, sizeof(*ret_frame) };
+
+	return address && address % sizeof(void *) == 0 &&
+	       process_vm_readv(getpid(), &to, 1, &from, 1, 0) == (ssize_t)sizeof(*ret_frame);
+}
+
+static void follow_frames(struct fl_facts *facts, uint64_t frame_pointer)
+{
+	struct frame frame;
+
+	facts->flags |= FL_FACT_UNSTACKED;
+	while (facts->pcs < FL_WIRE_PCS && read_frame(frame_pointer, &frame) && frame.return_address) {
+		facts->pc[facts->pcs++] = frame.return_address;
+		if (frame.next <= frame_pointer)        /* stacks grow down: callers lie above */
+			return;
+		frame_pointer = frame.next;
+	}
+}
+
+/* ---- from a call, from a signal ---- */
+
+void fl_unwind_here(struct fl_facts *facts)
+{
+	int saved = errno, n = 0;
+
+	facts->pcs = 0;
+	if (unw_backtrace)
+		n = unw_backtrace((void **)facts->pc, FL_WIRE_PCS);
+	if (n > 0)
+		facts->pcs = (uint32_t)n;
+	else
+		follow_frames(facts, (uint64_t)(uintptr_t)__builtin_frame_address(0));
+	errno = saved;
+}
+
+static void registers_of(const ucontext_t *context, uint64_t *ret_pc, uint64_t *ret_frame)
+{
+#if defined(__x86_64__)
+	*ret_pc = (uint64_t)context->uc_mcontext.gregs[REG_RIP];
+	*ret_frame = (uint64_t)context->uc_mcontext.gregs[REG_RBP];
+#else
+	*ret_pc = context->uc_mcontext.pc;
+	*ret_frame = context->uc_mcontext.regs[29];
+#endif
+}
+
+void fl_unwind_context(struct fl_facts *facts, void *ucontext)
+{
+	uint64_t pc, frame_pointer;
+
+	registers_of(ucontext, &pc, &frame_pointer);
+	facts->flags |= FL_FACT_EXACT_PC;
+	facts->pcs = 0;
+	if (unw_init && unw_step && unw_get_register &&
+	    unw_init(cursor, ucontext, UNW_SIGNAL_FRAME) == 0) {
+		do {
+			uint64_t at;
+
+			if (unw_get_register(cursor, UNW_REGISTER_IP, &at) < 0 || !at)
+				break;
+			facts->pc[facts->pcs++] = at;
+		} while (facts->pcs < FL_WIRE_PCS && unw_step(cursor) > 0);
+	}
+	if (facts->pcs > 1)
+		return;
+	facts->pc[0] = pc;
+	facts->pcs = 1;
+	follow_frames(facts, frame_pointer);
+}
