@@ -222,9 +222,11 @@ struct fl_run {
 	char *started;                  /* RFC 3339, UTC */
 	double duration_ms;
 	int exit_code;
+	bool is_partial;                /* read from a .part: how the run ends is not known */
 	struct fl_settings settings;
 	struct fl_test **tests;         /* in the order of the host */
 	size_t test_count;
+	bool has_attempts_missing;      /* a suspect's attempts could not be made; not in the report */
 };
 
 void fl_backtrace_clear(struct fl_backtrace *backtrace);

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * classify.c - from the raw facts of one execution to its outcome.
+ */
+#define _GNU_SOURCE
+#include "classify.h"
+
+#include "../../base/base.h"
+
+#include <string.h>
+#include <sys/wait.h>
+
+void fl_classify_copy(const void *from, size_t kept, struct fl_facts *ret_facts)
+{
+	struct fl_facts *facts = ret_facts;
+
+	memset(facts, 0, sizeof(*facts));
+	memcpy(facts, from, kept < sizeof(*facts) ? kept : sizeof(*facts));
+	facts->file[FL_WIRE_FILE - 1] = '\0';
+	facts->message[FL_WIRE_MESSAGE - 1] = '\0';
+	if (facts->pcs > FL_WIRE_PCS)
+		facts->pcs = FL_WIRE_PCS;
+	if (facts->output_kept > FL_WIRE_OUTPUT)
+		facts->output_kept = FL_WIRE_OUTPUT;
+	if (facts->phase >= FL_PHASE_COUNT)
+		facts->phase = FL_PHASE_NONE;
+	if (facts->failed_phase >= FL_PHASE_COUNT)
+		facts->failed_phase = FL_PHASE_NONE;
+}
+
+static bool is_in_test(uint32_t phase)
+{
+	return phase == FL_PHASE_TEST || phase == FL_PHASE_AFTER || phase == FL_PHASE_NONE;
+}
+
+/* The runner came back. */
+static enum fl_outcome outcome_of_finished(const struct fl_facts *facts)
+{
+	bool is_clean = !facts->failures && !facts->signal;
+
+	/* cmocka prints a failed group teardown and does not count it: nor do we. */
+	if (is_clean || facts->failed_phase == FL_PHASE_GROUP_TEARDOWN) {
+		if (!(facts->flags & FL_FACT_REACHED))
+			return FL_OUTCOME_INFRA;
+		return facts->flags & FL_FACT_SKIPPED ? FL_OUTCOME_SKIP : FL_OUTCOME_PASS;
+	}
+	if (!is_in_test(facts->failed_phase))
+		return FL_OUTCOME_ERROR;
+	return facts->signal ? FL_OUTCOME_CRASH : FL_OUTCOME_FAIL;
+}
+
+enum fl_outcome fl_classify_outcome(const struct fl_facts *facts)
+{
+	if (facts->flags & FL_FACT_NO_FORK)
+		return FL_OUTCOME_INFRA;
+	/* A predecessor ended the process: the test never had its turn. */
+	if ((facts->flags & FL_FACT_PREFIX) && !(facts->flags & FL_FACT_REACHED))
+		return FL_OUTCOME_INFRA;
+	if (facts->flags & FL_FACT_TIMED_OUT)
+		return FL_OUTCOME_TIMEOUT;
+	if (WIFSIGNALED(facts->status))
+		return FL_OUTCOME_CRASH;
+	if (!(facts->flags & FL_FACT_DONE))
+		return FL_OUTCOME_EARLY_EXIT;
+	return outcome_of_finished(facts);
+}
+
+static int signal_of(const struct fl_facts *facts)
+{
+	if (facts->signal)
+		return facts->signal;
+	return WIFSIGNALED(facts->status) ? WTERMSIG(facts->status) : 0;
+}
+
+/* Where the framework said nothing. */
+static char *own_words(const struct fl_facts *facts, enum fl_outcome outcome)
+{
+	static const char *const phases[] = {
+#define FL_X(id, name) name,
+		FL_PHASES(FL_X)
+#undef FL_X
+	};
+	int number = signal_of(facts);
+
+	switch (outcome) {
+	case FL_OUTCOME_CRASH:
+		return fl_base_format("signal %d (%s)", number, number ? strsignal(number) : "unknown");
+	case FL_OUTCOME_TIMEOUT:
+		return fl_base_format("no end in sight in phase '%s'", phases[facts->phase]);
+	case FL_OUTCOME_EARLY_EXIT:
+		return fl_base_format("the process ended with exit code %d before the test did",
+				      facts->flags & FL_FACT_EXITED ? facts->exit_code & 0xff :
+				      WEXITSTATUS(facts->status));
+	case FL_OUTCOME_ERROR:
+		return fl_base_format("%s failed", phases[facts->failed_phase]);
+	case FL_OUTCOME_INFRA:
+		return fl_base_copy(facts->flags & FL_FACT_NO_FORK ? strerror(facts->status) :
+				    "the test was not reached");
+	default:
+		return NULL;
+	}
+}
+
+static char *message_of(const struct fl_facts *facts, enum fl_outcome outcome)
+{
+	size_t length = strlen(facts->message);
+
+	while (length && strchr(" \t\r\n", facts->message[length - 1]))
+		length--;
+	return length ? fl_base_copy_n(facts->message, length) : own_words(facts, outcome);
+}
+
+void fl_classify(const struct fl_facts *facts, struct fl_observation *ret_observation)
+{
+	enum fl_outcome outcome = fl_classify_outcome(facts);
+
+	*ret_observation = (struct fl_observation){
+		.outcome = outcome,
+		.message = outcome == FL_OUTCOME_PASS ? NULL : message_of(facts, outcome),
+		.file = facts->file[0] ? fl_base_copy(facts->file) : NULL,
+		.line = facts->line,
+		.signal = outcome == FL_OUTCOME_CRASH ? signal_of(facts) : 0,
+		.duration_ms = (double)facts->duration_ns / 1e6,
+	};
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cases.h - the session's tests: what is known of each beyond the report's struct fl_test.
+ */
+#ifndef FL_CASES_H
+#define FL_CASES_H
+
+#include "../judge/durations.h"
+#include "../model.h"
+#include "plan.h"
+
+enum { FL_CASE_UNSEEDED = 3 };
+
+struct fl_case {
+	struct fl_test *test;
+	uint32_t group, index;          /* as the agent counts */
+	uint64_t pc;                    /* entry of the test's function; 0: unknown */
+	bool is_judged;
+	bool is_unseeded;
+	struct fl_plan plan;
+	struct fl_durations durations;
+	uint64_t unseeded[FL_CASE_UNSEEDED];    /* failed attempts that drew from a generator never seeded */
+	size_t unseeded_count;
+};
+
+struct fl_case_group {
+	char *name;
+	size_t first, count;            /* its cases */
+	char *refused;                  /* why there is no template, or NULL */
+	bool is_ended;                  /* the host left it */
+};
+
+struct fl_cases {
+	struct fl_case **items;
+	size_t count, capacity;
+	struct fl_case_group *groups;
+	size_t group_count, group_capacity;
+};
+
+void fl_cases_clear(struct fl_cases *cases);            /* not the tests: the run owns them */
+
+struct fl_case_group *fl_cases_add_group(struct fl_cases *cases, const char *name);
+
+/* Adds to the last group; takes nothing over, `test` is the run's. */
+struct fl_case *fl_cases_add(struct fl_cases *cases, struct fl_test *test, uint32_t index);
+
+/* NULL where there is none. */
+struct fl_case *fl_cases_find(const struct fl_cases *cases, uint32_t group, uint32_t index);
+struct fl_case_group *fl_cases_group(const struct fl_cases *cases, uint32_t group);
+
+#endif

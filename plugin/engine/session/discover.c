@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * discover.c - the journal, record by record: which tests there are, and how each
+ * went in the host.
+ */
+#define _GNU_SOURCE
+#include "internal.h"
+
+#include "../judge/classify.h"
+
+#include <flicker/pattern.h>
+
+#include <string.h>
+
+/* ---- why a test is suspect ---- */
+
+static const struct fl_annotation *annotation_of(struct fl_session *session, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < session->annotation_count; i++)
+		if (strcmp(session->annotations[i].test, id) == 0) {
+			session->annotations[i].is_used = true;
+			return &session->annotations[i];
+		}
+	return NULL;
+}
+
+static enum fl_why why_suspect(const struct fl_session_settings *settings, const char *id)
+{
+	if ((settings->suspect && fl_pattern_match_lines(settings->suspect, id)) ||
+	    (settings->test && fl_pattern_is_line(settings->test, id)))
+		return FL_WHY_NAMED;
+	return settings->is_all ? FL_WHY_ALL : FL_WHY_NONE;
+}
+
+static struct fl_suspicion suspicion_of(struct fl_session *session, const char *id)
+{
+	const struct fl_annotation *annotation = annotation_of(session, id);
+	struct fl_suspicion suspicion = { .why = why_suspect(session->settings, id) };
+
+	if (annotation)
+		suspicion = (struct fl_suspicion){
+			.why = FL_WHY_ANNOTATED,
+			.reason = fl_base_copy(annotation->suspicion.reason),
+			.owner = fl_base_copy(annotation->suspicion.owner),
+			.ticket = fl_base_copy(annotation->suspicion.ticket),
+			.until = fl_base_copy(annotation->suspicion.until),
+			.may_crash = annotation->suspicion.may_crash,
+		};
+	return suspicion;
+}
+
+/* ---- records ---- */
+
+static int add_program(struct fl_session *session, const struct fl_packet *packet)
+{
+	struct fl_program *program = &session->run->program;
+
+	if (session->is_started)
+		return 0;
+	program->framework = fl_base_copy(fl_link_text(packet, sizeof(struct fl_record_program), 0));
+	program->framework_version =
+		fl_base_copy(fl_link_text(packet, sizeof(struct fl_record_program), 1));
+	program->linkage = fl_base_copy(fl_link_text(packet, sizeof(struct fl_record_program), 2));
+	session->is_started = true;
+	if (session->settings->is_list || !session->events->started)
+		return 0;
+	return session->events->started(session->events->context, session->run, session->error);
+}
+
+static int add_annotation(struct fl_session *session, const struct fl_packet *packet)
+{
+	struct fl_annotation annotation = { 0 };
+	struct fl_error why = { "" };
+	int r = fl_annotation_parse(fl_link_text(packet, sizeof(struct fl_record_empty), 0),
+				    &annotation, &why);
+
+	if (r != 0)
+		fl_session_warn(session, "%s", why.text);
+	if (r < 0)
+		return 0;
+	session->annotations = fl_base_grow(session->annotations, &session->annotation_capacity,
+					    session->annotation_count + 1,
+					    sizeof(*session->annotations));
+	session->annotations[session->annotation_count++] = annotation;
+	return 0;
+}
+
+static int add_group(struct fl_session *session, const struct fl_packet *packet)
+{
+	fl_cases_add_group(&session->cases, fl_link_text(packet, sizeof(struct fl_record_group), 0));
+	return 0;
+}
+
+static int add_test(struct fl_session *session, const struct fl_packet *packet)
+{
+	const struct fl_record_test *body = (const void *)packet->bytes;
+	const char *id = fl_link_text(packet, sizeof(*body), 0);
+	struct fl_run *run = session->run;
+	struct fl_test *test;
+	struct fl_case *item;
+
+	if (!body->is_selected || !session->cases.group_count || !*id)
+		return 0;
+	test = fl_base_alloc(1, sizeof(*test));
+	test->id = fl_base_copy(id);
+	test->suite = fl_base_copy(session->cases.groups[session->cases.group_count - 1].name);
+	test->name = fl_base_copy(fl_link_text(packet, sizeof(*body), 1));
+	test->index = -1;
+	test->suspicion = suspicion_of(session, id);
+	run->tests = fl_base_grow(run->tests, &session->test_capacity, run->test_count + 1,
+				  sizeof(*run->tests));
+	run->tests[run->test_count++] = test;
+	item = fl_cases_add(&session->cases, test, body->index);
+	item->plan.runs = session->settings->runs;
+	item->pc = body->pc;
+	return 0;
+}
+
+static int add_refusal(struct fl_session *session, const struct fl_packet *packet)
+{
+	const struct fl_record_group *body = (const void *)packet->bytes;
+	struct fl_case_group *group = fl_cases_group(&session->cases, body->group);
+
+	if (group && !group->refused)
+		group->refused = fl_base_copy(fl_link_text(packet, sizeof(*body), 0));
+	return 0;
+}
+
+/* How a test went in the host; what failed there is suspect from now on. */
+void fl_discover_set_host(struct fl_session *session, struct fl_case *item,
+			  const struct fl_facts *facts)
+{
+	struct fl_test *test = item->test;
+
+	if (test->has_host)
+		return;
+	fl_classify(facts, &test->host);
+	test->has_host = true;
+	if (test->host.outcome != FL_OUTCOME_PASS && test->host.outcome != FL_OUTCOME_SKIP)
+		fl_observe_symbolize(session, facts, &test->host.backtrace);
+	if (fl_outcome_is_non_pass(test->host.outcome) && test->suspicion.why == FL_WHY_NONE)
+		test->suspicion.why = FL_WHY_FAILED;
+}
+
+static int add_ran(struct fl_session *session, const struct fl_packet *packet)
+{
+	const struct fl_record_ran *body = (const void *)packet->bytes;
+	size_t there = packet->head.size - sizeof(packet->head) - sizeof(*body);
+	struct fl_case *item;
+	struct fl_facts facts;
+
+	if (packet->head.size < sizeof(packet->head) + sizeof(*body) + FL_FACTS_HEAD)
+		return 0;
+	fl_classify_copy(packet->bytes + sizeof(*body), body->kept < there ? body->kept : there, &facts);
+	item = fl_cases_find(&session->cases, body->group, facts.test);
+	if (item)
+		fl_discover_set_host(session, item, &facts);
+	return 0;
+}
+
+static int end_group(struct fl_session *session, const struct fl_packet *packet)
+{
+	const struct fl_record_group *body = (const void *)packet->bytes;
+	struct fl_case_group *group = fl_cases_group(&session->cases, body->group);
+
+	if (group)
+		group->is_ended = true;
+	return 0;
+}
+
+static int set_exit(struct fl_session *session, const struct fl_packet *packet)
+{
+	const struct fl_record_exit *body = (const void *)packet->bytes;
+
+	session->run->program.has_exit = true;
+	session->run->program.exit_code = body->code & 0xff;
+	return 0;
+}
+
+static int apply(struct fl_session *session, const struct fl_packet *packet)
+{
+	switch (packet->head.kind) {
+	case FL_RECORD_PROGRAM:   return add_program(session, packet);
+	case FL_RECORD_SUSPECT:   return add_annotation(session, packet);
+	case FL_RECORD_GROUP:     return add_group(session, packet);
+	case FL_RECORD_TEST:      return add_test(session, packet);
+	case FL_RECORD_REFUSED:   return add_refusal(session, packet);
+	case FL_RECORD_RAN:       return add_ran(session, packet);
+	case FL_RECORD_GROUP_END: return end_group(session, packet);
+	case FL_RECORD_EXITING:   return set_exit(session, packet);
+	default:                  return 0;
+	}
+}
+
+int fl_discover(struct fl_session *session)
+{
+	static struct fl_packet packet;
+	int r = 0;
+
+	while (r >= 0 && fl_link_next(&session->link, &packet))
+		r = apply(session, &packet);
+	return r;
+}
+
+/* ---- a host that ended in the middle ---- */
+
+/* The first of the group that the host has not finished: a fixture's end is laid at its door. */
+static struct fl_case *first_unfinished(struct fl_session *session, uint32_t group)
+{
+	struct fl_case_group *place = fl_cases_group(&session->cases, group);
+	size_t i;
+
+	for (i = 0; place && i < place->count; i++)
+		if (!session->cases.items[place->first + i]->test->has_host)
+			return session->cases.items[place->first + i];
+	return NULL;
+}
+
+void fl_discover_lost_host(struct fl_session *session)
+{
+	const struct fl_shared *shared = session->link.shared;
+	uint32_t group, in_flight;
+	struct fl_facts facts;
+	struct fl_case *item;
+
+	if (!shared)
+		return;
+	in_flight = shared->in_flight;
+	group = shared->group;
+	if (in_flight == FL_IN_FLIGHT_NOTHING)
+		return;
+	fl_classify_copy(&shared->host, FL_FACTS_HOST, &facts);
+	facts.flags &= ~FL_FACT_DONE;
+	if (!(facts.flags & FL_FACT_EXITED) && session->is_child_reaped)
+		facts.status = session->child_status;
+	facts.duration_ns = fl_clock_ns() - facts.started_ns;
+	item = in_flight == FL_IN_FLIGHT_TEST ? fl_cases_find(&session->cases, group, facts.test) :
+						first_unfinished(session, group);
+	if (!item || item->test->has_host)
+		return;
+	fl_discover_set_host(session, item, &facts);
+	/* Seen to die, but not of what: its parent is somebody else. */
+	if (item->test->host.outcome == FL_OUTCOME_EARLY_EXIT && !(facts.flags & FL_FACT_EXITED)) {
+		item->test->host.outcome = FL_OUTCOME_CRASH;
+		free(item->test->host.message);
+		item->test->host.message = fl_base_copy("the program died in it");
+	}
+}
+
+void fl_discover_unused_annotations(struct fl_session *session)
+{
+	size_t i;
+
+	/* With a selection in force, a test that is not met is no mistake. */
+	if (session->settings->filter || session->settings->test)
+		return;
+	for (i = 0; i < session->annotation_count; i++)
+		if (!session->annotations[i].is_used)
+			fl_session_warn(session, "annotated test '%s' does not exist",
+					session->annotations[i].test);
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * program.c - what a report says of the program and of the machine it ran on.
+ */
+#define _GNU_SOURCE
+#include "internal.h"
+
+#include <elfutils/libdwelf.h>
+#include <fcntl.h>
+#include <libelf.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+enum { ARGUMENTS_LIMIT = 1 << 20 };
+
+static char *build_id_of(const char *path)
+{
+	autoclose int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const void *bytes = NULL;
+	char *text = NULL;
+	ssize_t size, i;
+	Elf *elf;
+
+	elf_version(EV_CURRENT);
+	elf = fd >= 0 ? elf_begin(fd, ELF_C_READ, NULL) : NULL;
+	size = elf ? dwelf_elf_gnu_build_id(elf, &bytes) : 0;
+	if (size > 0) {
+		text = fl_base_alloc((size_t)size * 2 + 1, 1);
+		for (i = 0; i < size; i++)
+			sprintf(text + 2 * i, "%02x", ((const unsigned char *)bytes)[i]);
+	}
+	elf_end(elf);
+	return text;
+}
+
+static char *system_name(void)
+{
+	struct utsname name;
+
+	if (uname(&name) < 0)
+		return fl_base_copy("unknown");
+	return fl_base_format("%s %s %s", name.sysname, name.release, name.machine);
+}
+
+static char *timestamp(const char *format)
+{
+	time_t now = time(NULL);
+	struct tm utc;
+	char text[64];
+
+	gmtime_r(&now, &utc);
+	strftime(text, sizeof(text), format, &utc);
+	return fl_base_copy(text);
+}
+
+static char *run_id(void)
+{
+	autofree char *when = timestamp("%Y%m%dT%H%M%SZ");
+	uint32_t word = 0;
+
+	if (getrandom(&word, sizeof(word), 0) < 0)
+		word = (uint32_t)getpid();
+	return fl_base_format("%s-%08x", when, word);
+}
+
+static struct fl_settings settings_of(const struct fl_session_settings *settings)
+{
+	return (struct fl_settings){
+		.runs = settings->runs,
+		.until = "runs",
+		.jobs = 1,
+		.perturb = FL_PERTURB_BIT(RANDOM),
+		.policy = "fail",
+		.mode = "fork",
+	};
+}
+
+static char **copy_arguments(char *const *arguments)
+{
+	size_t count = 0, i;
+	char **copy;
+
+	while (arguments && arguments[count])
+		count++;
+	copy = fl_base_alloc(count + 1, sizeof(*copy));
+	for (i = 0; i < count; i++)
+		copy[i] = fl_base_copy(arguments[i]);
+	return copy;
+}
+
+void fl_program_describe(struct fl_session *session)
+{
+	const struct fl_session_settings *settings = session->settings;
+	struct fl_run *run = session->run;
+
+	run->os = system_name();
+	run->cpus = (int)sysconf(_SC_NPROCESSORS_ONLN);
+	run->id = run_id();
+	run->seed = settings->seed;
+	run->started = timestamp("%Y-%m-%dT%H:%M:%SZ");
+	run->settings = settings_of(settings);
+	if (settings->argv) {
+		run->program.path = fl_base_copy(settings->argv[0]);
+		run->program.args = copy_arguments(settings->argv + 1);
+	}
+}
+
+/* NUL-separated, as /proc/PID/cmdline has them; the first is left out. */
+static char **split_arguments(const char *text, size_t size)
+{
+	char **arguments = fl_base_alloc(size + 1, sizeof(*arguments));
+	size_t at, count = 0;
+
+	for (at = strnlen(text, size) + 1; at < size; at += strlen(text + at) + 1)
+		arguments[count++] = fl_base_copy(text + at);
+	return arguments;
+}
+
+/* The process that runs the tests: what we started, or somebody behind a script or a wrapper. */
+void fl_program_describe_host(struct fl_session *session, pid_t pid)
+{
+	struct fl_program *program = &session->run->program;
+	autofree char *link = fl_base_format("/proc/%d/exe", (int)pid);
+	autofree char *list = fl_base_format("/proc/%d/cmdline", (int)pid);
+	autofree char *text = NULL;
+	char path[4096];
+	ssize_t n = readlink(link, path, sizeof(path) - 1);
+	size_t size, i;
+
+	if (!program->build_id)
+		program->build_id = build_id_of(link);
+	if (n <= 0 || (program->path && pid == session->child))
+		return;
+	path[n] = '\0';
+	free(program->path);
+	program->path = fl_base_copy(path);
+	if (fl_file_read(list, ARGUMENTS_LIMIT, &text, &size) < 0)
+		return;
+	for (i = 0; program->args && program->args[i]; i++)
+		free(program->args[i]);
+	free(program->args);
+	program->args = split_arguments(text, size);
+}

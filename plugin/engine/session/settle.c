@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * settle.c - a group is through: each of its tests is judged and told of.
+ *
+ * Until here nothing was decided; from here on nothing of the test changes.
+ */
+#define _GNU_SOURCE
+#include "internal.h"
+
+#include "../judge/verdict.h"
+
+#include <string.h>
+
+static int by_count(const void *left, const void *right)
+{
+	const struct fl_failure *a = left, *b = right;
+
+	return a->count == b->count ? 0 : a->count < b->count ? 1 : -1;
+}
+
+/* In a word that a shell reads as itself. */
+static char *quoted(const char *word)
+{
+	char *text, *to;
+
+	if (*word && strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./=:,@%+-") == strlen(word))
+		return fl_base_copy(word);
+	text = to = fl_base_alloc(strlen(word) * 4 + 3, 1);
+	*to++ = '\'';
+	for (; *word; word++)
+		if (*word == '\'')
+			to = stpcpy(to, "'\\''");
+		else
+			*to++ = *word;
+	*to = '\'';
+	return text;
+}
+
+/* Attempts are numbered, and an attempt's seed hangs on its number: run up to it. */
+static char *replay_of(const struct fl_session *session, const struct fl_case *item,
+		       const struct fl_failure *failure)
+{
+	const struct fl_program *program = &session->run->program;
+	autofree char *id = quoted(item->test->id);
+	autofree char *path = quoted(program->path);
+	char *text = fl_base_format("flicker run --seed 0x%llx %s %s --runs %llu -- %s",
+				    (unsigned long long)session->run->seed,
+				    item->plan.has_prefix ? "--suspect" : "--test", id,
+				    (unsigned long long)failure->attempts[0], path);
+	size_t i;
+
+	for (i = 0; program->args && program->args[i]; i++) {
+		autofree char *word = quoted(program->args[i]);
+		char *longer = fl_base_format("%s %s", text, word);
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+/* Where the test is written: the line of its function's entry. */
+static void place_test(struct fl_session *session, const struct fl_case *item)
+{
+	struct fl_facts facts = { .flags = FL_FACT_EXACT_PC, .pcs = item->pc != 0 };
+	struct fl_backtrace backtrace = { 0 };
+
+	facts.pc[0] = item->pc;
+	fl_observe_symbolize(session, &facts, &backtrace);
+	if (backtrace.count && backtrace.frames[0].file) {
+		item->test->file = fl_base_copy(backtrace.frames[0].file);
+		item->test->line = backtrace.frames[0].line;
+	}
+	fl_backtrace_clear(&backtrace);
+}
+
+static int settle(struct fl_session *session, struct fl_case *item)
+{
+	struct fl_test *test = item->test;
+	struct fl_evidence evidence = {
+		.test = test,
+		.planned = item->plan.runs,
+		.has_predecessors = item->plan.has_predecessors,
+		.is_unseeded = item->is_unseeded,
+	};
+	size_t i;
+
+	if (item->is_judged)
+		return 0;
+	item->is_judged = true;
+	if (test->failure_count)
+		qsort(test->failures, test->failure_count, sizeof(*test->failures), by_count);
+	for (i = 0; i < test->failure_count; i++)
+		test->failures[i].replay = replay_of(session, item, &test->failures[i]);
+	if (test->suspicion.why != FL_WHY_NONE)
+		place_test(session, item);
+	test->has_quantiles = fl_durations_quantiles(&item->durations, &test->duration_ms);
+	fl_verdict_judge(&evidence, &test->judgement);
+	if (test->suspicion.why != FL_WHY_NONE && item->plan.made < item->plan.runs &&
+	    test->judgement.verdict == FL_VERDICT_UNKNOWN)
+		session->has_attempts_missing = true;
+	if (!session->events->judged || session->settings->is_list)
+		return 0;
+	return session->events->judged(session->events->context, test, session->error);
+}
+
+int fl_settle_group(struct fl_session *session, uint32_t group)
+{
+	struct fl_case_group *place = fl_cases_group(&session->cases, group);
+	size_t i;
+	int r = 0;
+
+	for (i = 0; place && i < place->count && r >= 0; i++)
+		r = settle(session, session->cases.items[place->first + i]);
+	fl_symbols_free(take(session->symbols));
+	return r;
+}
