@@ -47,6 +47,7 @@ typedef int (*run_function)(const char *name, const struct unit_test *tests, siz
 static const struct fl_services *flicker;
 static const void *expect_assert_env;
 static bool is_skipping;                /* _skip() was called, its jump is to come */
+static bool is_in_test_code;            /* a function of the program's is on the stack */
 
 /* What the real runner is working on. */
 static struct {
@@ -101,13 +102,15 @@ static const struct unit_test *enter_entry(void **state, bool is_start, enum fl_
 		flicker->begin(run.group, run.entries[at]);
 	}
 	flicker->phase(phase);
+	is_in_test_code = true;
 	return &run.tests[run.entries[at]];
 }
 
 static int told(int result)
 {
+	is_in_test_code = false;
 	if (result)
-		flicker->failed();
+		flicker->failed(false);
 	return result;
 }
 
@@ -122,6 +125,7 @@ static void run_test(void **state)
 			flicker->phase_now() != FL_PHASE_SETUP;
 
 	enter_entry(state, is_start, FL_PHASE_TEST)->test(state);
+	is_in_test_code = false;
 	flicker->phase(FL_PHASE_AFTER);
 }
 
@@ -147,6 +151,7 @@ static int run_group_setup(void **state)
 	int result;
 
 	flicker->phase(FL_PHASE_GROUP_SETUP);
+	is_in_test_code = true;
 	result = told(run.setup(state));
 	if (result == 0 && flicker->setup_done(&index))
 		set_entry(0, index);    /* the runner reads name and functions when it gets to them */
@@ -156,6 +161,7 @@ static int run_group_setup(void **state)
 static int run_group_teardown(void **state)
 {
 	flicker->phase(FL_PHASE_GROUP_TEARDOWN);
+	is_in_test_code = true;
 	return told(run.teardown(state));
 }
 
@@ -231,6 +237,11 @@ static const char *test_name(const struct fl_group *group, uint32_t index)
 	return test->test || test->setup || test->teardown ? test->name : NULL;
 }
 
+static const void *test_code(const struct fl_group *group, uint32_t index)
+{
+	return (const void *)((const struct unit_test *)group->tests)[index].test;
+}
+
 EXPORT int _cmocka_run_group_tests(const char *name, const struct unit_test *tests, size_t count,
 				   fixture_function setup, fixture_function teardown);
 
@@ -243,6 +254,7 @@ EXPORT int _cmocka_run_group_tests(const char *name, const struct unit_test *tes
 		.tests = tests,
 		.count = (uint32_t)count,
 		.test_name = test_name,
+		.test_code = test_code,
 		.prepare = prepare,
 		.run = run_entries,
 	};
@@ -285,7 +297,7 @@ static void jumps(const void *env, const void *caller)
 	if (is_skip && flicker->phase_now() == FL_PHASE_TEST)
 		flicker->skipped();     /* out of a fixture it is an error, to cmocka too */
 	else
-		flicker->failed();
+		flicker->failed(is_in_test_code);
 }
 
 static void tell_place(const char *file, int line)
@@ -415,7 +427,7 @@ static bool attach(const struct fl_services *services, const char **ret_version,
 		if (next(marks[i].symbol))
 			*ret_version = marks[i].version;
 	*ret_linkage = "shared";
-	expect_assert_env = next("global_expect_assert_env");
+	expect_assert_env = dlsym(RTLD_DEFAULT, "global_expect_assert_env");    /* a program has its own copy of it */
 	services->own(runner);
 	flicker = services;
 	return true;

@@ -41,6 +41,9 @@ struct fl_group {
 	/* The name of entry `index`, or NULL where the framework would not run it. */
 	const char *(*test_name)(const struct fl_group *group, uint32_t index);
 
+	/* The code of entry `index`, or NULL.  May be NULL itself. */
+	const void *(*test_code)(const struct fl_group *group, uint32_t index);
+
 	/* Called once in a process from which attempts will be forked.  May be NULL. */
 	void (*prepare)(struct fl_group *group);
 
@@ -75,8 +78,12 @@ struct fl_services {
 	void (*phase)(enum fl_phase phase);
 	enum fl_phase (*phase_now)(void);
 
-	/* The framework gave up on what runs now: a failed assertion, a leak, a fixture that returned non-zero. */
-	void (*failed)(void);
+	/*
+	 * The framework gave up on what runs now: a failed assertion, a leak, a
+	 * fixture that returned non-zero.  has_stack: the test's code is on the
+	 * stack, a backtrace tells something.
+	 */
+	void (*failed)(bool has_stack);
 
 	/* The test asked to be skipped. */
 	void (*skipped)(void);

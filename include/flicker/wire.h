@@ -73,6 +73,7 @@ struct fl_record_group {
 };
 
 struct fl_record_test {
+	uint64_t pc;                    /* entry of its function; 0: unknown */
 	uint32_t group;
 	uint32_t index;                 /* in the group */
 	uint32_t is_selected;           /* --filter and --test let it run */
@@ -87,7 +88,10 @@ struct fl_record_hello {
 	uint32_t group;                 /* of a template */
 };
 
-/* Makes attempts first ... first + count - 1 of one test; their facts go to slots 0 ... count - 1. */
+/*
+ * Makes attempts first ... first + count - 1 of one test; their facts go to slots
+ * 0 ... count - 1.  Ends early after a timeout: BATCH_DONE tells how many were made.
+ */
 struct fl_record_order {
 	uint64_t run_seed;
 	uint64_t first;                 /* attempt number, from 1 */

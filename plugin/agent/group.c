@@ -52,6 +52,7 @@ static void tell_test(const struct fl_group *group, uint32_t index)
 	const char *name = group->test_name(group, index);
 	const char *id = fl_ids_get(index);
 	struct fl_record_test body = {
+		.pc = group->test_code ? (uintptr_t)group->test_code(group, index) : 0,
 		.group = group->number,
 		.index = index,
 		.is_selected = fl_ids_is_selected(index),

@@ -111,7 +111,7 @@ static enum fl_phase phase_now(void)
 	return fl_agent.facts ? fl_agent.facts->phase : FL_PHASE_NONE;
 }
 
-static void failed(void)
+static void failed(bool has_stack)
 {
 	int saved = errno;
 
@@ -121,7 +121,7 @@ static void failed(void)
 		facts->failures++;
 		if (facts->failed_phase == FL_PHASE_NONE)
 			facts->failed_phase = facts->phase;
-		if (!facts->pcs)
+		if (has_stack && !facts->pcs)
 			fl_unwind_here(facts);
 	}
 	errno = saved;

@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include "agent.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -29,7 +30,7 @@ static void *map_memfd(int fd, size_t size_bytes)
 
 bool fl_shared_reserve(void)
 {
-	int fd = fl_agent_lift((int)syscall(SYS_memfd_create, "flicker", 1u /* MFD_CLOEXEC */));
+	int fd = fl_agent_lift((int)syscall(SYS_memfd_create, "flicker", MFD_CLOEXEC | MFD_ALLOW_SEALING));
 	struct fl_shared *shared = NULL;
 	size_t i;
 
@@ -41,6 +42,7 @@ bool fl_shared_reserve(void)
 		close(fd);
 		return false;
 	}
+	fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK);  /* nobody can take the pages from under a reader */
 	shared->magic = FL_WIRE_MAGIC;
 	shared->version = FL_WIRE_VERSION;
 	shared->host_pid = (uint32_t)getpid();

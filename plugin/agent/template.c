@@ -231,6 +231,8 @@ static bool make_attempts(const struct fl_record_order *order)
 		store_output(facts);
 		__atomic_store_n(&fl_agent.shared->attempt_pid, 0, __ATOMIC_RELAXED);
 		__atomic_store_n(&fl_agent.shared->attempts_done, n + 1, __ATOMIC_RELEASE);
+		if (facts->flags & FL_FACT_TIMED_OUT)
+			break;          /* dear: the outside shall think again */
 	}
 	return false;
 }

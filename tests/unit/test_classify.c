@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_classify.c - raw facts to outcomes, and facts that a test has written over.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <signal.h>
+
+#include "../../plugin/base/base.h"
+#include "../../plugin/engine/judge/classify.h"
+
+#define DONE    (FL_FACT_DONE | FL_FACT_REACHED)
+#define EXIT(n) ((n) << 8)
+
+static const struct {
+	const char *story;
+	uint32_t flags;
+	int status, signal;
+	uint32_t failures, failed_phase;
+	enum fl_outcome want;
+} rows[] = {
+	{ "passes", DONE, 0, 0, 0, 0, FL_OUTCOME_PASS },
+	{ "an assertion fails", DONE, 0, 0, 1, FL_PHASE_TEST, FL_OUTCOME_FAIL },
+	{ "leaks", DONE, 0, 0, 1, FL_PHASE_AFTER, FL_OUTCOME_FAIL },
+	{ "setup fails", DONE, 0, 0, 1, FL_PHASE_SETUP, FL_OUTCOME_ERROR },
+	{ "a signal in setup, caught", DONE, 0, SIGSEGV, 1, FL_PHASE_SETUP, FL_OUTCOME_ERROR },
+	{ "group setup fails, the test is not reached", FL_FACT_DONE, 0, 0, 1, FL_PHASE_GROUP_SETUP, FL_OUTCOME_ERROR },
+	{ "teardown fails", DONE, 0, 0, 1, FL_PHASE_TEARDOWN, FL_OUTCOME_ERROR },
+	{ "the test fails, then its teardown", DONE, 0, 0, 2, FL_PHASE_TEST, FL_OUTCOME_FAIL },
+	{ "group teardown fails: not the test's", DONE, 0, 0, 1, FL_PHASE_GROUP_TEARDOWN, FL_OUTCOME_PASS },
+	{ "skips", DONE | FL_FACT_SKIPPED, 0, 0, 0, 0, FL_OUTCOME_SKIP },
+	{ "skips, teardown fails", DONE | FL_FACT_SKIPPED, 0, 0, 1, FL_PHASE_TEARDOWN, FL_OUTCOME_ERROR },
+	{ "a signal, caught by the framework", DONE, 0, SIGSEGV, 1, FL_PHASE_TEST, FL_OUTCOME_CRASH },
+	{ "killed by a signal", FL_FACT_REACHED, SIGABRT, SIGABRT, 0, FL_PHASE_TEST, FL_OUTCOME_CRASH },
+	{ "exits", FL_FACT_REACHED | FL_FACT_EXITED, EXIT(3), 0, 0, 0, FL_OUTCOME_EARLY_EXIT },
+	{ "exits unseen", FL_FACT_REACHED, EXIT(3), 0, 0, 0, FL_OUTCOME_EARLY_EXIT },
+	{ "hangs", FL_FACT_REACHED | FL_FACT_TIMED_OUT, SIGKILL, 0, 0, 0, FL_OUTCOME_TIMEOUT },
+	{ "no process to be had", FL_FACT_NO_FORK, 11, 0, 0, 0, FL_OUTCOME_INFRA },
+	{ "a predecessor crashes", FL_FACT_PREFIX, SIGSEGV, 0, 0, 0, FL_OUTCOME_INFRA },
+	{ "crashes after its predecessors", FL_FACT_PREFIX | FL_FACT_REACHED, SIGSEGV, 0, 0, 0, FL_OUTCOME_CRASH },
+	{ "the framework leaves it out", FL_FACT_DONE, 0, 0, 0, 0, FL_OUTCOME_INFRA },
+};
+
+static void outcomes(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(rows); i++) {
+		struct fl_facts facts = {
+			.flags = rows[i].flags,
+			.status = rows[i].status,
+			.signal = rows[i].signal,
+			.failures = rows[i].failures,
+			.failed_phase = rows[i].failed_phase,
+		};
+		struct fl_observation seen;
+
+		fl_classify(&facts, &seen);
+		if (seen.outcome != rows[i].want)
+			fail_msg("%s: %s, wanted %s", rows[i].story, fl_outcome_name(seen.outcome),
+				 fl_outcome_name(rows[i].want));
+		if (fl_outcome_is_non_pass(seen.outcome) && rows[i].failed_phase != FL_PHASE_TEST &&
+		    rows[i].failed_phase != FL_PHASE_AFTER)
+			assert_non_null(seen.message);
+		fl_observation_clear(&seen);
+	}
+}
+
+static void words(void **state)
+{
+	struct fl_facts facts = { .flags = DONE, .failures = 1, .failed_phase = FL_PHASE_TEST,
+				  .line = 52, .message = "0x1 != 0x0\n\n", .file = "t.c" };
+	struct fl_observation seen;
+
+	(void)state;
+	fl_classify(&facts, &seen);
+	assert_string_equal(seen.message, "0x1 != 0x0");
+	assert_string_equal(seen.file, "t.c");
+	assert_int_equal(seen.line, 52);
+	fl_observation_clear(&seen);
+}
+
+/* Whatever stands in the shared memory, the copy is well-formed. */
+static void written_over(void **state)
+{
+	struct fl_facts garbage, copy;
+	struct fl_observation seen;
+
+	(void)state;
+	memset(&garbage, 0xff, sizeof(garbage));
+	fl_classify_copy(&garbage, sizeof(garbage), &copy);
+	assert_true(copy.pcs <= FL_WIRE_PCS && copy.output_kept <= FL_WIRE_OUTPUT);
+	assert_true(copy.phase < FL_PHASE_COUNT && copy.failed_phase < FL_PHASE_COUNT);
+	assert_true(strlen(copy.message) < FL_WIRE_MESSAGE && strlen(copy.file) < FL_WIRE_FILE);
+	fl_classify(&copy, &seen);
+	fl_observation_clear(&seen);
+	fl_classify_copy(&garbage, 8, &copy);
+	assert_int_equal(copy.flags, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(outcomes),
+		cmocka_unit_test(words),
+		cmocka_unit_test(written_over),
+	};
+
+	return cmocka_run_group_tests_name("classify", tests, NULL, NULL);
+}
