@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * summary.c - the summary of a run, from the worst to the best, then the sums.
+ */
+#include "summary_words.h"
+
+#include "../base/base.h"
+#include "text.h"
+
+enum { WIDEST_ID = 40 };
+
+static void print_findings(FILE *out, const struct fl_run *run, enum fl_verdict verdict,
+			   const struct fl_summary_style *style)
+{
+	size_t i;
+
+	for (i = 0; i < run->test_count; i++)
+		if (run->tests[i]->judgement.verdict == verdict &&
+		    fl_summary_is_finding(run->tests[i]))
+			fl_summary_finding(out, run->tests[i], style);
+}
+
+/* A suspect that never failed: stable, or unknown for want of attempts. */
+static bool is_clean(const struct fl_test *test)
+{
+	return test->judgement.verdict == FL_VERDICT_STABLE ||
+	       (test->judgement.verdict == FL_VERDICT_UNKNOWN && !fl_summary_is_finding(test));
+}
+
+static int find_id_width(const struct fl_run *run)
+{
+	size_t i, width = 0;
+
+	for (i = 0; i < run->test_count; i++) {
+		size_t length = strlen(run->tests[i]->id);
+
+		if (is_clean(run->tests[i]) && length > width && length <= WIDEST_ID)
+			width = length;
+	}
+	return (int)width;
+}
+
+static void print_padded(FILE *out, const char *id, int width)
+{
+	autofree char *harmless = fl_text_line(id);
+
+	fprintf(out, "%-*s  ", width, harmless);
+}
+
+static void print_clean(FILE *out, const struct fl_run *run, const struct fl_summary_style *style)
+{
+	int width = find_id_width(run);
+	bool is_any = false;
+	size_t i;
+
+	for (i = 0; i < run->test_count; i++) {
+		const struct fl_test *test = run->tests[i];
+
+		if (!is_clean(test))
+			continue;
+		is_any = true;
+		fl_summary_verdict(out, test->judgement.verdict, style);
+		print_padded(out, test->id, width);
+		fl_summary_clean(out, test);
+		fputc('\n', out);
+	}
+	if (is_any)
+		fputc('\n', out);
+}
+
+/* "3 tests: 1 failing, 1 flaky, 1 stable" */
+static void print_totals(FILE *out, const struct fl_totals *totals)
+{
+	static const struct { enum fl_verdict verdict; const char *word; } order[] = {
+		{ FL_VERDICT_FAILING, "failing" }, { FL_VERDICT_FLAKY, "flaky" },
+		{ FL_VERDICT_UNKNOWN, "unknown" }, { FL_VERDICT_STABLE, "stable" },
+		{ FL_VERDICT_SKIPPED, "skipped" }, { FL_VERDICT_NOT_SUSPECT, "not suspect" },
+	};
+	const char *before = ": ";
+	size_t i;
+
+	fprintf(out, "%llu test%s", (unsigned long long)totals->tests,
+		totals->tests == 1 ? "" : "s");
+	for (i = 0; i < FL_COUNT(order); i++)
+		if (totals->by_verdict[order[i].verdict]) {
+			fprintf(out, "%s%llu %s", before,
+				(unsigned long long)totals->by_verdict[order[i].verdict],
+				order[i].word);
+			before = ", ";
+		}
+}
+
+/* "; 601 attempts in 310 ms (1939/s), seed 0x2a" */
+static void print_effort(FILE *out, const struct fl_run *run, uint64_t count)
+{
+	char attempts[FL_SUMMARY_NUMBER], duration[FL_SUMMARY_NUMBER];
+	double per_s = run->duration_ms > 0 ? (double)count * 1000 / run->duration_ms : 0;
+
+	fprintf(out, "; %s", fl_summary_attempts(attempts, count));
+	if (run->duration_ms > 0)
+		fprintf(out, " in %s", fl_summary_duration(duration, run->duration_ms));
+	if (per_s > 0)
+		fprintf(out, " (%.*f/s)", per_s < 100, per_s);
+	fprintf(out, ", seed 0x%llx\n", (unsigned long long)run->seed);
+}
+
+static void print_closing(FILE *out, const struct fl_run *run,
+			  const struct fl_summary_style *style)
+{
+	struct fl_totals totals = fl_run_totals(run);
+
+	if (run->is_partial)
+		fputs("cut off: the run has not ended; this is what was seen until then\n", out);
+	if (totals.infra)
+		fprintf(out, "%llu more attempts failed for no fault of a test: not counted\n",
+			(unsigned long long)totals.infra);
+	print_totals(out, &totals);
+	print_effort(out, run, totals.attempts);
+	if (!style->is_quiet && totals.tests && !totals.attempts &&
+	    totals.by_verdict[FL_VERDICT_NOT_SUSPECT] == totals.tests)
+		fputs("nothing was suspect: mark tests with FLICKER_SUSPECT,"
+		      " name them with --suspect, or take --all\n", out);
+	if (style->report_path) {
+		fputs("report: ", out);
+		fl_text_print(out, style->report_path, " ");
+		fputc('\n', out);
+	}
+}
+
+void fl_summary_print(FILE *out, const struct fl_run *run, const struct fl_summary_style *style)
+{
+	print_findings(out, run, FL_VERDICT_FAILING, style);
+	print_findings(out, run, FL_VERDICT_FLAKY, style);
+	print_findings(out, run, FL_VERDICT_UNKNOWN, style);
+	if (!style->is_quiet)
+		print_clean(out, run, style);
+	print_closing(out, run, style);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * summary_finding.c - one finding: how often, why suspect, each way it fails, how to see it.
+ *
+ * Short on purpose: the report has everything, the block what one acts on.
+ */
+#include "summary_words.h"
+
+#include "../base/base.h"
+#include "text.h"
+
+enum { SHOWN_FAILURES = 4, SHOWN_FRAMES = 8, SHOWN_LINES = 5, SHOWN_BYTES = 800 };
+
+/* `function at file:line`, or as much as is known. */
+static void print_frame(FILE *out, size_t number, const struct fl_frame *f)
+{
+	fprintf(out, "    #%zu ", number);
+	fl_text_print(out, f->function, " ");
+	if (f->function && f->file) {
+		fputs(" at ", out);
+		fl_text_print(out, f->file, " ");
+		if (f->line > 0)
+			fprintf(out, ":%d", f->line);
+	} else if (f->module) {
+		fputs(f->function ? " in " : "", out);
+		fl_text_print(out, f->module, " ");
+		fprintf(out, "+0x%llx", (unsigned long long)f->offset);
+	} else if (!f->function) {
+		fprintf(out, "0x%llx", (unsigned long long)f->pc);
+	}
+	fputs(f->is_inlined ? " (inlined)\n" : "\n", out);
+}
+
+static void print_backtrace(FILE *out, const struct fl_backtrace *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->count && i < SHOWN_FRAMES; i++)
+		print_frame(out, i, &b->frames[i]);
+	if (b->count > SHOWN_FRAMES)
+		fprintf(out, "    ... %zu more in the report\n", b->count - SHOWN_FRAMES);
+}
+
+static void print_location(FILE *out, const struct fl_observation *o)
+{
+	if (!o->file)
+		return;
+	fputs(" at ", out);
+	fl_text_print(out, o->file, " ");
+	if (o->line > 0)
+		fprintf(out, ":%d", o->line);
+}
+
+/* `fail: message at file:line`; several lines of message stand below */
+static void print_observation(FILE *out, const struct fl_observation *o)
+{
+	const char *message = o->message ? o->message : o->signal ? strsignal(o->signal) : NULL;
+	bool is_long = message && strchr(message, '\n') && strchr(message, '\n')[1];
+
+	fputs(fl_outcome_name(o->outcome), out);
+	if (message && *message && !is_long) {
+		fputs(": ", out);
+		fl_text_print(out, message, " ");
+	}
+	print_location(out, o);
+	if (is_long) {
+		fputs(":\n    ", out);
+		fl_text_print(out, message, "\n    ");
+	}
+	fputc('\n', out);
+	print_backtrace(out, &o->backtrace);
+}
+
+/* The last lines of what was written; the start of a very long one is left out. */
+static void print_output(FILE *out, const char *output)
+{
+	const char *tail = fl_text_last_lines(output ? output : "", SHOWN_LINES);
+	size_t length = strlen(tail);
+	bool is_cut = length > SHOWN_BYTES;
+
+	if (!length)
+		return;
+	if (is_cut)
+		tail += length - SHOWN_BYTES;
+	while (is_cut && ((unsigned char)*tail & 0xc0) == 0x80)
+		tail++;
+	fputs(is_cut ? "    | ..." : "    | ", out);
+	fl_text_print(out, tail, "\n    | ");
+	fputc('\n', out);
+}
+
+static void print_replay(FILE *out, const char *replay, const struct fl_summary_style *style)
+{
+	if (!replay)
+		return;
+	fputs(style->use_colour ? "  replay: \033[1m" : "  replay: ", out);
+	fl_text_print(out, replay, " ");
+	fputs(style->use_colour ? "\033[0m\n" : "\n", out);
+}
+
+static void print_failure(FILE *out, const struct fl_failure *f)
+{
+	fprintf(out, "  %llux ", (unsigned long long)f->count);
+	print_observation(out, &f->first);
+	print_output(out, f->output_tail);
+}
+
+static bool is_same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Each way it fails, and its command unless the next one's is the same. */
+static void print_failures(FILE *out, const struct fl_test *test,
+			   const struct fl_summary_style *style)
+{
+	size_t i, shown = test->failure_count;
+
+	if (shown > SHOWN_FAILURES)
+		shown = SHOWN_FAILURES;
+	for (i = 0; i < shown; i++) {
+		const struct fl_failure *f = &test->failures[i];
+
+		print_failure(out, f);
+		if (i + 1 == shown && shown < test->failure_count)
+			fprintf(out, "  %zu more ways to fail in the report\n",
+				test->failure_count - shown);
+		if (i + 1 == shown || !is_same_text(f->replay, f[1].replay))
+			print_replay(out, f->replay, style);
+	}
+}
+
+/* Did the host fail, and no attempt in the same way? */
+static bool is_only_in_host(const struct fl_test *test)
+{
+	const struct fl_observation *host = &test->host;
+	size_t i;
+
+	if (!test->has_host || !fl_outcome_is_non_pass(host->outcome))
+		return false;
+	for (i = 0; i < test->failure_count; i++) {
+		const struct fl_observation *first = &test->failures[i].first;
+
+		if (first->outcome == host->outcome && first->line == host->line &&
+		    is_same_text(first->message, host->message) &&
+		    is_same_text(first->file, host->file))
+			return false;
+	}
+	return true;
+}
+
+/* Why it was re-executed; where its failure in the host is shown, that says it. */
+static void print_suspicion(FILE *out, const struct fl_test *test)
+{
+	if (test->suspicion.why == FL_WHY_FAILED && is_only_in_host(test))
+		return;
+	fputs("  suspect: ", out);
+	fl_summary_suspicion(out, &test->suspicion);
+	fputc('\n', out);
+}
+
+bool fl_summary_is_finding(const struct fl_test *test)
+{
+	enum fl_verdict verdict = test->judgement.verdict;
+	bool has_failed = test->has_host && fl_outcome_is_non_pass(test->host.outcome);
+
+	return verdict == FL_VERDICT_FLAKY || verdict == FL_VERDICT_FAILING ||
+	       (verdict == FL_VERDICT_UNKNOWN && (test->failure_count || has_failed));
+}
+
+void fl_summary_finding(FILE *out, const struct fl_test *test,
+			const struct fl_summary_style *style)
+{
+	int i;
+
+	fl_summary_verdict(out, test->judgement.verdict, style);
+	fl_text_print(out, test->id, " ");
+	fputs("  ", out);
+	fl_summary_rate(out, test);
+	fputc('\n', out);
+	print_suspicion(out, test);
+	for (i = 0; i < FL_NOTE_COUNT; i++)
+		if (test->judgement.notes & (1U << i))
+			fprintf(out, "  %s: %s\n", fl_note_name(i), fl_summary_note(i));
+	if (is_only_in_host(test)) {
+		fputs("  in the program itself: ", out);
+		print_observation(out, &test->host);
+	}
+	print_failures(out, test, style);
+	fputc('\n', out);
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * summary_words.c - numbers and sentences of the summary.
+ *
+ * Counts always stand beside a rate: a reader must be able to see how much was seen.
+ */
+#include "summary_words.h"
+
+#include "../base/base.h"
+#include "text.h"
+
+#include <ctype.h>
+
+const char *fl_summary_percent(char number[FL_SUMMARY_NUMBER], double share)
+{
+	double percent = share * 100;
+	size_t length;
+
+	if (percent > 0 && percent < 0.0001)
+		return "<0.0001 %";
+	if (percent > 99.99 && percent < 100)
+		return ">99.99 %";
+	if (percent > 0 && percent < 1)
+		snprintf(number, FL_SUMMARY_NUMBER, "%.2g", percent);
+	else
+		snprintf(number, FL_SUMMARY_NUMBER, "%.*f", percent > 99.9 ? 2 : 1, percent);
+	length = strlen(number);
+	while (strchr(number, '.') && strchr("0.", number[length - 1]))
+		number[--length] = '\0';
+	snprintf(number + length, FL_SUMMARY_NUMBER - length, " %%");
+	return number;
+}
+
+const char *fl_summary_duration(char number[FL_SUMMARY_NUMBER], double duration_ms)
+{
+	unsigned long seconds = (unsigned long)(duration_ms / 1000);
+
+	if (duration_ms < 1000)
+		snprintf(number, FL_SUMMARY_NUMBER, "%.*f ms", duration_ms < 10, duration_ms);
+	else if (seconds < 100)
+		snprintf(number, FL_SUMMARY_NUMBER, "%.1f s", duration_ms / 1000);
+	else
+		snprintf(number, FL_SUMMARY_NUMBER, "%lu min %lu s", seconds / 60, seconds % 60);
+	return number;
+}
+
+const char *fl_summary_attempts(char number[FL_SUMMARY_NUMBER], uint64_t count)
+{
+	snprintf(number, FL_SUMMARY_NUMBER, "%llu attempt%s", (unsigned long long)count,
+		 count == 1 ? "" : "s");
+	return number;
+}
+
+/*
+ * The attempts that the rate is the rate of: `random` only, with an order dependence those
+ * that ran as the host did; all where there are none such.
+ */
+static struct fl_counts rated_counts(const struct fl_test *test)
+{
+	bool needs_prefix = test->judgement.notes & (1U << FL_NOTE_ORDER_DEPENDENT);
+	struct fl_test rated = { .arm_count = 0 };
+	size_t i;
+
+	for (i = 0; i < test->arm_count; i++)
+		if (test->arms[i].perturbations == FL_PERTURB_BIT(RANDOM) &&
+		    (test->arms[i].has_prefix || !needs_prefix))
+			rated.arms[rated.arm_count++] = test->arms[i];
+	return fl_test_counts(rated.arm_count ? &rated : test);
+}
+
+/* ", 95 % sure between 2.3 % and 7.3 %"; nothing where nothing was learnt */
+static void print_interval(FILE *out, const struct fl_judgement *j)
+{
+	char level[FL_SUMMARY_NUMBER], low[FL_SUMMARY_NUMBER], high[FL_SUMMARY_NUMBER];
+	bool has_low = j->interval.low > 0, has_high = j->interval.high < 1;
+
+	if (!j->has_interval || (!has_low && !has_high))
+		return;
+	fl_summary_percent(level, j->interval.level);
+	fl_summary_percent(low, j->interval.low);
+	fl_summary_percent(high, j->interval.high);
+	if (has_low && has_high)
+		fprintf(out, ", %s sure between %s and %s", level, low, high);
+	else
+		fprintf(out, ", %s sure %s %s", level, has_low ? "above" : "below",
+			has_low ? low : high);
+}
+
+static void print_seen_under(FILE *out, uint32_t perturbations)
+{
+	const char *before = "fails only under ";
+	int i;
+
+	for (i = 0; i < FL_PERTURB_COUNT; i++)
+		if (perturbations & (UINT32_C(1) << i)) {
+			fprintf(out, "%s%s", before, fl_perturbation_name(i));
+			before = ", ";
+		}
+}
+
+/* "fails 4.3 % of 300 attempts (13)", or in words where it is all or none */
+static void print_share(FILE *out, const struct fl_test *test, uint64_t non_pass, uint64_t total)
+{
+	bool has_failed = test->has_host && fl_outcome_is_non_pass(test->host.outcome);
+	bool has_passed = test->has_host && test->host.outcome == FL_OUTCOME_PASS;
+	char attempts[FL_SUMMARY_NUMBER], share[FL_SUMMARY_NUMBER];
+
+	fl_summary_attempts(attempts, total);
+	if (non_pass == 0)
+		fprintf(out, "%snone of %s failed",
+			has_failed ? "failed in the program itself, then " : "", attempts);
+	else if (non_pass == total)
+		fprintf(out, "%sfailed %s%s",
+			has_passed ? "passed in the program itself, then " : "",
+			total > 1 ? "all " : "", attempts);
+	else
+		fprintf(out, "fails %s of %s (%llu)",
+			fl_summary_percent(share, (double)non_pass / (double)total), attempts,
+			(unsigned long long)non_pass);
+}
+
+void fl_summary_rate(FILE *out, const struct fl_test *test)
+{
+	const struct fl_judgement *j = &test->judgement;
+	struct fl_counts counts = rated_counts(test);
+	uint64_t non_pass = fl_counts_non_pass(&counts);
+	uint64_t total = counts.by[FL_OUTCOME_PASS] + non_pass;         /* a skip is neither */
+
+	if (j->seen_under) {
+		print_seen_under(out, j->seen_under);
+	} else if (total == 0) {
+		fprintf(out, "failed in the program itself; %s",
+			counts.by[FL_OUTCOME_SKIP] ? "every attempt was skipped"
+						   : "no attempt was made");
+	} else {
+		print_share(out, test, non_pass, total);
+		print_interval(out, j);
+	}
+}
+
+/* "  [leaks, expired]" */
+static void print_note_names(FILE *out, uint32_t notes)
+{
+	const char *before = "  [";
+	int i;
+
+	for (i = 0; i < FL_NOTE_COUNT; i++)
+		if (notes & (1U << i)) {
+			fprintf(out, "%s%s", before, fl_note_name(i));
+			before = ", ";
+		}
+	if (notes)
+		fputc(']', out);
+}
+
+void fl_summary_clean(FILE *out, const struct fl_test *test)
+{
+	const struct fl_judgement *j = &test->judgement;
+	struct fl_counts counts = fl_test_counts(test);
+	char attempts[FL_SUMMARY_NUMBER], rate[FL_SUMMARY_NUMBER], odds[FL_SUMMARY_NUMBER];
+	uint64_t total = fl_counts_total(&counts);
+
+	if (total)
+		fprintf(out, "none of %s failed", fl_summary_attempts(attempts, total));
+	else
+		fputs("no attempt was made", out);
+	if (j->has_miss)
+		fprintf(out, " (a rate of %s would be missed %s of the time)",
+			fl_summary_percent(rate, j->miss.rate),
+			fl_summary_percent(odds, j->miss.probability));
+	print_note_names(out, j->notes);
+}
+
+void fl_summary_suspicion(FILE *out, const struct fl_suspicion *s)
+{
+	static const char *const why[] = {
+		[FL_WHY_NONE] = "no longer known why",
+		[FL_WHY_ANNOTATED] = "marked in the source",
+		[FL_WHY_NAMED] = "named by --suspect or --test",
+		[FL_WHY_ALL] = "every test is (--all)",
+		[FL_WHY_FAILED] = "it failed in the program itself",
+	};
+	const struct { const char *name, *text; } keys[] = {
+		{ "owner", s->owner }, { "ticket", s->ticket }, { "until", s->until },
+	};
+	const char *before = " (";
+	size_t i;
+
+	fputs(why[s->why], out);
+	if (s->reason) {
+		fputs(": ", out);
+		fl_text_print(out, s->reason, " ");
+	}
+	for (i = 0; i < FL_COUNT(keys); i++)
+		if (keys[i].text) {
+			fprintf(out, "%s%s ", before, keys[i].name);
+			fl_text_print(out, keys[i].text, " ");
+			before = ", ";
+		}
+	if (before[0] == ',')
+		fputc(')', out);
+}
+
+const char *fl_summary_note(enum fl_note note)
+{
+	static const char *const notes[FL_NOTE_COUNT] = {
+		[FL_NOTE_PARALLEL_ONLY] = "it failed beside other attempts, never alone",
+		[FL_NOTE_PARALLEL_UNSAFE] = "attempts collide when made at the same time",
+		[FL_NOTE_NOT_REPEATABLE] = "it passes only once: it leaves state behind outside",
+		[FL_NOTE_MASS_FAILURE] = "too many tests failed at once to attempt each again",
+		[FL_NOTE_NOT_REPRODUCED] = "it failed in the program itself and in no attempt",
+		[FL_NOTE_LEAKS] = "it leaves memory behind that it allocated",
+		[FL_NOTE_EXPIRED] = "the annotation's date is past: it excuses nothing",
+		[FL_NOTE_ORDER_DEPENDENT] = "its outcome depends on the tests before it",
+		[FL_NOTE_UNSEEDED] = ("the program never seeds its generator: it fails only under"
+				      " seeds that a plain run never has"),
+	};
+
+	return notes[note];
+}
+
+void fl_summary_verdict(FILE *out, enum fl_verdict verdict, const struct fl_summary_style *style)
+{
+	static const char *const colours[FL_VERDICT_COUNT] = {
+		[FL_VERDICT_FAILING] = "\033[1;31m", [FL_VERDICT_FLAKY] = "\033[1;33m",
+		[FL_VERDICT_STABLE] = "\033[32m", [FL_VERDICT_UNKNOWN] = "\033[1;35m",
+	};
+	bool use_colour = style->use_colour && colours[verdict];
+	bool is_loud = verdict == FL_VERDICT_FAILING || verdict == FL_VERDICT_FLAKY;
+	const char *name = fl_verdict_name(verdict);
+	size_t i;
+
+	if (use_colour)
+		fputs(colours[verdict], out);
+	for (i = 0; name[i]; i++)
+		fputc(is_loud ? toupper((unsigned char)name[i]) : name[i], out);
+	if (use_colour)
+		fputs("\033[0m", out);
+	fprintf(out, "%*s", (int)(strlen("failing  ") - i), "");
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * summary_words.h - private to report/summary*.c: numbers and sentences of the summary.
+ */
+#ifndef FL_SUMMARY_WORDS_H
+#define FL_SUMMARY_WORDS_H
+
+#include "summary.h"
+
+enum { FL_SUMMARY_NUMBER = 32 };        /* room for a formatted number */
+
+/* "4.3 %"; as many digits as matter; never 0 or 100 for what only comes near. */
+const char *fl_summary_percent(char number[FL_SUMMARY_NUMBER], double share);
+
+/* "310 ms", "3.1 s", "2 min 5 s" */
+const char *fl_summary_duration(char number[FL_SUMMARY_NUMBER], double duration_ms);
+
+/* "1 attempt", "300 attempts" */
+const char *fl_summary_attempts(char number[FL_SUMMARY_NUMBER], uint64_t count);
+
+/* How often the test fails, with the interval and the counts. */
+void fl_summary_rate(FILE *out, const struct fl_test *test);
+
+/* What is known of a suspect that never failed. */
+void fl_summary_clean(FILE *out, const struct fl_test *test);
+
+/* Why it was re-executed, and its annotation: a line without newline. */
+void fl_summary_suspicion(FILE *out, const struct fl_suspicion *suspicion);
+
+/* A note in plain English. */
+const char *fl_summary_note(enum fl_note note);
+
+/* The verdict in its colour, padded to one width. */
+void fl_summary_verdict(FILE *out, enum fl_verdict verdict, const struct fl_summary_style *style);
+
+#endif

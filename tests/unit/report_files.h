@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * report_files.h - for tests of the report: the golden run, and a directory to write into.
+ *
+ * FL_GOLDEN is the folder of golden files.  Every file made is in a directory of its
+ * own under TMPDIR; leave_directory() fails a test that leaves more than a report.
+ */
+#ifndef FL_TEST_REPORT_FILES_H
+#define FL_TEST_REPORT_FILES_H
+
+#include "../../plugin/report/json.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+static char directory[256], path[300], part[320];
+
+/* noinline: gcc 12 would see a dangling pointer in whoever calls it */
+__attribute__((noinline, unused))
+static char *slurp(const char *file, size_t *ret_size)
+{
+	char *text = NULL;
+
+	if (fl_file_read(file, 1 << 26, &text, ret_size) < 0)
+		fail_msg("cannot read %s", file);
+	return text;
+}
+
+static inline void spill(const char *file, const char *bytes, size_t size)
+{
+	autoclose int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(fl_file_write_all(fd, bytes, size), 0);
+}
+
+static inline char *in_golden(const char *name)
+{
+	const char *golden = getenv("FL_GOLDEN");
+
+	return fl_base_format("%s/%s", golden ? golden : "tests/golden", name);
+}
+
+static inline bool exists(const char *file)
+{
+	struct stat st;
+
+	return lstat(file, &st) == 0;
+}
+
+static inline mode_t mode_of(const char *file)
+{
+	struct stat st;
+
+	assert_int_equal(stat(file, &st), 0);
+	return st.st_mode & 07777;
+}
+
+static inline struct fl_json_writer *open_writer(const struct fl_run *run)
+{
+	struct fl_json_writer *writer = NULL;
+	struct fl_error error = { "" };
+	autofree char *where = NULL;
+
+	if (fl_json_open(path, run, &writer, &where, &error) < 0)
+		fail_msg("%s", error.text);
+	assert_string_equal(where, path);
+	return writer;
+}
+
+static inline void append_all(struct fl_json_writer *writer, const struct fl_run *run)
+{
+	struct fl_error error;
+	size_t i;
+
+	for (i = 0; i < run->test_count; i++)
+		assert_int_equal(fl_json_append(writer, run->tests[i], &error), 0);
+}
+
+static inline char *write_run(const struct fl_run *run)
+{
+	struct fl_error error = { "" };
+
+	if (fl_json_finish(open_writer(run), run, &error) < 0)
+		fail_msg("%s", error.text);
+	return slurp(path, NULL);
+}
+
+static inline int enter_directory(void **state)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	(void)state;
+	snprintf(directory, sizeof(directory), "%s/flicker-json-XXXXXX", tmp ? tmp : "/tmp");
+	if (!mkdtemp(directory))
+		return -1;
+	snprintf(path, sizeof(path), "%s/net.flicker.json", directory);
+	snprintf(part, sizeof(part), "%s.part", path);
+	return 0;
+}
+
+/* Removes the directory, which must be empty by then but for the report and its .part. */
+static inline int leave_directory(void **state)
+{
+	(void)state;
+	unlink(path);
+	unlink(part);
+	return rmdir(directory);
+}
+
+/* The golden run, written by test_json. */
+static inline struct fl_run read_golden_run(void)
+{
+	autofree char *file = in_golden("report.json");
+	struct fl_error error = { "" };
+	struct fl_run run = { 0 };
+
+	if (fl_json_read(file, &run, &error) < 0)
+		fail_msg("%s", error.text);
+	return run;
+}
+
+static inline size_t count_newlines(const char *text, size_t size)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < size; i++)
+		n += text[i] == '\n';
+	return n;
+}
+
+#define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, enter_directory, leave_directory)
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_file.c - files come in whole or not at all, and go out whole.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "../../plugin/base/base.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+enum { BIG = 1000000 };
+
+/* A file of `size` bytes, which are not all text; its name is the caller's. */
+static char *make_file(size_t size)
+{
+	char *path = fl_base_copy("/tmp/flicker-test-XXXXXX");
+	autoclose int fd = mkstemp(path);
+	autofree char *bytes = fl_base_alloc(size, 1);
+	size_t i;
+
+	assert_true(fd >= 0);
+	for (i = 0; i < size; i++)
+		bytes[i] = (char)(i * 7);
+	assert_int_equal(fl_file_write_all(fd, bytes, size), 0);
+	return path;
+}
+
+static void files_are_read_whole(void **state)
+{
+	static const size_t sizes[] = { 0, 1, 4096, 16383, 16384, 16385, BIG };
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(sizes); i++) {
+		autofree char *path = make_file(sizes[i]);
+		autofree char *text = NULL;
+		size_t size = 77;
+
+		assert_int_equal(fl_file_read(path, BIG, &text, &size), 0);
+		unlink(path);
+		assert_int_equal(size, sizes[i]);
+		assert_int_equal(text[size], '\0');
+		for (j = 0; j < size; j++)
+			if (text[j] != (char)(j * 7))
+				fail_msg("byte %zu of %zu", j, size);
+	}
+}
+
+static void the_limit_is_exact(void **state)
+{
+	autofree char *path = make_file(1000);
+	autofree char *text = NULL;
+	char *untouched = NULL;
+
+	(void)state;
+	assert_int_equal(fl_file_read(path, 1000, &text, NULL), 0);
+	assert_int_equal(fl_file_read(path, 999, &untouched, NULL), -EFBIG);
+	assert_null(untouched);
+	unlink(path);
+}
+
+static void faults_are_told(void **state)
+{
+	static const struct { const char *path; int want; } rows[] = {
+		{ "/nonexistent/x", -ENOENT }, { "/tmp", -EISDIR }, { "/dev/null/x", -ENOTDIR },
+	};
+	char *text = NULL;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(rows); i++)
+		assert_int_equal(fl_file_read(rows[i].path, 10, &text, NULL), rows[i].want);
+	assert_null(text);
+	assert_int_equal(fl_file_write_all(-1, "x", 1), -EBADF);
+}
+
+static void files_without_a_size_are_read(void **state)
+{
+	autofree char *text = NULL;
+	size_t size;
+
+	(void)state;
+	assert_int_equal(fl_file_read("/proc/self/maps", BIG, &text, &size), 0);
+	assert_true(size > 100);
+}
+
+/* A pipe takes 64 KiB at a time: the rest must follow by itself. */
+static void short_writes_go_on(void **state)
+{
+	autofree char *bytes = fl_base_alloc(BIG, 1);
+	int ends[2], status;
+	size_t got = 0;
+	ssize_t n;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	if (pid == 0)
+		_exit(fl_file_write_all(ends[1], bytes, BIG) == 0 ? 0 : 1);
+	close(ends[1]);
+	while ((n = read(ends[0], bytes, BIG)) > 0)
+		got += (size_t)n;
+	close(ends[0]);
+	waitpid(pid, &status, 0);
+	assert_int_equal(status, 0);
+	assert_int_equal(got, BIG);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(files_are_read_whole),
+		cmocka_unit_test(the_limit_is_exact),
+		cmocka_unit_test(faults_are_told),
+		cmocka_unit_test(files_without_a_size_are_read),
+		cmocka_unit_test(short_writes_go_on),
+	};
+
+	return cmocka_run_group_tests_name("file", tests, NULL, NULL);
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_summary.c - the summary: the golden report as text, and its sentences as tables.
+ */
+#include "../../plugin/report/json.h"
+#include "../../plugin/report/summary.h"
+#include "../../plugin/report/summary_words.h"
+
+#include <setjmp.h>
+#include <signal.h>
+
+#include <cmocka.h>
+
+static const struct fl_summary_style plain = { .report_path = "net.flicker.json" };
+
+static char *in_golden(const char *name)
+{
+	const char *golden = getenv("FL_GOLDEN");
+
+	return fl_base_format("%s/%s", golden ? golden : "tests/golden", name);
+}
+
+static struct fl_run read_golden_run(void)
+{
+	autofree char *file = in_golden("report.json");
+	struct fl_error error = { "" };
+	struct fl_run run = { 0 };
+
+	if (fl_json_read(file, &run, &error) < 0)
+		fail_msg("%s", error.text);
+	return run;
+}
+
+static char *print(const struct fl_run *run, const struct fl_summary_style *style)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	fl_summary_print(out, run, style);
+	fclose(out);
+	return text;
+}
+
+static void write_golden(const char *file, const char *text)
+{
+	const char *update = getenv("FL_GOLDEN_UPDATE");
+	autofclose FILE *out = update && strcmp(update, "1") == 0 ? fopen(file, "we") : NULL;
+
+	if (out)
+		fputs(text, out);
+}
+
+static void prints_golden_summary(void **state)
+{
+	struct fl_run run = read_golden_run();
+	autofree char *text = print(&run, &plain), *file = in_golden("summary.txt"), *want = NULL;
+
+	(void)state;
+	write_golden(file, text);
+	assert_int_equal(fl_file_read(file, 1 << 20, &want, NULL), 0);
+	assert_string_equal(text, want);
+	fl_run_clear(&run);
+}
+
+/* Removes every ESC [ ... m. */
+static void strip_colour(char *text)
+{
+	char *from = text, *to = text;
+
+	while (*from)
+		if (*from == '\033')
+			from += strcspn(from, "m") + 1;
+		else
+			*to++ = *from++;
+	*to = '\0';
+}
+
+static void colour_adds_nothing(void **state)
+{
+	struct fl_summary_style coloured = plain;
+	struct fl_run run = read_golden_run();
+	autofree char *want = print(&run, &plain), *text = NULL;
+
+	(void)state;
+	coloured.use_colour = true;
+	text = print(&run, &coloured);
+	assert_non_null(strstr(text, "\033[1;33mFLAKY\033[0m"));
+	assert_null(strchr(want, '\033'));
+	strip_colour(text);
+	assert_string_equal(text, want);
+	fl_run_clear(&run);
+}
+
+static void quiet_keeps_findings(void **state)
+{
+	struct fl_summary_style quiet = { .is_quiet = true };
+	struct fl_run run = read_golden_run();
+	autofree char *text = print(&run, &quiet);
+
+	(void)state;
+	assert_non_null(strstr(text, "FLAKY    net.reconnects"));
+	assert_non_null(strstr(text, "7 tests: "));
+	assert_null(strstr(text, "net.sends"));
+	assert_null(strstr(text, "report:"));
+	fl_run_clear(&run);
+}
+
+static void says_that_nothing_was_suspect(void **state)
+{
+	struct fl_test test = { .id = "a.b", .judgement.verdict = FL_VERDICT_NOT_SUSPECT };
+	struct fl_test *tests[] = { &test };
+	struct fl_run run = { .seed = 7, .is_partial = true, .tests = tests, .test_count = 1 };
+	autofree char *text = print(&run, &plain);
+
+	(void)state;
+	assert_string_equal(text,
+		"cut off: the run has not ended; this is what was seen until then\n"
+		"1 test: 1 not suspect; 0 attempts, seed 0x7\n"
+		"nothing was suspect: mark tests with FLICKER_SUSPECT, name them with --suspect,"
+		" or take --all\n"
+		"report: net.flicker.json\n");
+}
+
+static char *rate_of(const struct fl_test *test)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	fl_summary_rate(out, test);
+	fclose(out);
+	return text;
+}
+
+static void says_how_often(void **state)
+{
+	static const enum fl_outcome P = FL_OUTCOME_PASS, F = FL_OUTCOME_FAIL, S = FL_OUTCOME_SKIP;
+	const struct {
+		enum fl_outcome host;
+		unsigned pass, fail, skip;
+		double low, high;
+		const char *want;
+	} rows[] = {
+		{ P, 287, 13, 5, 0.02327, 0.07293,
+		  "fails 4.3 % of 300 attempts (13), 95 % sure between 2.3 % and 7.3 %" },
+		{ F, 300, 0, 0, 0, 0.0122, "failed in the program itself, then none of 300 attempts"
+		  " failed, 95 % sure below 1.2 %" },
+		{ P, 0, 20, 0, 0.8315, 1,
+		  "passed in the program itself, then failed all 20 attempts, 95 % sure above 83.2 %" },
+		{ F, 0, 20, 0, 0.8315, 1, "failed all 20 attempts, 95 % sure above 83.2 %" },
+		{ S, 0, 1, 0, 0, 1, "failed 1 attempt" },
+		{ F, 0, 0, 0, 0, 1, "failed in the program itself; no attempt was made" },
+		{ F, 0, 0, 9, 0, 1, "failed in the program itself; every attempt was skipped" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(rows); i++) {
+		struct fl_test test = { .has_host = true, .arm_count = 2 };
+		autofree char *text = NULL;
+
+		test.host.outcome = rows[i].host;
+		test.judgement.has_interval = true;
+		test.judgement.interval = (struct fl_interval){
+			.low = rows[i].low, .high = rows[i].high, .level = 0.95,
+		};
+		test.arms[0].perturbations = test.arms[1].perturbations = FL_PERTURB_BIT(RANDOM);
+		test.arms[0].counts.by[FL_OUTCOME_PASS] = rows[i].pass;
+		test.arms[0].counts.by[FL_OUTCOME_FAIL] = rows[i].fail;
+		/* the other arm is not what the rate is about */
+		test.judgement.notes = 1U << FL_NOTE_ORDER_DEPENDENT;
+		test.arms[0].has_prefix = true;
+		test.arms[0].counts.by[FL_OUTCOME_SKIP] = rows[i].skip;
+		test.arms[1].counts.by[FL_OUTCOME_CRASH] = 99;
+		text = rate_of(&test);
+		assert_string_equal(text, rows[i].want);
+	}
+}
+
+static void formats_percent(void **state)
+{
+	static const struct { double share; const char *want; } rows[] = {
+		{ 0, "0 %" }, { 1, "100 %" }, { 0.5, "50 %" }, { 0.04333, "4.3 %" },
+		{ 0.00433, "0.43 %" }, { 0.0000123, "0.0012 %" }, { 2e-9, "<0.0001 %" },
+		{ 0.9995, "99.95 %" }, { 0.99995, ">99.99 %" }, { 0.99, "99 %" },
+		{ 0.00999, "1 %" }, { 0.1, "10 %" }, { 0.999, "99.9 %" },
+	};
+	char number[FL_SUMMARY_NUMBER];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(rows); i++)
+		assert_string_equal(fl_summary_percent(number, rows[i].share), rows[i].want);
+}
+
+static void formats_duration(void **state)
+{
+	static const struct { double ms; const char *want; } rows[] = {
+		{ 0, "0.0 ms" }, { 1.26, "1.3 ms" }, { 310.5, "310 ms" }, { 3120, "3.1 s" },
+		{ 125000, "2 min 5 s" },
+	};
+	char number[FL_SUMMARY_NUMBER];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(rows); i++)
+		assert_string_equal(fl_summary_duration(number, rows[i].ms), rows[i].want);
+}
+
+static void every_note_has_words(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 0; i < FL_NOTE_COUNT; i++)
+		assert_non_null(fl_summary_note((enum fl_note)i));
+}
+
+static char *finding_of(const struct fl_test *test)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	fl_summary_finding(out, test, &plain);
+	fclose(out);
+	return text;
+}
+
+/* Nothing is known but that it failed; an output without an end; ways to fail without one. */
+static void stays_short(void **state)
+{
+	static char output[5000];
+	struct fl_frame frames[20] = { { .pc = 0x10 }, { .function = "f" }, { .module = "m" } };
+	struct fl_failure failures[9];
+	struct fl_test test = {
+		.id = "a\033b\nc", .judgement.verdict = FL_VERDICT_FLAKY,
+		.judgement.seen_under = FL_PERTURB_BIT(RANDOM), .failures = failures,
+		.failure_count = 9,
+	};
+	autofree char *text = NULL;
+	size_t i;
+
+	(void)state;
+	memset(output, 'x', sizeof(output) - 1);
+	for (i = 0; i < 9; i++)
+		failures[i] = (struct fl_failure){
+			.count = 1, .output_tail = output, .replay = "again",
+			.first = { .outcome = FL_OUTCOME_CRASH, .signal = SIGSEGV,
+				   .backtrace = { frames, 20 } },
+		};
+	text = finding_of(&test);
+	assert_true(strlen(text) < 5000);
+	assert_non_null(strstr(text, "FLAKY    a\\x1bb c  fails only under random\n"));
+	assert_non_null(strstr(text, "\n  1x crash: Segmentation fault\n    #0 0x10\n    #1 f\n"
+				     "    #2 m+0x0\n"));
+	assert_non_null(strstr(text, "\n    ... 12 more in the report\n"));
+	assert_non_null(strstr(text, "\n  5 more ways to fail in the report\n  replay: again\n\n"));
+	assert_string_equal(strstr(text, "replay: "), "replay: again\n\n");     /* once, last */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(prints_golden_summary),
+		cmocka_unit_test(colour_adds_nothing),
+		cmocka_unit_test(quiet_keeps_findings),
+		cmocka_unit_test(says_that_nothing_was_suspect),
+		cmocka_unit_test(says_how_often),
+		cmocka_unit_test(formats_percent),
+		cmocka_unit_test(formats_duration),
+		cmocka_unit_test(every_note_has_words),
+		cmocka_unit_test(stays_short),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
