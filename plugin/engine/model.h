@@ -226,7 +226,9 @@ struct fl_run {
 	struct fl_settings settings;
 	struct fl_test **tests;         /* in the order of the host */
 	size_t test_count;
-	bool has_attempts_missing;      /* a suspect's attempts could not be made; not in the report */
+	/* Not in the report: */
+	bool has_attempts_missing;      /* a suspect's attempts could not be made */
+	double attempts_ms;             /* of the duration, what went into attempts; 0: not known */
 };
 
 void fl_backtrace_clear(struct fl_backtrace *backtrace);

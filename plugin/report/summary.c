@@ -7,7 +7,7 @@
 #include "../base/base.h"
 #include "text.h"
 
-enum { WIDEST_ID = 40 };
+enum { WIDEST_ID = 40, MANY_CLEAN = 25 };
 
 static void print_findings(FILE *out, const struct fl_run *run, enum fl_verdict verdict,
 			   const struct fl_summary_style *style)
@@ -25,6 +25,22 @@ static bool is_clean(const struct fl_test *test)
 {
 	return test->judgement.verdict == FL_VERDICT_STABLE ||
 	       (test->judgement.verdict == FL_VERDICT_UNKNOWN && !fl_summary_is_finding(test));
+}
+
+/* Of many stable ones the sums tell enough, but for those with something to say. */
+static bool has_line(const struct fl_test *test, bool are_many)
+{
+	return is_clean(test) && (!are_many || test->judgement.notes ||
+				  test->judgement.verdict != FL_VERDICT_STABLE);
+}
+
+static bool are_many_clean(const struct fl_run *run)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < run->test_count; i++)
+		count += is_clean(run->tests[i]);
+	return count > MANY_CLEAN;
 }
 
 static int find_id_width(const struct fl_run *run)
@@ -50,13 +66,13 @@ static void print_padded(FILE *out, const char *id, int width)
 static void print_clean(FILE *out, const struct fl_run *run, const struct fl_summary_style *style)
 {
 	int width = find_id_width(run);
-	bool is_any = false;
+	bool is_any = false, are_many = are_many_clean(run);
 	size_t i;
 
 	for (i = 0; i < run->test_count; i++) {
 		const struct fl_test *test = run->tests[i];
 
-		if (!is_clean(test))
+		if (!has_line(test, are_many))
 			continue;
 		is_any = true;
 		fl_summary_verdict(out, test->judgement.verdict, style);
@@ -90,17 +106,17 @@ static void print_totals(FILE *out, const struct fl_totals *totals)
 		}
 }
 
-/* "; 601 attempts in 310 ms (1939/s), seed 0x2a" */
+/* "; 601 attempts (1939/s) in 310 ms, seed 0x2a" */
 static void print_effort(FILE *out, const struct fl_run *run, uint64_t count)
 {
 	char attempts[FL_SUMMARY_NUMBER], duration[FL_SUMMARY_NUMBER];
-	double per_s = run->duration_ms > 0 ? (double)count * 1000 / run->duration_ms : 0;
+	double per_s = run->attempts_ms > 0 ? (double)count * 1000 / run->attempts_ms : 0;
 
 	fprintf(out, "; %s", fl_summary_attempts(attempts, count));
-	if (run->duration_ms > 0)
-		fprintf(out, " in %s", fl_summary_duration(duration, run->duration_ms));
 	if (per_s > 0)
 		fprintf(out, " (%.*f/s)", per_s < 100, per_s);
+	if (run->duration_ms > 0)
+		fprintf(out, " in %s", fl_summary_duration(duration, run->duration_ms));
 	fprintf(out, ", seed 0x%llx\n", (unsigned long long)run->seed);
 }
 

@@ -94,24 +94,27 @@ static void files_without_a_size_are_read(void **state)
 /* A pipe takes 64 KiB at a time: the rest must follow by itself. */
 static void short_writes_go_on(void **state)
 {
-	autofree char *bytes = fl_base_alloc(BIG, 1);
+	autofree char *bytes = fl_base_alloc(BIG, 1), *copy = fl_base_alloc(BIG + 1, 1);
 	int ends[2], status;
-	size_t got = 0;
+	size_t got = 0, i;
 	ssize_t n;
 	pid_t pid;
 
 	(void)state;
+	for (i = 0; i < BIG; i++)
+		bytes[i] = (char)(i / 1000);
 	assert_int_equal(pipe(ends), 0);
 	pid = fork();
 	if (pid == 0)
 		_exit(fl_file_write_all(ends[1], bytes, BIG) == 0 ? 0 : 1);
 	close(ends[1]);
-	while ((n = read(ends[0], bytes, BIG)) > 0)
+	while ((n = read(ends[0], copy + got, BIG + 1 - got)) > 0)
 		got += (size_t)n;
 	close(ends[0]);
 	waitpid(pid, &status, 0);
 	assert_int_equal(status, 0);
 	assert_int_equal(got, BIG);
+	assert_memory_equal(copy, bytes, BIG);
 }
 
 int main(void)

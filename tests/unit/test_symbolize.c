@@ -19,10 +19,10 @@
 
 enum { MAPS_LIMIT = 1 << 20, PCS = 3 };
 
-/* Where the calls in story() -> outer() -> inner(), which is inlined, were made. */
+/* Where the calls in story() -> outer() -> middle() -> inner() were made; the last two are inlined. */
 static struct {
 	uint64_t pcs[PCS];
-	int inner_line, outer_line, story_line;
+	int inner_line, middle_line, outer_line, story_line;
 } seen;
 
 __attribute__((noinline)) static void look_up_from(int i)
@@ -38,11 +38,17 @@ __attribute__((always_inline)) static inline void inner(void)
 	__asm__ volatile("");
 }
 
+__attribute__((always_inline)) static inline void middle(void)
+{
+	seen.middle_line = __LINE__ + 1;
+	inner();
+}
+
 __attribute__((noinline)) static void outer(void)
 {
 	seen.pcs[1] = (uintptr_t)__builtin_return_address(0);
 	seen.outer_line = __LINE__ + 1;
-	inner();
+	middle();
 	__asm__ volatile("");
 }
 
@@ -132,13 +138,14 @@ static void is_frame(const struct fl_frame *frame, const char *function, int lin
 /* The tale as it should be told, without the frame of libcmocka. */
 static void is_whole_tale(const struct fl_backtrace *backtrace)
 {
-	assert_int_equal(backtrace->count, 3);
+	assert_int_equal(backtrace->count, 4);
 	is_frame(&backtrace->frames[0], "inner", seen.inner_line, true);
-	is_frame(&backtrace->frames[1], "outer", seen.outer_line, false);
-	is_frame(&backtrace->frames[2], "story", seen.story_line, false);
+	is_frame(&backtrace->frames[1], "middle", seen.middle_line, true);
+	is_frame(&backtrace->frames[2], "outer", seen.outer_line, false);
+	is_frame(&backtrace->frames[3], "story", seen.story_line, false);
 	assert_int_equal(backtrace->frames[0].pc, seen.pcs[0]);
-	assert_int_equal(backtrace->frames[1].pc, seen.pcs[0]);
-	assert_int_equal(backtrace->frames[2].pc, seen.pcs[1]);
+	assert_int_equal(backtrace->frames[2].pc, seen.pcs[0]);
+	assert_int_equal(backtrace->frames[3].pc, seen.pcs[1]);
 }
 
 static void functions_lines_and_inlined_ones(void **state)
@@ -194,7 +201,9 @@ static bool is_named(struct fl_symbols *symbols, uint64_t pc, bool is_exact, con
 /* The first byte of a function belongs to it; as a return address it belongs to what is before. */
 static void exact_or_one_before(void **state)
 {
+	const uint64_t twice[] = { (uintptr_t)outer, (uintptr_t)outer };
 	autofree char *maps = own_maps();
+	struct fl_backtrace backtrace;
 	struct fl_symbols *symbols;
 
 	(void)state;
@@ -202,6 +211,11 @@ static void exact_or_one_before(void **state)
 	assert_true(is_named(symbols, (uintptr_t)outer, true, "outer"));
 	assert_false(is_named(symbols, (uintptr_t)outer, false, "outer"));
 	assert_true(is_named(symbols, (uintptr_t)outer + 1, false, "outer"));
+	fl_symbols_backtrace(symbols, twice, 2, true, NULL, &backtrace);
+	assert_string_equal(backtrace.frames[0].function, "outer");
+	assert_true(!backtrace.frames[1].function ||
+		    strcmp(backtrace.frames[1].function, "outer") != 0);
+	fl_backtrace_clear(&backtrace);
 	fl_symbols_free(symbols);
 }
 
@@ -318,11 +332,33 @@ static void debug_files_beside_are_used(void **state)
 	fl_backtrace_clear(&backtrace);
 }
 
+/* The same program and its debug file, but for one byte of the build id. */
+static void debug_files_of_another_build_id_are_not(void **state)
+{
+	static const char script[] =
+		"cd \"$2\"; objcopy --dump-section .note.gnu.build-id=id \"$1\" copy;"
+		"printf '~' | dd of=id bs=1 seek=20 conv=notrunc 2>/dev/null;"
+		"objcopy --update-section .note.gnu.build-id=id copy other;"
+		"objcopy --only-keep-debug other copy.debug; strip copy;"
+		"objcopy --add-gnu-debuglink=copy.debug copy";
+	autofree char *maps = own_maps();
+	struct fl_backtrace full = backtrace_of(maps), backtrace;
+	bool has_id = full.frames[0].build_id;
+
+	(void)state;
+	fl_backtrace_clear(&full);
+	if (!has_id || !backtrace_of_copy(script, &backtrace))
+		skip();
+	assert_int_equal(backtrace.count, 2);
+	assert_null(backtrace.frames[0].function);
+	fl_backtrace_clear(&backtrace);
+}
+
 /* Without a build id the checksum in the link decides. */
-static void debug_files_of_another_build_are_not(void **state)
+static void debug_files_of_another_checksum_are_not(void **state)
 {
 	static const struct { const char *script; size_t frames; } rows[] = {
-		{ "objcopy --add-gnu-debuglink=copy.debug copy", 3 },
+		{ "objcopy --add-gnu-debuglink=copy.debug copy", 4 },
 		{ "objcopy --add-gnu-debuglink=copy.debug copy; printf x >>copy.debug", 2 },
 		{ "objcopy --add-gnu-debuglink=copy.debug copy; mkfifo p; mv p copy.debug", 2 },
 	};
@@ -396,7 +432,8 @@ int main(void)
 		cmocka_unit_test(other_text_is_refused),
 		cmocka_unit_test(stripped_ones_keep_module_offset_and_build),
 		cmocka_unit_test(debug_files_beside_are_used),
-		cmocka_unit_test(debug_files_of_another_build_are_not),
+		cmocka_unit_test(debug_files_of_another_build_id_are_not),
+		cmocka_unit_test(debug_files_of_another_checksum_are_not),
 		cmocka_unit_test(the_own_part_is_cut_out),
 	};
 

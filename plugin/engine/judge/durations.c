@@ -53,7 +53,7 @@ static double quantile(const struct fl_durations *durations, double share)
 		if ((double)seen >= rank)
 			break;
 	}
-	ms = bucket_ms(i);
+	ms = i > 0 ? bucket_ms(i) : 0;  /* the first one holds what is as good as nothing */
 	return fmin(fmax(ms, durations->min_ms), durations->max_ms);
 }
 

@@ -41,7 +41,9 @@ struct fl_session {
 	bool is_started;                /* events->started was called */
 	bool is_host_gone;
 	bool has_attempts_missing;      /* a suspect whose attempts could not be made */
-	uint64_t started_ns, attempts_ns;
+	uint64_t started_ns;
+	uint64_t attempting_since_ns;   /* in the present group */
+	uint64_t attempted_ns;          /* in the groups before it */
 	uint64_t attempts;              /* in all */
 };
 

@@ -35,12 +35,23 @@ static void prepare_environment(const struct fl_session_settings *settings, cons
 	set_or_unset("FLICKER_LIST", settings->is_list ? "1" : NULL);
 }
 
+/* Standard output is for the list alone. */
+static void silence_stdout(void)
+{
+	int null = open("/dev/null", O_WRONLY);
+
+	if (null >= 0 && dup2(null, STDOUT_FILENO) >= 0)
+		close(null);
+}
+
 /* In the child; does not return. */
 static void become_program(const struct fl_session_settings *settings, const char *channel,
 			   int failure)
 {
 	int code;
 
+	if (settings->is_list)
+		silence_stdout();
 	prepare_environment(settings, channel);
 	execvp(settings->argv[0], settings->argv);
 	code = errno;

@@ -208,7 +208,7 @@ static int welcome(struct fl_link *link, int fd, const struct fl_record_hello *h
 int fl_link_accept(struct fl_link *link, pid_t *ret_pid)
 {
 	autoclose int memory = -1;
-	struct fl_record_hello hello;
+	struct fl_record_hello hello = { 0 };
 	struct ucred peer;
 	socklen_t size = sizeof(peer);
 	int fd = accept4(link->listener, NULL, NULL, SOCK_CLOEXEC);

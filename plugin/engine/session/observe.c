@@ -144,7 +144,8 @@ static uint32_t timeout_ms(const struct fl_session *session, const struct fl_tes
 static void tell_progress(struct fl_session *session, const struct fl_case *item, uint64_t done)
 {
 	struct fl_counts counts = fl_test_counts(item->test);
-	double seconds = (double)(fl_clock_ns() - session->attempts_ns) / 1e9;
+	double seconds = (double)(session->attempted_ns + fl_clock_ns() -
+				  session->attempting_since_ns) / 1e9;
 	struct fl_progress progress = {
 		.test = item->test,
 		.done = done,
@@ -311,11 +312,11 @@ int fl_observe_group(struct fl_session *session, uint32_t group)
 
 	if (!place)
 		return 0;
-	if (!session->attempts_ns)
-		session->attempts_ns = fl_clock_ns();
+	session->attempting_since_ns = fl_clock_ns();
 	for (i = 0; i < place->count && r >= 0; i++)
 		if (is_to_attempt(session->cases.items[place->first + i]))
 			r = attempt_case(session, session->cases.items[place->first + i]);
+	session->attempted_ns += fl_clock_ns() - session->attempting_since_ns;
 	if (r == -EPIPE)
 		fl_session_warn(session, "the attempts of group '%s' were cut short: its template is lost",
 				place->name);

@@ -157,6 +157,8 @@ static int attempt_group(struct fl_session *session)
 	if (r >= 0)
 		r = fl_settle_group(session, group);
 	fl_link_drop_template(&session->link);
+	if (session->events->progress)
+		session->events->progress(session->events->context, &(struct fl_progress){ 0 });
 	return r;
 }
 
@@ -272,6 +274,7 @@ static int watch(struct fl_session *session)
 			{ wake[0], POLLIN, 0 },
 		};
 		int n = poll(ready, FL_COUNT(ready), TICK_MS), r = 0;
+		bool is_over;
 
 		if (is_interrupted)
 			return -EINTR;
@@ -281,13 +284,12 @@ static int watch(struct fl_session *session)
 			r = hear_host(session);
 		if (r)
 			return r;
+		watch_host(session);
+		is_over = session->child ? reap_child(session) : is_host_ended(session);
 		if (!session->is_host_gone && is_host_ended(session))
 			r = finish_lost_host(session);
-		if (r < 0)
+		if (r < 0 || is_over)
 			return r;
-		watch_host(session);
-		if (session->child ? reap_child(session) : session->is_host_gone)
-			return 0;
 	}
 }
 
@@ -320,6 +322,7 @@ static void complete_run(struct fl_session *session)
 			WEXITSTATUS(session->child_status) : -1;
 	}
 	run->has_attempts_missing = session->has_attempts_missing;
+	run->attempts_ms = (double)session->attempted_ns / 1e6;
 }
 
 static int open_session(struct fl_session *session, struct fl_error *error)
@@ -392,6 +395,9 @@ int fl_session_run(const struct fl_session_settings *settings, const struct fl_e
 		r = answer_host(&session, ret_run->program.exit_code);
 	}
 	r = conclude(&session, r);
+	if (r >= 0 && !session.is_started)
+		r = fl_error_set(error, -ENOEXEC, "'%s' ran no tests that flicker knows to watch; it knows programs that use a shared libcmocka",
+				 settings->argv[0]);
 	close_session(&session);
 	return r;
 }

@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: MIT
+#
+# Makefile - all of flicker: `make`, `make check`, `make install`; `make help` tells the rest.
+#
+# One file, no configure.  Settings are given on the command line (make O=/tmp/x CC=clang);
+# a changed one rebuilds what it touches (the flags stamp).  A new .c file in a folder
+# that is listed below is built without a line here.
+#
+# Only `demo`, `check`, `golden`, `bench` and `deps` may install packages (.ci/packages).
+# As pkg-config may be one of them, those targets call make again for the build.
+
+VERSION    = 0.1.0
+
+# ---- settings -------------------------------------------------------------------------
+
+O          = build
+PREFIX     = /usr/local
+DESTDIR    =
+SAN        =
+DEBUG      =
+V          =
+WERROR     = $(if $(filter true 1,$(CI)),1)
+CFLAGS     = $(if $(DEBUG),-O0,-O2) -g
+CROSS      = aarch64-linux-gnu-gcc
+PKG_CONFIG = pkg-config
+
+# ---- what is built from what ------------------------------------------------------------
+
+inside_c  := $(sort $(wildcard plugin/agent/*.c adapters/*.c plugin/perturb/*.c))
+outside_c := $(sort $(wildcard plugin/base/*.c plugin/engine/*.c plugin/engine/*/*.c \
+			       plugin/report/*.c plugin/cli/*.c))
+unit_c    := $(sort $(wildcard tests/unit/test_*.c))
+cmocka_c  := $(sort $(wildcard tests/fixtures/cmocka/*.c))
+bench_c   := $(sort $(wildcard tests/bench/*.c))
+demo_c    := $(sort $(wildcard examples/demo/*.c))
+headers   := $(sort $(wildcard include/flicker/*.h))
+manuals   := $(sort $(wildcard docs/*.1))
+documents := $(sort $(wildcard README.md LICENSE docs/*.md docs/*.json))
+
+inside_o  := $(inside_c:%.c=$(O)/obj/%.o)
+outside_o := $(outside_c:%.c=$(O)/obj/%.o)
+main_o    := $(O)/obj/plugin/cli/main.o
+unit      := $(unit_c:tests/%.c=$(O)/%)
+fixtures  := $(cmocka_c:tests/%.c=$(O)/%)
+bench     := $(bench_c:tests/%.c=$(O)/%)
+demo      := $(O)/demo/test_sessions
+
+checks    := $(sort $(wildcard tests/check-*.sh))
+e2e       := $(sort $(wildcard tests/e2e/[0-9]*.sh))
+
+# ---- flags --------------------------------------------------------------------------------
+
+packages       = jansson libdw libelf
+have_packages := $(shell $(PKG_CONFIG) --exists $(packages) 2>/dev/null && echo yes)
+have_cmocka   := $(shell $(PKG_CONFIG) --exists cmocka 2>/dev/null && echo yes)
+package_flags := $(shell $(PKG_CONFIG) --cflags $(packages) 2>/dev/null)
+package_libs  := $(shell $(PKG_CONFIG) --libs $(packages) 2>/dev/null)
+cmocka_flags  := $(shell $(PKG_CONFIG) --cflags cmocka 2>/dev/null)
+cmocka_libs   := $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
+
+warnings   = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(if $(WERROR),-Werror)
+sanitizer  = $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer)
+common     = -std=gnu11 $(warnings) -Iinclude -DFL_VERSION=\"$(VERSION)\" -MMD -MP
+language   = $(common) $(CPPFLAGS) $(CFLAGS)
+
+# The inside is never sanitized: a runtime of its own would come with it into every program.
+inside_flags  = $(language) -fPIC -fvisibility=hidden -fno-omit-frame-pointer
+inside_link   = -shared -Wl,-z,now -Wl,-z,relro -Wl,-z,defs -Wl,--as-needed
+outside_flags = $(language) $(sanitizer) $(package_flags)
+# Programs under test: nothing optimized away that a backtrace could show.
+test_flags    = -std=gnu11 -Wall -Wextra -O0 -g -Iinclude -MMD -MP -pthread $(cmocka_flags)
+
+run = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
+
+# ---- build --------------------------------------------------------------------------------
+
+all: $(O)/flicker $(O)/libflicker.so ## the command and the preload library, side by side in $(O) (default)
+
+$(O)/libflicker.so: $(inside_o)
+	$(call run,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) $(inside_link) -o $@ $(inside_o) -ldl
+
+$(O)/flicker: $(outside_o)
+	$(call run,LD,$@)$(CC) $(CFLAGS) $(sanitizer) $(LDFLAGS) -o $@ $(outside_o) $(package_libs) -lm
+
+# All of the outside but main, for the unit tests to take from.
+$(O)/outside.a: $(filter-out $(main_o),$(outside_o))
+	$(call run,AR,$@)rm -f $@ && $(AR) rcs $@ $^
+
+$(inside_o): $(O)/obj/%.o: %.c $(O)/flags
+	@mkdir -p $(@D)
+	$(call run,CC,$<)$(CC) $(inside_flags) -c -o $@ $<
+
+$(outside_o): $(O)/obj/%.o: %.c $(O)/flags | $(if $(have_packages),,missing)
+	@mkdir -p $(@D)
+	$(call run,CC,$<)$(CC) $(outside_flags) -c -o $@ $<
+
+$(unit): $(O)/%: tests/%.c $(O)/outside.a | $(if $(have_cmocka),,missing)
+	@mkdir -p $(@D)
+	$(call run,TEST,$<)$(CC) $(outside_flags) $(cmocka_flags) $(LDFLAGS) -o $@ $< \
+		$(O)/outside.a $(cmocka_libs) $(package_libs) -lm
+
+$(fixtures) $(bench): $(O)/%: tests/%.c $(O)/flags | $(if $(have_cmocka),,missing)
+	@mkdir -p $(@D)
+	$(call run,TEST,$<)$(CC) $(test_flags) -o $@ $< $(cmocka_libs)
+
+$(demo): $(demo_c) examples/demo/sessions.h $(O)/flags | $(if $(have_cmocka),,missing)
+	@mkdir -p $(@D)
+	$(call run,CC,$@)$(CC) -O0 -g $(cmocka_flags) -o $@ $(demo_c) $(cmocka_libs)
+
+tests: all $(unit) $(fixtures) ## all that the tests need, nothing is run
+
+# Rewritten when a flag changes, and only then: every object depends on it.
+$(O)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(inside_flags) $(outside_flags) $(test_flags) $(LDFLAGS)' | \
+		{ cmp -s - $@ || echo '$(CC) $(inside_flags) $(outside_flags) $(test_flags) $(LDFLAGS)' >$@; }
+
+missing:
+	@echo "flicker: pkg-config does not find $(packages) or cmocka; run 'make deps' to install what is missing" >&2
+	@exit 1
+
+# ---- checks ---------------------------------------------------------------------------------
+
+# make again, with all processors unless told otherwise
+again  = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+# every test sees these, and nothing of make's
+tester = CC='$(CC)' CROSS='$(CROSS)' FL_BUILD='$(abspath $(O))' FL_SRC='$(CURDIR)' tests/run
+
+check: ## gets what tests need, builds, runs all tests; ends with "N passed, N failed"
+	@.ci/packages build tests
+	@$(again) tests || { echo '0 passed, 1 failed'; exit 1; }
+	@$(tester) $(checks) $(unit) $(e2e)
+
+check-unit: tests ## the pure modules
+	@$(tester) $(unit)
+
+check-e2e: tests ## the real command on programs of known truth; E2E='tests/e2e/10-*.sh' picks
+	@$(tester) $(or $(wildcard $(E2E)),$(e2e))
+
+check-layers: ## who may include whom
+	@$(tester) tests/check-layers.sh
+
+check-headers: ## every header compiles alone
+	@$(tester) tests/check-headers.sh
+
+check-exports: $(O)/libflicker.so ## the library exports and needs what it should
+	@$(tester) tests/check-exports.sh
+
+check-compilers: ## no warnings with clang and on aarch64, where these compilers are
+	@$(tester) tests/check-compilers.sh
+
+golden: ## rewrites tests/golden; review the diff
+	@.ci/packages build tests
+	@$(again) tests
+	@FL_GOLDEN_UPDATE=1 $(tester) $(unit)
+
+bench: ## prints speed and memory beside the bare floor of this machine
+	@.ci/packages build tests
+	@$(again) all $(bench)
+	@FL_BUILD='$(abspath $(O))' tests/bench/run
+
+demo: ## gets what the build needs, builds, finds a flaky test in a real program
+	@.ci/packages build
+	@$(again) all $(demo)
+	@FL_BUILD='$(O)' examples/demo/run
+
+deps: ## installs the packages that build and tests need (asks first, unless root or DEPS=yes)
+	@.ci/packages build tests
+
+# ---- install --------------------------------------------------------------------------------
+
+# What install makes, and uninstall removes.
+installed = bin/flicker lib/flicker/libflicker.so lib/pkgconfig/flicker.pc \
+	lib/cmake/Flicker/FlickerConfig.cmake lib/cmake/Flicker/FlickerConfigVersion.cmake \
+	$(headers:include/%=include/%) $(manuals:docs/%=share/man/man1/%) \
+	$(addprefix share/doc/flicker/,$(notdir $(documents)))
+# The folders of its own among them.
+own_folders = lib/flicker lib/cmake/Flicker include/flicker share/doc/flicker
+
+at = $(DESTDIR)$(PREFIX)
+fill = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|'
+
+install: all ## into $(DESTDIR)$(PREFIX)
+	install -d $(addprefix '$(at)'/,bin lib/pkgconfig share/man/man1 $(own_folders))
+	install -m 755 $(O)/flicker '$(at)/bin/flicker'
+	install -m 644 $(O)/libflicker.so '$(at)/lib/flicker/libflicker.so'
+	install -m 644 $(headers) '$(at)/include/flicker'
+	install -m 644 adapters/cmake/FlickerConfig.cmake '$(at)/lib/cmake/Flicker'
+	$(fill) adapters/cmake/FlickerConfigVersion.cmake.in >'$(at)/lib/cmake/Flicker/FlickerConfigVersion.cmake'
+	$(fill) adapters/pkgconfig/flicker.pc.in >'$(at)/lib/pkgconfig/flicker.pc'
+	$(if $(manuals),install -m 644 $(manuals) '$(at)/share/man/man1')
+	install -m 644 $(documents) '$(at)/share/doc/flicker'
+
+uninstall: ## removes exactly that
+	rm -f $(addprefix '$(at)'/,$(installed))
+	-rmdir $(addprefix '$(at)'/,$(own_folders))
+
+# ---- the rest -------------------------------------------------------------------------------
+
+compile_commands.json: ## $(O)/compile_commands.json, for editors; clangd looks into build/ by itself
+	@mkdir -p $(O)
+	@{ printf '['; comma=; \
+	entry() { printf '%s\n{"directory": "%s", "file": "%s", "command": "%s"}' "$$comma" '$(CURDIR)' "$$1" \
+		"$$(printf '%s -c %s' "$$2" "$$1" | sed 's/[\\"]/\\&/g')"; comma=,; }; \
+	for f in $(inside_c); do entry "$$f" '$(CC) $(inside_flags)'; done; \
+	for f in $(outside_c) $(unit_c); do entry "$$f" '$(CC) $(outside_flags) $(cmocka_flags)'; done; \
+	for f in $(cmocka_c) $(bench_c) $(demo_c); do entry "$$f" '$(CC) $(test_flags)'; done; \
+	printf '\n]\n'; } >$(O)/compile_commands.json
+
+clean: ## removes what was built
+	rm -rf $(O)/obj $(O)/unit $(O)/fixtures $(O)/bench $(O)/demo
+	rm -f $(O)/flicker $(O)/libflicker.so $(O)/outside.a $(O)/flags $(O)/compile_commands.json
+	-@rmdir $(O) 2>/dev/null || true
+
+help: ## this list
+	@echo 'usage: make [target] [setting=value ...]'
+	@echo
+	@sed -n 's/^\([a-z_.-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
+		awk -F'|' '{ printf "  %-22s %s\n", $$1, $$2 }'
+	@echo
+	@echo 'settings:'
+	@echo '  O=DIR                  where to build ($(O))'
+	@echo '  PREFIX=DIR             where to install ($(PREFIX)); DESTDIR=DIR goes before it'
+	@echo '  CC=, CFLAGS=, LDFLAGS= the compiler and its flags ($(CC), $(CFLAGS))'
+	@echo '  SAN=LIST               sanitize the command and the unit tests, e.g. address,undefined'
+	@echo '  DEBUG=1  V=1  WERROR=1 -O0; show commands; warnings are errors (so under CI=true)'
+	@echo '  DEPS=yes               install packages without asking'
+
+FORCE:
+.PHONY: FORCE all tests missing check check-unit check-e2e check-layers check-headers check-exports \
+	check-compilers golden bench demo deps install uninstall compile_commands.json clean help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+-include $(inside_o:.o=.d) $(outside_o:.o=.d) $(unit:=.d) $(fixtures:=.d) $(bench:=.d)

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * file.c - whole files in, whole buffers out.
+ *
+ * Sizes are never taken from stat(2): files of /proc say 0, and others may grow
+ * while they are read.
+ */
+#include "base.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+enum { FIRST_READ = 16384 };
+
+static ssize_t read_some(int fd, char *bytes, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, bytes, size);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+/* Reads until the end; *text always has room for a byte more than is used. */
+static int read_to_end(int fd, size_t limit, char **text, size_t *used)
+{
+	size_t capacity = 0;
+	ssize_t n;
+
+	do {
+		*text = fl_base_grow(*text, &capacity, *used + FIRST_READ, 1);
+		n = read_some(fd, *text + *used, capacity - *used - 1);
+		if (n < 0)
+			return (int)n;
+		*used += (size_t)n;
+		if (*used > limit)
+			return -EFBIG;
+	} while (n > 0);
+	(*text)[*used] = '\0';
+	return 0;
+}
+
+int fl_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_size)
+{
+	autoclose int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	autofree char *text = NULL;
+	size_t used = 0;
+	int r;
+
+	if (fd < 0)
+		return -errno;
+	r = read_to_end(fd, limit, &text, &used);
+	if (r < 0)
+		return r;
+	*ret_text = take(text);
+	if (ret_size)
+		*ret_size = used;
+	return 0;
+}
+
+int fl_file_write_all(int fd, const void *bytes, size_t size)
+{
+	const char *next = bytes;
+
+	while (size > 0) {
+		ssize_t n = write(fd, next, size);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0) {
+			next += n;
+			size -= (size_t)n;
+		}
+	}
+	return 0;
+}

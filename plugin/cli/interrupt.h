@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * interrupt.h - SIGINT, SIGTERM and SIGHUP end the session, not the command.
+ */
+#ifndef FL_INTERRUPT_H
+#define FL_INTERRUPT_H
+
+/* From now on.  A signal that was ignored at our start (nohup) stays ignored. */
+void fl_interrupt_catch(void);
+
+/* FL_EXIT_SIGNAL + the signal that came first; that of SIGINT if none did. */
+int fl_interrupt_exit_code(void);
+
+#endif

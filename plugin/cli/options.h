@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * options.h - the one table of settings, and the parser of it.
+ *
+ * A row is an option `--name` and, unless it only says what a command shall do, a
+ * variable FLICKER_<NAME>.  Help and the man page's list follow the table.  To add
+ * a setting: a row in options.c, a field here, a line in docs/flicker.1.
+ *
+ * Precedence: command line, environment, default.  Pure: arguments and
+ * environment in, struct or message out.
+ */
+#ifndef FL_OPTIONS_H
+#define FL_OPTIONS_H
+
+#include "../base/base.h"
+
+/* Which commands an option belongs to: bits. */
+enum fl_option_command {
+	FL_FOR_RUN    = 1 << 0,
+	FL_FOR_LIST   = 1 << 1,
+	FL_FOR_REPORT = 1 << 2,
+	FL_FOR_HELP   = 1 << 3,
+	FL_FOR_ATTACH = 1 << 4,
+};
+
+enum fl_option_kind {
+	FL_OPTION_FLAG,                 /* bool; 1 or 0 in the environment */
+	FL_OPTION_NUMBER,               /* uint64_t; decimal, or hexadecimal after 0x */
+	FL_OPTION_SECONDS,              /* uint32_t, in ms; decimal fractions */
+	FL_OPTION_TEXT,                 /* char * */
+	FL_OPTION_LIST,                 /* char *; repeatable, newline-separated */
+};
+
+/* A zeroed one holds no setting; text is its own.  fl_options_clear() frees it. */
+struct fl_options {
+	uint64_t runs;
+	uint64_t seed;
+	uint32_t timeout_ms;            /* 0: by the host run */
+	bool is_all;
+	char *suspect;                  /* patterns, a line each, or NULL */
+	char *filter;                   /* pattern, or NULL */
+	char *test;                     /* ids, a line each, or NULL */
+	char *report;                   /* FORMAT[=PATH], or NULL */
+	bool is_quiet;
+	bool has_no_progress;
+	bool is_suspects;               /* list: the annotations */
+	bool is_help;
+	uint64_t ready_fd;              /* attach: where to say that all is ready */
+};
+
+struct fl_option_value;
+
+struct fl_option {
+	const char *name;               /* without the dashes */
+	enum fl_option_kind kind;
+	const char *metavar;            /* NULL for flags */
+	unsigned commands;              /* enum fl_option_command */
+	bool is_option_only;            /* no variable */
+	const char *preset;             /* default, as it would be given; NULL: none */
+	const char *help;
+	uint64_t min, max;              /* of numbers */
+	int (*check)(const struct fl_option_value *value, struct fl_error *error);
+	size_t offset;                  /* into struct fl_options */
+};
+
+extern const struct fl_option fl_option_table[];
+extern const size_t fl_option_count;
+
+/* The row of the option, or NULL; the name ends at '=' or NUL. */
+const struct fl_option *fl_option_find(const char *name, unsigned commands);
+
+/* `FLICKER_<NAME>`, the caller's. */
+char *fl_option_variable(const struct fl_option *option);
+
+/* What stands after `--report json=`, or NULL: the default path. */
+const char *fl_option_report_path(const char *report);
+
+/* A value on its way into its field. */
+struct fl_option_value {
+	const struct fl_option *option;
+	const char *origin;             /* how messages call the place: "option '--runs'" */
+	const char *text;               /* NULL: a flag that is on */
+};
+
+/* Stores the value; a list grows by a line.  -EINVAL with a message for a bad one. */
+int fl_option_store(const struct fl_option_value *value, struct fl_options *options,
+		    struct fl_error *error);
+
+struct fl_options_source {
+	const char *command;            /* its name, for messages */
+	unsigned commands;              /* its bit */
+	char *const *arguments;         /* after the command's name; NULL-terminated */
+	char *const *environment;       /* or NULL: none */
+	uint64_t seed;                  /* what --seed is where nobody says */
+};
+
+/*
+ * Reads the options up to the first operand.  *ret_first is the index of that in
+ * `arguments`.  -EINVAL with a message for the user otherwise.
+ */
+int fl_options_parse(const struct fl_options_source *source, struct fl_options *ret_options,
+		     int *ret_first, struct fl_error *error);
+
+void fl_options_clear(struct fl_options *options);
+
+/* The warning of an unknown FLICKER_ name in `NAME=value`, the caller's.  NULL: it is known. */
+char *fl_options_variable_warning(const char *assignment);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * run.c - `flicker run`: a test program, its suspects re-executed, judged, reported.
+ *
+ * All that can be known to go wrong is asked before the program is started.
+ */
+#include "command.h"
+#include "interrupt.h"
+#include "message.h"
+#include "preload.h"
+#include "watching.h"
+
+#include <errno.h>
+
+/* Prints why; the exit code. */
+static int fail(int code, const struct fl_error *error)
+{
+	fl_message_say("%s", error->text);
+	return code;
+}
+
+static int end(struct fl_watching *watching, struct fl_run *run, int r,
+	       const struct fl_error *error)
+{
+	if (r == -EINTR) {
+		run->exit_code = fl_interrupt_exit_code();
+		fl_watching_finish(watching, run);
+		return run->exit_code;
+	}
+	if (r < 0) {
+		fl_progress_clear(&watching->line);
+		return fail(FL_EXIT_INTERNAL, error);
+	}
+	run->exit_code = fl_session_exit_code(run, false);
+	return fl_watching_finish(watching, run);
+}
+
+static int observe(struct fl_watching *watching, const struct fl_session_settings *settings)
+{
+	struct fl_events events = fl_watching_events(watching);
+	struct fl_error error = { "" };
+	struct fl_run run = { 0 };
+	int r, code;
+
+	fl_interrupt_catch();
+	r = fl_session_run(settings, &events, &run, &error);
+	code = end(watching, &run, r, &error);
+	fl_run_clear(&run);
+	return code;
+}
+
+/* FL_EXIT_CLEAN, or the exit code after a message. */
+static int check_input(const char *program, const char *report_path)
+{
+	autofree char *path = NULL;
+	struct fl_error error = { "" };
+
+	if (fl_preload_find_program(program, &path, &error) < 0 ||
+	    fl_preload_check(path, &error) < 0 ||
+	    fl_watching_check_path(report_path, &error) < 0)
+		return fail(FL_EXIT_USAGE, &error);
+	return FL_EXIT_CLEAN;
+}
+
+static int run_program(const struct fl_options *options, char **operands)
+{
+	struct fl_session_settings settings = fl_watching_settings(options);
+	autofree char *library = NULL;
+	struct fl_watching watching;
+	struct fl_error error = { "" };
+	int code;
+
+	if (!operands[0])
+		return fl_command_misused(&fl_cmd_run, "names no program");
+	fl_watching_init(&watching, options, false);
+	if (!watching.wanted_path)
+		watching.wanted_path = fl_watching_report_path(operands[0]);
+	code = check_input(operands[0], watching.wanted_path);
+	if (code == FL_EXIT_CLEAN && fl_preload_find_library(&library, &error) < 0)
+		code = fail(FL_EXIT_INTERNAL, &error);
+	settings.argv = operands;
+	settings.agent = library;
+	if (code == FL_EXIT_CLEAN)
+		code = observe(&watching, &settings);
+	fl_watching_clear(&watching);
+	return code;
+}
+
+const struct fl_command fl_cmd_run = {
+	.name    = "run",
+	.usage   = "flicker run [options] [--] program [argument ...]",
+	.summary = "run a test program, re-execute what is suspect, judge and report",
+	.text    = "Runs the program as it is.  Its suspect tests (annotated, named or failed)\n"
+		   "are then re-executed in forked children under seeds of flicker's own, and\n"
+		   "each is judged stable, failing or flaky.  A PATTERN is GoogleTest's: '*' and\n"
+		   "'?' in alternatives separated by ':'; what follows a '-' that is the first\n"
+		   "character or follows a ':' is left out.\n",
+	.exits   = "0 clean, 1 tests fail, 2 flaky tests found, 3 attempts missing,\n"
+		   "64 usage, 70 internal error, 128+n ended by signal n",
+	.options = FL_FOR_RUN,
+	.run     = run_program,
+};
