@@ -215,7 +215,7 @@ clean: ## removes what was built
 help: ## this list
 	@echo 'usage: make [target] [setting=value ...]'
 	@echo
-	@sed -n 's/^\([a-z_.-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
+	@sed -n 's/^\([a-z0-9_.-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 		awk -F'|' '{ printf "  %-22s %s\n", $$1, $$2 }'
 	@echo
 	@echo 'settings:'

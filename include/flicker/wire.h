@@ -191,7 +191,7 @@ struct fl_shared {
 	uint32_t in_flight;             /* what `host` is being filled by: enum fl_in_flight */
 	uint32_t group;
 	uint32_t attempts_done;         /* atomic; of the current order */
-	uint32_t attempt_pid;           /* the child being waited for; 0: none */
+	uint32_t padding;
 	uint64_t group_setup_ns;        /* what the group's setup took in the host */
 	char channel_path[108];         /* the outside's socket; "" while there is none */
 	struct fl_facts host;

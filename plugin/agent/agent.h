@@ -163,6 +163,9 @@ bool fl_purity_enforce(void);
 /* attach: starts the command; its socket's path into fl_agent.channel_path */
 bool fl_attach_start(void);
 
+/* jumps */
+void fl_jumps_resolve(void);
+
 /* exits */
 int fl_exits_hold(int code);
 

@@ -57,7 +57,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
 		return;
 	}
 	/* Blocked until we return, then it strikes, whether it was a fault or sent. */
-	signal(number, SIG_DFL);
+	sigaction(number, &(struct sigaction){ .sa_handler = SIG_DFL }, NULL);
 	syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), number);
 }
 

@@ -226,10 +226,12 @@ static bool make_attempts(const struct fl_record_order *order)
 		written_bytes = 0;
 		child = fork();
 		if (child == 0) {
+			close(template.output[0]);
+			if (template.warm_line >= 0)
+				close(template.warm_line);
 			fl_attempt_begin(order, n, template.output[1]);
 			return true;
 		}
-		fl_agent.shared->attempt_pid = child > 0 ? (uint32_t)child : 0;
 		if (child > 0) {
 			finish_child(child, order->timeout_ms, facts);
 		} else {
@@ -238,7 +240,6 @@ static bool make_attempts(const struct fl_record_order *order)
 		}
 		drain_output();
 		store_output(facts);
-		__atomic_store_n(&fl_agent.shared->attempt_pid, 0, __ATOMIC_RELAXED);
 		__atomic_store_n(&fl_agent.shared->attempts_done, n + 1, __ATOMIC_RELEASE);
 		if (facts->flags & FL_FACT_TIMED_OUT)
 			break;          /* dear: the outside shall think again */
@@ -366,6 +367,7 @@ static void drop_warm(void)
 	kill(template.warm_pid, SIGKILL);
 	waitpid(template.warm_pid, NULL, 0);
 	close(template.warm_line);
+	template.warm_line = -1;
 	template.warm_pid = 0;
 	template.warm = REFUSED;
 }

@@ -29,7 +29,7 @@ static int end(struct fl_watching *watching, struct fl_run *run, int r,
 	}
 	if (r < 0) {
 		fl_progress_clear(&watching->line);
-		return fail(FL_EXIT_INTERNAL, error);
+		return fail(r == -ENOENT ? FL_EXIT_USAGE : FL_EXIT_INTERNAL, error);
 	}
 	run->exit_code = fl_session_exit_code(run, false);
 	return fl_watching_finish(watching, run);

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 
 enum { BIG = 1000000 };
@@ -91,13 +92,41 @@ static void files_without_a_size_are_read(void **state)
 	assert_true(size > 100);
 }
 
-/* A pipe takes 64 KiB at a time: the rest must follow by itself. */
+static void wake(int number)
+{
+	(void)number;
+}
+
+/* Writes while a timer interrupts it, so that writes are short or fail with EINTR. */
+static int write_interrupted(int fd, const char *bytes)
+{
+	const struct itimerval often = { { 0, 500 }, { 0, 500 } };
+	const struct sigaction action = { .sa_handler = wake };
+
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+	return fl_file_write_all(fd, bytes, BIG);
+}
+
+/* Reads slowly at first: the pipe is full, the writer blocks. */
+static size_t read_slowly(int fd, char *bytes)
+{
+	size_t got = 0, reads = 0;
+	ssize_t n;
+
+	do {
+		usleep(reads++ < 3 ? 3000 : 0);
+		n = read(fd, bytes + got, BIG + 1 - got);
+		got += n > 0 ? (size_t)n : 0;
+	} while (n > 0);
+	return got;
+}
+
 static void short_writes_go_on(void **state)
 {
 	autofree char *bytes = fl_base_alloc(BIG, 1), *copy = fl_base_alloc(BIG + 1, 1);
 	int ends[2], status;
-	size_t got = 0, i;
-	ssize_t n;
+	size_t got, i;
 	pid_t pid;
 
 	(void)state;
@@ -106,10 +135,9 @@ static void short_writes_go_on(void **state)
 	assert_int_equal(pipe(ends), 0);
 	pid = fork();
 	if (pid == 0)
-		_exit(fl_file_write_all(ends[1], bytes, BIG) == 0 ? 0 : 1);
+		_exit(write_interrupted(ends[1], bytes) == 0 ? 0 : 1);
 	close(ends[1]);
-	while ((n = read(ends[0], copy + got, BIG + 1 - got)) > 0)
-		got += (size_t)n;
+	got = read_slowly(ends[0], copy);
 	close(ends[0]);
 	waitpid(pid, &status, 0);
 	assert_int_equal(status, 0);

@@ -19,7 +19,7 @@
 
 enum { MAPS_LIMIT = 1 << 20, PCS = 3 };
 
-/* Where the calls in story() -> outer() -> middle() -> inner() were made; the last two are inlined. */
+/* The calls in story() -> outer() -> middle() -> inner(); the last two are inlined. */
 static struct {
 	uint64_t pcs[PCS];
 	int inner_line, middle_line, outer_line, story_line;

@@ -15,7 +15,6 @@
 struct fl_annotation {
 	char *test;
 	struct fl_suspicion suspicion;  /* why: annotated */
-	bool is_used;                   /* a test of that id was met */
 };
 
 /* -EINVAL with error where it cannot be used; 0, or 1 with error where a key is unknown. */

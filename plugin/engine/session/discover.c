@@ -19,10 +19,8 @@ static const struct fl_annotation *annotation_of(struct fl_session *session, con
 	size_t i;
 
 	for (i = 0; i < session->annotation_count; i++)
-		if (strcmp(session->annotations[i].test, id) == 0) {
-			session->annotations[i].is_used = true;
+		if (strcmp(session->annotations[i].test, id) == 0)
 			return &session->annotations[i];
-		}
 	return NULL;
 }
 
@@ -93,6 +91,13 @@ static int add_group(struct fl_session *session, const struct fl_packet *packet)
 	return 0;
 }
 
+static void add_other(struct fl_session *session, const char *id)
+{
+	session->others = fl_base_grow(session->others, &session->other_capacity,
+				       session->other_count + 1, sizeof(*session->others));
+	session->others[session->other_count++] = fl_base_copy(id);
+}
+
 static int add_test(struct fl_session *session, const struct fl_packet *packet)
 {
 	const struct fl_record_test *body = (const void *)packet->bytes;
@@ -101,8 +106,12 @@ static int add_test(struct fl_session *session, const struct fl_packet *packet)
 	struct fl_test *test;
 	struct fl_case *item;
 
-	if (!body->is_selected || !session->cases.group_count || !*id)
+	if (!session->cases.group_count || !*id)
 		return 0;
+	if (!body->is_selected) {
+		add_other(session, id);
+		return 0;
+	}
 	test = fl_base_alloc(1, sizeof(*test));
 	test->id = fl_base_copy(id);
 	test->suite = fl_base_copy(session->cases.groups[session->cases.group_count - 1].name);
@@ -249,15 +258,85 @@ void fl_discover_lost_host(struct fl_session *session)
 	}
 }
 
-void fl_discover_unused_annotations(struct fl_session *session)
+/* ---- what was asked for and is not there ---- */
+
+/* Has the program shown all its tests? */
+static bool is_complete(const struct fl_session *session)
 {
 	size_t i;
 
-	/* With a selection in force, a test that is not met is no mistake. */
-	if (session->settings->filter || session->settings->test)
+	for (i = 0; i < session->cases.group_count; i++)
+		if (!session->cases.groups[i].is_ended)
+			return false;
+	return session->run->program.has_exit;
+}
+
+static bool has_test(const struct fl_session *session, bool (*is_meant)(const char *, const char *),
+		     const char *meant)
+{
+	size_t i;
+
+	for (i = 0; i < session->run->test_count; i++)
+		if (is_meant(meant, session->run->tests[i]->id))
+			return true;
+	for (i = 0; i < session->other_count; i++)
+		if (is_meant(meant, session->others[i]))
+			return true;
+	return false;
+}
+
+static bool is_same(const char *meant, const char *id)
+{
+	return strcmp(meant, id) == 0;
+}
+
+static void warn_of_id(struct fl_session *session, const char *id)
+{
+	size_t count = session->run->test_count + session->other_count, i;
+	autofree const char **ids = fl_base_alloc(count + 1, sizeof(*ids));
+	const char *near;
+
+	for (i = 0; i < count; i++)
+		ids[i] = i < session->run->test_count ? session->run->tests[i]->id :
+							session->others[i - session->run->test_count];
+	near = fl_nearest(id, ids, count);
+	if (near)
+		fl_session_warn(session, "there is no test '%s'; did you mean '%s'?", id, near);
+	else
+		fl_session_warn(session, "there is no test '%s'; 'flicker list' shows what there is", id);
+}
+
+/* Each line of a setting that no test answers to. */
+static void warn_of_lines(struct fl_session *session, const char *lines,
+			  bool (*is_meant)(const char *, const char *), bool is_id)
+{
+	while (lines && *lines) {
+		size_t length = strcspn(lines, "\n");
+		autofree char *line = fl_base_copy_n(lines, length);
+
+		if (*line && !has_test(session, is_meant, line)) {
+			if (is_id)
+				warn_of_id(session, line);
+			else
+				fl_session_warn(session, "no test matches '%s'", line);
+		}
+		lines += length + (lines[length] == '\n');
+	}
+}
+
+void fl_discover_unused(struct fl_session *session)
+{
+	const struct fl_session_settings *settings = session->settings;
+	size_t i;
+
+	if (!session->is_started || !is_complete(session))
 		return;
+	warn_of_lines(session, settings->test, is_same, true);
+	warn_of_lines(session, settings->suspect, fl_pattern_match, false);
+	if (settings->filter && !has_test(session, fl_pattern_match, settings->filter))
+		fl_session_warn(session, "no test matches '%s'", settings->filter);
 	for (i = 0; i < session->annotation_count; i++)
-		if (!session->annotations[i].is_used)
+		if (!has_test(session, is_same, session->annotations[i].test))
 			fl_session_warn(session, "annotated test '%s' does not exist",
 					session->annotations[i].test);
 }

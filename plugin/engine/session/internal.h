@@ -32,6 +32,8 @@ struct fl_session {
 	size_t annotation_count, annotation_capacity;
 	struct fl_symbols *symbols;     /* of the present group's processes; NULL: not asked for yet */
 	size_t test_capacity;
+	char **others;                  /* ids that the selection leaves out */
+	size_t other_count, other_capacity;
 
 	pid_t child;                    /* what `run` started; 0: under attach, or reaped */
 	int child_pidfd;
@@ -57,7 +59,7 @@ int fl_discover(struct fl_session *session);
 void fl_discover_set_host(struct fl_session *session, struct fl_case *item,
 			  const struct fl_facts *facts);
 void fl_discover_lost_host(struct fl_session *session);         /* the test in flight */
-void fl_discover_unused_annotations(struct fl_session *session);
+void fl_discover_unused(struct fl_session *session);    /* warns of annotations and names that no test has */
 
 /* observe */
 bool fl_observe_has_work(const struct fl_session *session);     /* suspects with attempts to make */

@@ -305,7 +305,7 @@ static int wind_up(struct fl_session *session)
 		r = fl_discover(session);
 	for (group = 0; r >= 0 && group < session->cases.group_count; group++)
 		r = fl_settle_group(session, group);
-	fl_discover_unused_annotations(session);
+	fl_discover_unused(session);
 	return r;
 }
 
@@ -349,6 +349,9 @@ static void close_session(struct fl_session *session)
 	for (i = 0; i < session->annotation_count; i++)
 		fl_annotation_clear(&session->annotations[i]);
 	free(session->annotations);
+	for (i = 0; i < session->other_count; i++)
+		free(session->others[i]);
+	free(session->others);
 	fl_symbols_free(session->symbols);
 	fl_base_close(&session->child_pidfd);
 	fl_base_close(&wake[0]);
@@ -395,6 +398,8 @@ int fl_session_run(const struct fl_session_settings *settings, const struct fl_e
 		r = answer_host(&session, ret_run->program.exit_code);
 	}
 	r = conclude(&session, r);
+	if (r >= 0 && session.is_started && !ret_run->test_count && session.other_count)
+		r = fl_error_set(error, -ENOENT, "no test of '%s' is selected", settings->argv[0]);
 	if (r >= 0 && !session.is_started)
 		r = fl_error_set(error, -ENOEXEC, "'%s' ran no tests that flicker knows to watch; it knows programs that use a shared libcmocka",
 				 settings->argv[0]);

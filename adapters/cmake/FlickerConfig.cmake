@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+#
+# FlickerConfig.cmake - find_package(Flicker): where flicker is, for CMake and ctest.
+#
+#   Flicker_PLUGIN    libflicker.so, to be put into LD_PRELOAD
+#   Flicker_COMMAND   the flicker command
+#   Flicker::headers  target to link to for <flicker/flicker.h>; there is no library
+#
+# Relative to this file, so that an installed tree may be moved.  In flicker's own
+# source tree (-DFlicker_DIR=.../adapters/cmake) the default build folder is used.
+
+get_filename_component(_flicker_up2 "${CMAKE_CURRENT_LIST_DIR}/../.." ABSOLUTE)
+get_filename_component(_flicker_up3 "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
+
+find_file(Flicker_PLUGIN libflicker.so
+  PATHS "${_flicker_up2}/flicker" "${_flicker_up2}/build" NO_DEFAULT_PATH
+  DOC "flicker's library, for LD_PRELOAD")
+find_program(Flicker_COMMAND flicker
+  PATHS "${_flicker_up3}/bin" "${_flicker_up2}/build" NO_DEFAULT_PATH
+  DOC "the flicker command")
+find_path(Flicker_INCLUDE_DIR flicker/flicker.h
+  PATHS "${_flicker_up3}/include" "${_flicker_up2}/include" NO_DEFAULT_PATH
+  DOC "the folder that holds flicker/flicker.h")
+mark_as_advanced(Flicker_PLUGIN Flicker_COMMAND Flicker_INCLUDE_DIR)
+
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(Flicker
+  REQUIRED_VARS Flicker_PLUGIN Flicker_COMMAND Flicker_INCLUDE_DIR
+  VERSION_VAR Flicker_VERSION)
+
+if(Flicker_FOUND AND NOT TARGET Flicker::headers)
+  add_library(Flicker::headers INTERFACE IMPORTED)
+  set_target_properties(Flicker::headers PROPERTIES
+    INTERFACE_INCLUDE_DIRECTORIES "${Flicker_INCLUDE_DIR}")
+endif()
+
+unset(_flicker_up2)
+unset(_flicker_up3)

@@ -1,0 +1,197 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# 00-house.sh - the build, the install, the package step, help, and bad input.
+. "$FL_SRC/tests/e2e/lib.sh"
+
+# make in the source tree, on what is built already: `all` counts as up to date.
+make_quietly() {
+	make --no-print-directory -C "$FL_SRC" -o all O="$FL_BUILD" DESTDIR="$PWD/root" PREFIX=/usr/local "$@"
+}
+
+# ---- what is built ----
+
+is_regular() {
+	[ -f "$1" ] && [ ! -L "$1" ]
+}
+other_commands() {
+	find "$FL_SRC" \( -name .git -o -name 'build*' \) -prune -o -type f -name flicker -perm /111 -print
+}
+t 'the command is a regular file' is_regular "$flicker"
+t 'the library is a regular file beside it' is_regular "$library"
+t 'nothing else in the tree is a program called flicker' is "$(other_commands)" ''
+
+run make_quietly help
+t 'make help ends with 0' status_is 0
+for target in all check check-unit check-e2e check-layers check-headers check-exports bench \
+	install uninstall demo deps golden clean; do
+	t "make help knows $target" has out "^  $target +[^ ]"
+done
+run make_quietly PKG_CONFIG=false O="$PWD/none" "$PWD/none/flicker"
+t 'without the headers, make names the way out' has err "^flicker: .*run 'make deps'"
+t 'and fails' is "$status" 2
+
+# ---- install, uninstall ----
+
+run make_quietly install
+t 'make install ends with 0' status_is 0
+at=root/usr/local
+for file in bin/flicker lib/flicker/libflicker.so include/flicker/flicker.h include/flicker/adapter.h \
+	share/man/man1/flicker.1 lib/pkgconfig/flicker.pc lib/cmake/Flicker/FlickerConfig.cmake \
+	share/doc/flicker/LICENSE share/doc/flicker/report.schema.json; do
+	t "installs $file" is_regular $at/$file
+done
+find root -type f | xargs grep -l -F -e "$PWD" -e "$FL_SRC/" 2>/dev/null | grep -v '/bin/\|\.so$' >named
+t 'no installed text names the place where it was built' is_empty named
+
+export PKG_CONFIG_PATH="$PWD/$at/lib/pkgconfig"
+t 'flicker.pc names the library' is "$(pkg-config --variable=plugin flicker)" \
+	/usr/local/lib/flicker/libflicker.so
+t 'flicker.pc has the version' is "flicker $(pkg-config --modversion flicker)" "$("$flicker" --version)"
+
+run "$at/bin/flicker" run --all --runs 30 --report json=installed.json "$cmocka/stable"
+t 'the installed command finds its library' status_is 0
+t 'and works' verdict_is installed.json stable.adds stable
+run env LD_PRELOAD="$PWD/$at/lib/flicker/libflicker.so" FLICKER_ALL=1 FLICKER_RUNS=30 \
+	FLICKER_REPORT=json=preloaded.json "$cmocka/stable"
+t 'the installed library finds its command' verdict_is preloaded.json stable.adds stable
+
+if command -v cmake >/dev/null 2>&1; then
+	cp -R "$FL_SRC/examples/cmocka" example
+	run cmake -S example -B example/build -DFlicker_DIR="$PWD/$at/lib/cmake/Flicker"
+	t 'find_package(Flicker) finds what is installed' status_is 0
+	run cmake --build example/build
+	t 'examples/cmocka builds' status_is 0
+	(cd example/build && run ctest --output-on-failure && echo "$status" >../../ctest.status)
+	report=$(find example -name '*.flicker.json' | head -n 1)
+	t 'ctest leaves the JSON report' is_valid "${report:-/dev/null}"
+	t 'in which the annotated test is flaky' \
+		holds "${report:-/dev/null}" '[.tests[] | select(.verdict == "flaky").suspect.why] == ["annotated"]'
+else
+	t_skip 'examples/cmocka' 'no cmake'
+fi
+
+run make_quietly uninstall
+t 'make uninstall ends with 0' status_is 0
+t 'and leaves no file' is "$(find root ! -type d)" ''
+t 'and no folder of its own' is "$(find root -iname '*flicker*')" ''
+
+# ---- the package step; no tool of this machine but the faked ones is in its PATH ----
+
+mkdir bin
+for tool in sh env cat; do
+	ln -s "$(command -v $tool)" bin/$tool
+done
+fake() {
+	printf '#!/bin/sh\n%s\n' "$2" >"bin/$1"
+	chmod +x "bin/$1"
+}
+packages() {
+	run env -u DEPS PATH="$PWD/bin" "$@" sh "$FL_SRC/.ci/packages" build tests
+}
+
+fake id 'echo 0'
+packages
+t 'without apt the package step fails' status_is 1
+t 'and names what is needed' has err '^flicker: missing.* pkg-config .*libcmocka-dev.* jq'
+
+fake apt-get 'echo "apt-get $*" >>apt.log; echo "$DEBIAN_FRONTEND" >>apt.front'
+rm -f apt.log
+packages
+t 'as root it installs at once' status_is 0
+t 'says what' has out '^flicker: installing: pkg-config '
+t 'after an update' is "$(head -n 1 apt.log)" 'apt-get update -q'
+t 'without recommended packages' has apt.log '^apt-get install -y --no-install-recommends pkg-config '
+t 'and asks nothing' is "$(sort -u apt.front)" noninteractive
+
+fake id 'echo 1000'
+rm -f apt.log
+packages
+t 'as a user without a terminal it fails' status_is 1
+t 'names the line to call' has err 'apt-get install -y --no-install-recommends pkg-config '
+t 'and installs nothing' not test -e apt.log
+fake sudo 'echo sudo >>sudo.log; exec "$@"'
+packages DEPS=yes
+t 'DEPS=yes installs' status_is 0
+t 'by sudo' test -s sudo.log
+fake apt-get 'exit 100'
+packages DEPS=yes
+t 'where apt fails, so does it' status_is 1
+
+if "$FL_SRC/.ci/packages" build >present 2>&1; then
+	t 'where all is found, it says nothing' is_empty present
+fi
+
+# ---- help and version ----
+
+run_flicker --version
+t '--version ends with 0' status_is 0
+t 'and is one line' has out '^flicker [0-9]+\.[0-9]+\.[0-9]+$'
+for page in run list report help; do
+	run_flicker $page --help
+	t "$page --help ends with 0" status_is 0
+	t "$page --help begins with the usage" has out "^usage: flicker $page"
+	cp out page
+	run_flicker help $page
+	t "help $page is the same page" same page out
+	t "$page --help fits a terminal" not grep -E '^.{80,}' page
+done
+run_flicker run --help
+for option in runs all suspect filter test timeout seed report quiet no-progress; do
+	t "run --help knows --$option" has out "^  --$option( |$)"
+done
+if command -v mandoc >/dev/null 2>&1; then
+	run mandoc -T lint -W warning "$FL_SRC/docs/flicker.1"
+	t 'the manual has no fault that mandoc knows' is_empty out
+	run mandoc -T ascii "$FL_SRC/docs/flicker.1"
+	sed "s/.$(printf '\b')//g" out >plain
+	for option in runs all suspect filter test timeout seed report quiet no-progress; do
+		t "the manual knows --$option" grep -q -- "--$option" plain
+	done
+fi
+
+# ---- bad input: one line, 64 or 70, and nothing was run ----
+
+echo 'int main(void) { return 0; }' >empty.c
+echo 'hello' >text
+mkdir folder
+cp "$cmocka/stable" other                        # e_machine, two bytes at 18: 243 is RISC-V
+printf '\363\000' | dd of=other bs=1 seek=18 conv=notrunc 2>/dev/null
+printf '#!/bin/sh\necho was run >was-run\n' >script
+chmod +x script
+
+# description, pattern in the line, arguments...
+refused() {
+	what=$1 line=$2
+	shift 2
+	run_flicker "$@"
+	t "$what: 64 or 70" test "$status" -eq 64 -o "$status" -eq 70
+	t "$what: one line that says it" says_one_line "$line"
+}
+refused 'no such program' "no such program './nowhere'" run ./nowhere
+refused 'no such program on PATH' "'no-such-program-at-all'" run no-such-program-at-all
+refused 'not executable' "'./text' is not executable" run ./text
+refused 'a folder' "'./folder' is a directory" run ./folder
+refused 'another architecture' "'./other' .*architecture" run ./other
+if ${CC:-cc} -static -o static empty.c 2>/dev/null; then
+	refused 'a static executable' "'./static' .*static.*preload cannot work" run ./static
+else
+	t_skip 'a static executable' 'cannot link one here'
+fi
+refused 'an unknown option' "'--rnus'.*'--runs'" run --rnus 3 ./script
+refused 'an option without its value' "'--runs'" run --runs
+refused 'a value that is no number' "'--runs'.*'many'" run --runs many ./script
+refused 'a value out of range' "'--runs'.*'0'" run --runs 0 ./script
+refused 'an unknown report format' "'exe'.*json" run --report exe ./script
+refused 'a report into no folder' "'/nowhere/at/all.json'" run --report json=/nowhere/at/all.json ./script
+refused 'a report onto a folder' "'folder'" run --report json=folder ./script
+refused 'an unknown command' "'rnu'.*'run'" rnu ./script
+refused 'no program' "names no program" run
+refused 'list without a program' "names no program" list
+refused 'report without a file' "names no file" report
+run env FLICKER_RUNS=many "$flicker" run ./script
+t 'a variable of no sense: 64' status_is 64
+t 'a variable of no sense: one line' says_one_line "'FLICKER_RUNS'.*'many'"
+t 'in none of these was anything run' not test -e was-run
+
+finish
