@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+# A host that ends early: held, outlived, or ended by us; the attempts are made all the same.
+. "$FL_SRC/tests/e2e/lib.sh"
+
+# FIXTURE, OUTCOME of `middle` in the host
+ended_early() {
+	run_flicker run --all --runs 40 --timeout 1 --report json="$1.json" "$cmocka/$1"
+	t "$1: the test in flight: $2" holds_of "$1.json" "$1.middle" ".host.outcome == \"$2\""
+	t "$1: passes in every attempt: flaky, not reproduced" holds_of "$1.json" "$1.middle" \
+		'.verdict == "flaky" and .notes == ["not-reproduced"] and .rate == 0'
+	t "$1: before it: stable" verdict_is "$1.json" "$1.before" stable
+	t "$1: after it: no host run, stable" holds_of "$1.json" "$1.after" '.host == null and .verdict == "stable"'
+	t "$1: exit code 2" status_is 2
+	t "$1: valid" is_valid "$1.json"
+	t "$1: nothing is left" nothing_runs "$cmocka/$1"
+}
+
+ended_early host_exit early-exit
+ended_early host_abort crash
+t 'abort: the signal is known' holds_of host_abort.json host_abort.middle '.host.message | test("signal 6")'
+t 'abort: the program'"'"'s end is reported' holds host_abort.json '.program.exit | .code == null and .signal == 6'
+ended_early host_hang timeout
+t 'hang: where it hung' holds_of host_hang.json host_hang.middle \
+	'any(.host.backtrace[]; .function == "middle") or (.host.backtrace == [])'
+
+run_preloaded env FLICKER_RUNS=40 "$cmocka/host_exit"
+t 'plain: exit in mid-test is held until the report is there' verdict_is host_exit.flicker.json host_exit.middle flaky
+t 'plain: and gives the exit code of the verdict' status_is 2
+
+run_preloaded env FLICKER_RUNS=40 "$cmocka/host_abort"
+t 'plain: a signal status stands' status_is 134
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	[ -e host_abort.flicker.json ] && break
+	sleep 0.2
+done
+t 'plain: the template outlives it and the report is written' verdict_is host_abort.flicker.json host_abort.middle flaky
+
+run_flicker run --all --runs 40 --report json=threads.json "$cmocka/threads_before"
+t 'threads: no fork would be faithful: unknown' holds threads.json 'all(.tests[]; .verdict == "unknown" and .attempts.total == 0)'
+t 'threads: it says so' has err 'threads are running before its tests'
+t 'threads: attempts missing' status_is 3
+
+run_flicker run --all --runs 40 --seed 3 --report json=slow.json "$cmocka/slow_setup"
+t 'slow setup: no attempt sees another' verdict_is slow.json slow_setup.sees_clean_state stable
+t 'slow setup: flaky' verdict_is slow.json slow_setup.flaky flaky
+t 'slow setup: run once: 40 attempts in less than 40 setups of 20 ms' holds slow.json \
+	'.tests | all(.[]; .duration_ms.median < 10)'
+run_flicker run --all --runs 20 --seed 3 --report json=file.json "$cmocka/slow_setup_file"
+t 'slow setup that leaves a file: run in every attempt' verdict_is file.json slow_setup_file.finds_file stable
+
+run_flicker run --all --runs 40 --report json=forker.json "$cmocka/forker"
+t 'no process of ours is met by wait() or SIGCHLD' holds forker.json 'all(.tests[]; .verdict == "stable")'
+
+run_flicker run --all --runs 20 --report json=script.json -- sh -c "exec '$cmocka/stable'"
+t 'through a shell' holds script.json '.totals.stable == 3 and (.program.path | endswith("/stable"))'
+run_flicker run --all --runs 20 --report json=script.json -- sh -c "'$cmocka/stable'; exit 9"
+t 'behind a shell: its exit code is the program'"'"'s' status_is 9
+finish
