@@ -64,8 +64,14 @@ struct fl_record {
 
 struct fl_record_empty { char none[1]; };
 
-/* followed by: framework, framework version ("" unknown), linkage ("shared", "static") */
-struct fl_record_program { uint32_t pid; };
+/*
+ * followed by: framework, its version ("" unknown), linkage ("shared", "static"), path of the
+ * program, and its arguments as far as 8 KiB hold them, the first of them its name
+ */
+struct fl_record_program {
+	uint32_t pid;
+	uint32_t arguments;
+};
 
 struct fl_record_group {
 	uint32_t group;                 /* number, from 0, in order of entry */

@@ -9,21 +9,54 @@
 #define _GNU_SOURCE
 #include "agent.h"
 
+#include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
+/* Up to `room` bytes of a file; for what /proc says of us. */
+static size_t read_all(const char *path, char *bytes, size_t room)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t used = 0;
+	ssize_t n = 1;
+
+	while (fd >= 0 && used < room && (n = read(fd, bytes + used, room - used)) > 0)
+		used += (size_t)n;
+	if (fd >= 0)
+		close(fd);
+	return used;
+}
+
+static uint32_t count_strings(const char *bytes, size_t size)
+{
+	uint32_t count = 0;
+
+	for (; size; bytes++, size--)
+		count += *bytes == '\0';
+	return count;
+}
+
+/* While we are alive to say it: the outside may come when the host is gone. */
 static void tell_program(void)
 {
+	static char path[PATH_MAX], arguments[8192];
 	struct fl_record_program body = { .pid = (uint32_t)getpid() };
+	size_t arguments_bytes = read_all("/proc/self/cmdline", arguments, sizeof(arguments));
 	const char *version = fl_agent.framework_version, *linkage = fl_agent.linkage;
 	struct fl_piece pieces[] = {
 		{ &body, sizeof(body) },
 		{ fl_agent.adapter->name, strlen(fl_agent.adapter->name) + 1 },
 		{ version, strlen(version) + 1 },
 		{ linkage, strlen(linkage) + 1 },
+		{ path, 0 },
+		{ arguments, arguments_bytes },
 	};
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
 
-	fl_shared_append(FL_RECORD_PROGRAM, pieces, 4);
+	body.arguments = count_strings(arguments, arguments_bytes);
+	pieces[4].size = (size_t)(n > 0 ? n : 0) + 1;
+	fl_shared_append(FL_RECORD_PROGRAM, pieces, 6);
 	fl_suspects_journal();
 }
 

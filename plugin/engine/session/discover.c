@@ -53,14 +53,19 @@ static struct fl_suspicion suspicion_of(struct fl_session *session, const char *
 
 static int add_program(struct fl_session *session, const struct fl_packet *packet)
 {
+	const struct fl_record_program *body = (const void *)packet->bytes;
 	struct fl_program *program = &session->run->program;
+	uint32_t count = body->arguments < sizeof(packet->bytes) ? body->arguments : 0, i;
+	autofree char **arguments = fl_base_alloc(count + 1, sizeof(*arguments));
 
 	if (session->is_started)
 		return 0;
-	program->framework = fl_base_copy(fl_link_text(packet, sizeof(struct fl_record_program), 0));
-	program->framework_version =
-		fl_base_copy(fl_link_text(packet, sizeof(struct fl_record_program), 1));
-	program->linkage = fl_base_copy(fl_link_text(packet, sizeof(struct fl_record_program), 2));
+	for (i = 1; i < count; i++)     /* the record's own texts: copied by whoever keeps them */
+		arguments[i - 1] = (char *)(uintptr_t)fl_link_text(packet, sizeof(*body), 4 + i);
+	program->framework = fl_base_copy(fl_link_text(packet, sizeof(*body), 0));
+	program->framework_version = fl_base_copy(fl_link_text(packet, sizeof(*body), 1));
+	program->linkage = fl_base_copy(fl_link_text(packet, sizeof(*body), 2));
+	fl_program_describe_host(session, fl_link_text(packet, sizeof(*body), 3), arguments);
 	session->is_started = true;
 	if (session->settings->is_list || !session->events->started)
 		return 0;

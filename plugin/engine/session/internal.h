@@ -72,7 +72,7 @@ int fl_settle_group(struct fl_session *session, uint32_t group);
 
 /* program */
 void fl_program_describe(struct fl_session *session);
-void fl_program_describe_host(struct fl_session *session, pid_t pid);
+void fl_program_describe_host(struct fl_session *session, const char *path, char **arguments);
 
 /* stacks: program counters of the process's first thread; 0: could not be had */
 size_t fl_stacks_read(pid_t pid, uint64_t *pcs, size_t room);

@@ -27,10 +27,12 @@ struct fl_link {
 	uint64_t read;                  /* of the journal */
 };
 
+enum { FL_LINK_BODY = 16384 };          /* more than any record has: facts, or path and arguments */
+
 /* A record as received, or as found in the journal; body and text follow the head. */
 struct fl_packet {
 	struct fl_record head;
-	_Alignas(8) char bytes[FL_FACTS_HOST + 2 * FL_WIRE_MESSAGE];
+	_Alignas(8) char bytes[FL_LINK_BODY];
 };
 
 void fl_link_init(struct fl_link *link);

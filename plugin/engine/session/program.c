@@ -10,10 +10,9 @@
 #include <libelf.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <time.h>
-
-enum { ARGUMENTS_LIMIT = 1 << 20 };
 
 static char *build_id_of(const char *path)
 {
@@ -107,39 +106,35 @@ void fl_program_describe(struct fl_session *session)
 	}
 }
 
-/* NUL-separated, as /proc/PID/cmdline has them; the first is left out. */
-static char **split_arguments(const char *text, size_t size)
+/* Is the file that runs the one that was named? */
+static bool is_same_file(const char *named, const char *path)
 {
-	char **arguments = fl_base_alloc(size + 1, sizeof(*arguments));
-	size_t at, count = 0;
+	struct stat a, b;
 
-	for (at = strnlen(text, size) + 1; at < size; at += strlen(text + at) + 1)
-		arguments[count++] = fl_base_copy(text + at);
-	return arguments;
+	return named && stat(named, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
 }
 
-/* The process that runs the tests: what we started, or somebody behind a script or a wrapper. */
-void fl_program_describe_host(struct fl_session *session, pid_t pid)
+/*
+ * The process that runs the tests: what we started, under the name that was typed, or
+ * somebody behind a script, a wrapper or a search path.
+ */
+void fl_program_describe_host(struct fl_session *session, const char *path, char **arguments)
 {
 	struct fl_program *program = &session->run->program;
-	autofree char *link = fl_base_format("/proc/%d/exe", (int)pid);
-	autofree char *list = fl_base_format("/proc/%d/cmdline", (int)pid);
-	autofree char *text = NULL;
-	char path[4096];
-	ssize_t n = readlink(link, path, sizeof(path) - 1);
-	size_t size, i;
+	size_t i;
 
-	if (!program->build_id)
-		program->build_id = build_id_of(link);
-	if (n <= 0 || (program->path && pid == session->child))
-		return;
-	path[n] = '\0';
-	free(program->path);
-	program->path = fl_base_copy(path);
-	if (fl_file_read(list, ARGUMENTS_LIMIT, &text, &size) < 0)
+	program->build_id = build_id_of(path);
+	if (is_same_file(program->path, path)) {
+		arguments = NULL;
+	} else {
+		free(program->path);
+		program->path = fl_base_copy(path);
+	}
+	if (!arguments)
 		return;
 	for (i = 0; program->args && program->args[i]; i++)
 		free(program->args[i]);
 	free(program->args);
-	program->args = split_arguments(text, size);
+	program->args = copy_arguments(arguments);
 }

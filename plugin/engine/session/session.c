@@ -95,11 +95,7 @@ static int take_connection(struct fl_session *session)
 
 	switch (r) {
 	case FL_ARRIVAL_HOST:
-		fl_program_describe_host(session, pid);
-		return fl_discover(session);
 	case FL_ARRIVAL_TEMPLATE:
-		if (!session->run->program.framework)
-			fl_program_describe_host(session, pid);
 		return fl_discover(session);
 	case FL_ARRIVAL_STRANGER:
 		fl_session_warn(session, "a second test program (process %d) ran beside and was not watched", (int)pid);
@@ -257,7 +253,9 @@ static bool is_host_ended(const struct fl_session *session)
 {
 	struct pollfd ready = { session->link.host_pidfd, POLLIN, 0 };
 
-	return session->link.host_pidfd >= 0 && poll(&ready, 1, 0) > 0 && ready.revents;
+	if (session->link.host_pidfd < 0)       /* none, or dead before it could be watched */
+		return session->link.host_pid > 0;
+	return poll(&ready, 1, 0) > 0 && ready.revents;
 }
 
 /* ---- the loop ---- */
