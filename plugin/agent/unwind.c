@@ -47,6 +47,39 @@ void fl_unwind_open(void)
 	*(void **)&unw_get_register = dlsym(library, UNW("get_reg"));
 }
 
+/*
+ * The library keeps a pipe for probing memory, opened at its first walk: let it have
+ * numbers that no test will miss.  The free ones below 500 are taken for that moment.
+ */
+static int first_walk(void **pcs)
+{
+	enum { LOW = 500 };
+	int taken[LOW], count = 0, fd, n;
+
+	while (count < LOW && (fd = dup(fl_agent.shared_fd)) >= 0) {
+		taken[count++] = fd;
+		if (fd >= LOW)
+			break;
+	}
+	/* Near the limit there must be room for it to work at all. */
+	for (n = 0; n < 4 && count && taken[count - 1] < LOW; n++)
+		close(taken[--count]);
+	n = unw_backtrace(pcs, FL_WIRE_PCS);
+	while (count)
+		close(taken[--count]);
+	return n;
+}
+
+static int walk(void **pcs)
+{
+	static bool has_walked;
+
+	if (has_walked)
+		return unw_backtrace(pcs, FL_WIRE_PCS);
+	has_walked = true;
+	return first_walk(pcs);
+}
+
 /* The first walk in a process fills caches that every attempt then inherits. */
 void fl_unwind_warm(void)
 {
@@ -91,7 +124,7 @@ void fl_unwind_here(struct fl_facts *facts)
 
 	facts->pcs = 0;
 	if (unw_backtrace)
-		n = unw_backtrace((void **)facts->pc, FL_WIRE_PCS);
+		n = walk((void **)facts->pc);
 	if (n > 0)
 		facts->pcs = (uint32_t)n;
 	else
@@ -110,6 +143,58 @@ static void registers_of(const ucontext_t *context, uint64_t *ret_pc, uint64_t *
 #endif
 }
 
+/* Appends what libunwind finds from these registers on. */
+static void step_through(struct fl_facts *facts, ucontext_t *context)
+{
+	uint64_t at;
+
+	if (!unw_init || !unw_step || !unw_get_register ||
+	    unw_init(cursor, context, UNW_SIGNAL_FRAME) != 0)
+		return;
+	do {
+		if (unw_get_register(cursor, UNW_REGISTER_IP, &at) < 0 || !at)
+			break;
+		facts->pc[facts->pcs++] = at;
+	} while (facts->pcs < FL_WIRE_PCS && unw_step(cursor) > 0);
+}
+
+static bool is_code(uint64_t pc)
+{
+	char byte;
+	struct iovec to = { &byte, 1 }, from = { (void *)(uintptr_t)pc, 1 };
+
+	return process_vm_readv(getpid(), &to, 1, &from, 1, 0) == 1;
+}
+
+/* As the registers were before a call that led nowhere. */
+static bool undo_call(ucontext_t *context)
+{
+#if defined(__x86_64__)
+	uint64_t *stack_pointer = (uint64_t *)&context->uc_mcontext.gregs[REG_RSP];
+	uint64_t *pc = (uint64_t *)&context->uc_mcontext.gregs[REG_RIP];
+	struct iovec to = { pc, sizeof(*pc) }, from = { (void *)*stack_pointer, sizeof(*pc) };
+
+	if (process_vm_readv(getpid(), &to, 1, &from, 1, 0) != (ssize_t)sizeof(*pc))
+		return false;
+	*stack_pointer += sizeof(*pc);
+#else
+	context->uc_mcontext.pc = context->uc_mcontext.regs[30];
+#endif
+	return true;
+}
+
+/* A jump to where there is no code: its target, then from the caller on. */
+static void unwind_bad_call(struct fl_facts *facts, const ucontext_t *context, uint64_t pc)
+{
+	static ucontext_t caller;
+
+	caller = *context;
+	facts->pc[0] = pc;
+	facts->pcs = 1;
+	if (undo_call(&caller))
+		step_through(facts, &caller);
+}
+
 void fl_unwind_context(struct fl_facts *facts, void *ucontext)
 {
 	uint64_t pc, frame_pointer;
@@ -117,16 +202,10 @@ void fl_unwind_context(struct fl_facts *facts, void *ucontext)
 	registers_of(ucontext, &pc, &frame_pointer);
 	facts->flags |= FL_FACT_EXACT_PC;
 	facts->pcs = 0;
-	if (unw_init && unw_step && unw_get_register &&
-	    unw_init(cursor, ucontext, UNW_SIGNAL_FRAME) == 0) {
-		do {
-			uint64_t at;
-
-			if (unw_get_register(cursor, UNW_REGISTER_IP, &at) < 0 || !at)
-				break;
-			facts->pc[facts->pcs++] = at;
-		} while (facts->pcs < FL_WIRE_PCS && unw_step(cursor) > 0);
-	}
+	if (is_code(pc))
+		step_through(facts, ucontext);
+	else
+		unwind_bad_call(facts, ucontext, pc);
 	if (facts->pcs > 1)
 		return;
 	facts->pc[0] = pc;
