@@ -73,11 +73,24 @@ static void *next(const char *symbol)
 	return library ? dlsym(library, symbol) : NULL;
 }
 
-#define NEXT(type, symbol) ({ \
-	static type found; \
-	if (!found) \
-		found = (type)next(symbol); \
-	found; })
+/* cmocka's own functions behind our interposers. */
+static struct {
+	run_function run;
+	place_function fail, skip;
+	print_function cm_print_error, cmocka_print_error;
+} real;
+
+static void find_real(void)
+{
+	real.run = (run_function)next("_cmocka_run_group_tests");
+	real.fail = (place_function)next("_fail");
+	real.skip = (place_function)next("_skip");
+	real.cm_print_error = (print_function)next("cm_print_error");
+	real.cmocka_print_error = (print_function)next("cmocka_print_error");
+}
+
+/* Found when the process starts, or, where cmocka came later, at the first use. */
+#define REAL(function) (real.function ? real.function : (find_real(), real.function))
 
 /* ---- trampolines ---- */
 
@@ -194,9 +207,8 @@ static void unmap_copy(void)
 static int run_copy(const struct fl_group *group)
 {
 	run.at = run.count;
-	return NEXT(run_function, "_cmocka_run_group_tests")(
-		group->name, run.copy, run.count, run.setup ? run_group_setup : NULL,
-		run.teardown ? run_group_teardown : NULL);
+	return REAL(run)(group->name, run.copy, run.count, run.setup ? run_group_setup : NULL,
+			 run.teardown ? run_group_teardown : NULL);
 }
 
 static void run_entries(struct fl_group *group, const uint32_t *indices, uint32_t count)
@@ -248,7 +260,7 @@ EXPORT int _cmocka_run_group_tests(const char *name, const struct unit_test *tes
 EXPORT int _cmocka_run_group_tests(const char *name, const struct unit_test *tests, size_t count,
 				   fixture_function setup, fixture_function teardown)
 {
-	run_function real = NEXT(run_function, "_cmocka_run_group_tests");
+	run_function run_really = REAL(run);
 	struct fl_group group = {
 		.name = name,
 		.tests = tests,
@@ -261,7 +273,7 @@ EXPORT int _cmocka_run_group_tests(const char *name, const struct unit_test *tes
 	int result;
 
 	if (!flicker || run.group)      /* not our process; or a test that runs tests */
-		return real(name, tests, count, setup, teardown);
+		return run_really(name, tests, count, setup, teardown);
 	run.group = &group;
 	run.tests = tests;
 	run.setup = setup;
@@ -272,11 +284,11 @@ EXPORT int _cmocka_run_group_tests(const char *name, const struct unit_test *tes
 		break;
 	case FL_ENTER_OBSERVE:
 		result = map_copy(&group) ? run_in_host(&group) :
-					    real(name, tests, count, setup, teardown);
+					    run_really(name, tests, count, setup, teardown);
 		flicker->leave(&group);
 		break;
 	default:
-		result = real(name, tests, count, setup, teardown);
+		result = run_really(name, tests, count, setup, teardown);
 	}
 	unmap_copy();
 	run.group = NULL;
@@ -311,7 +323,7 @@ EXPORT void _fail(const char *file, int line);
 EXPORT void _fail(const char *file, int line)
 {
 	tell_place(file, line);
-	NEXT(place_function, "_fail")(file, line);
+	REAL(fail)(file, line);
 }
 
 EXPORT void _skip(const char *file, int line);
@@ -320,7 +332,7 @@ EXPORT void _skip(const char *file, int line)
 {
 	tell_place(file, line);
 	is_skipping = flicker && flicker->is_recording();
-	NEXT(place_function, "_skip")(file, line);
+	REAL(skip)(file, line);
 }
 
 static bool starts_with(const char *text, const char *start)
@@ -398,7 +410,7 @@ static void print_error_as(const char *format, va_list arguments, print_function
 	{ \
 		va_list arguments; \
 		va_start(arguments, format); \
-		print_error_as(format, arguments, NEXT(print_function, #name)); \
+		print_error_as(format, arguments, REAL(name)); \
 		va_end(arguments); \
 	}
 
@@ -418,17 +430,17 @@ static const struct { const char *symbol, *version; } marks[] = {
 static bool attach(const struct fl_services *services, const char **ret_version,
 		   const char **ret_linkage)
 {
-	void *runner = services->abi == FL_ADAPTER_ABI ? next("_cmocka_run_group_tests") : NULL;
 	size_t i;
 
-	if (!runner)
+	if (services->abi != FL_ADAPTER_ABI || !next(marks[0].symbol))
 		return false;
+	find_real();
 	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (next(marks[i].symbol))
 			*ret_version = marks[i].version;
 	*ret_linkage = "shared";
 	expect_assert_env = dlsym(RTLD_DEFAULT, "global_expect_assert_env");    /* a program has its own copy of it */
-	services->own(runner);
+	services->own((const void *)real.run);
 	flicker = services;
 	return true;
 }

@@ -15,9 +15,12 @@
  *   shared     shared memory, journal         purity    may a setup be shared?
  *   channel    the socket                     attach    starting `flicker attach`
  *   suspects   annotations and patterns       ids       ids of a group's tests
+ *   next       the real functions behind our interposers
  */
 #ifndef FL_AGENT_H
 #define FL_AGENT_H
+
+#include "next.h"
 
 #include <flicker/adapter.h>
 #include <flicker/wire.h>
@@ -29,6 +32,9 @@
 #include <sys/types.h>
 
 #define FL_EXPORT __attribute__((visibility("default")))
+
+/* What every attempt writes to: on as few pages as may be, for each is copied once a fork. */
+#define FL_HOT __attribute__((section(".data.hot")))
 
 enum fl_agent_role {
 	FL_AGENT_IDLE,          /* no framework here, or no group entered yet */
@@ -70,14 +76,6 @@ bool fl_agent_is_here(enum fl_agent_role role);
 
 /* Gives up for good; why is told in the journal where there is one. */
 void fl_agent_step_aside(const char *why);
-
-/* The next definition of a symbol after ours, or NULL. */
-void *fl_agent_next(const char *symbol);
-#define FL_NEXT(function) ({ \
-	static __typeof__(&(function)) fl_next; \
-	if (!fl_next) \
-		fl_next = (__typeof__(&(function)))fl_agent_next(#function); \
-	fl_next; })
 
 /* CLOCK_MONOTONIC, past any interposer. */
 uint64_t fl_agent_now_ns(void);
@@ -163,14 +161,10 @@ bool fl_purity_enforce(void);
 /* attach: starts the command; its socket's path into fl_agent.channel_path */
 bool fl_attach_start(void);
 
-/* jumps */
-void fl_jumps_resolve(void);
-
 /* exits */
 int fl_exits_hold(int code);
 
-/* perturb/random */
+/* perturb/random: the attempt's generators */
 void fl_random_begin(uint64_t seed, bool leave_unseeded);
-void fl_random_prepare(void);
 
 #endif

@@ -26,14 +26,14 @@ enum { EXTRA_ENTRIES = 16 };
 
 extern char **environ;
 
-static sigset_t host_mask;
-static struct sigaction host_sigchld;
-static char **entries;                  /* environ, ours */
+FL_HOT static sigset_t host_mask;
+FL_HOT static struct sigaction host_sigchld;
+FL_HOT static char **entries;                  /* environ, ours */
 static size_t entry_room;
 
-static char seed_entry[] = "FLICKER_ATTEMPT_SEED=0x0000000000000000";
-static char number_entry[] = "FLICKER_ATTEMPT=00000000000000000000";
-static char test_seed_entry[] = "TEST_SEED=0000000000";
+FL_HOT static char seed_entry[] = "FLICKER_ATTEMPT_SEED=0x0000000000000000";
+FL_HOT static char number_entry[] = "FLICKER_ATTEMPT=00000000000000000000";
+FL_HOT static char test_seed_entry[] = "TEST_SEED=0000000000";
 
 void fl_attempt_remember_mask(const sigset_t *mask)
 {
@@ -141,7 +141,6 @@ void fl_attempt_prepare(void)
 	__fpurge(stdout);
 	__fpurge(stderr);
 	copy_environment();
-	fl_random_prepare();
 	fl_crash_prepare();
 	fl_unwind_warm();
 }

@@ -20,7 +20,7 @@
 static const int fatal_signals[] = { SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP };
 
 static char alternate_stack[256 << 10];
-static sighandler_t framework_handlers[NSIG];
+FL_HOT static sighandler_t framework_handlers[NSIG];
 
 int fl_crash_hang_signal(void)
 {

@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-struct fl_agent fl_agent = {
+FL_HOT struct fl_agent fl_agent = {
 	.shared_fd = -1,
 	.channel = -1,
 	.line = -1,
@@ -38,11 +38,6 @@ void fl_agent_step_aside(const char *why)
 		fl_shared_append_group(FL_RECORD_REFUSED, fl_agent.groups, 0, why);
 	fl_agent.facts = NULL;
 	fl_agent.role = FL_AGENT_ASIDE;
-}
-
-void *fl_agent_next(const char *symbol)
-{
-	return dlsym(RTLD_NEXT, symbol);
 }
 
 uint64_t fl_agent_now_ns(void)

@@ -70,7 +70,7 @@ static bool become_host(void)
 	fl_suspects_find();
 	tell_program();
 	fl_unwind_open();
-	fl_jumps_resolve();
+	fl_next_find_all();
 	if (!fl_agent.channel_path[0])
 		return true;
 	if (fl_channel_open(fl_agent.channel_path, FL_ROLE_HOST, 0) < 0)

@@ -11,19 +11,6 @@
 
 typedef void (*jump_function)(void *env, int value);
 
-/* In the order of the interposers below; found before any test, for a jump may leave a signal handler. */
-static struct { const char *name; jump_function next; } jumps[] = {
-	{ "longjmp", NULL }, { "_longjmp", NULL }, { "siglongjmp", NULL }, { "__longjmp_chk", NULL },
-};
-
-void fl_jumps_resolve(void)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(jumps) / sizeof(jumps[0]) && !jumps[i].next; i++)
-		jumps[i].next = (jump_function)fl_agent_next(jumps[i].name);
-}
-
 static void look(const void *env, const void *caller)
 {
 	if (fl_agent.facts && fl_agent.adapter->jumps && fl_record_services.is_own(caller))
@@ -35,13 +22,12 @@ static void look(const void *env, const void *caller)
 	FL_EXPORT void ours(void *env, int value) __asm__(name) __attribute__((noreturn)); \
 	FL_EXPORT void ours(void *env, int value) \
 	{ \
-		fl_jumps_resolve(); \
 		look(env, __builtin_return_address(0)); \
-		jumps[row].next(env, value); \
+		((jump_function)fl_next_find(row))(env, value); \
 		__builtin_unreachable(); \
 	}
 
-INTERPOSE_JUMP(fl_longjmp, 0, "longjmp")
-INTERPOSE_JUMP(fl__longjmp, 1, "_longjmp")
-INTERPOSE_JUMP(fl_siglongjmp, 2, "siglongjmp")
-INTERPOSE_JUMP(fl___longjmp_chk, 3, "__longjmp_chk")
+INTERPOSE_JUMP(fl_longjmp, FL_NEXT_longjmp, "longjmp")
+INTERPOSE_JUMP(fl__longjmp, FL_NEXT__longjmp, "_longjmp")
+INTERPOSE_JUMP(fl_siglongjmp, FL_NEXT_siglongjmp, "siglongjmp")
+INTERPOSE_JUMP(fl___longjmp_chk, FL_NEXT___longjmp_chk, "__longjmp_chk")

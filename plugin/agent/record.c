@@ -66,7 +66,7 @@ static void begin_in_host(uint32_t index)
 	fl_agent.shared->in_flight = FL_IN_FLIGHT_TEST;
 }
 
-static struct fl_facts *attempt_facts;
+FL_HOT static struct fl_facts *attempt_facts;
 
 static void begin_in_attempt(uint32_t index)
 {

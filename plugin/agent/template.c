@@ -39,7 +39,7 @@ enum {
 	STRAGGLER_ROUNDS = 100,
 };
 
-static struct {
+FL_HOT static struct {
 	enum { COLD, PROBING, WARM } kind;
 	bool is_prepared;
 	enum { UNTRIED, REFUSED, TAKEN } warm;

@@ -28,10 +28,10 @@ enum family { FAMILY_RANDOM, FAMILY_DRAND48, FAMILIES };
 /* How the program itself seeded a family. */
 enum seeding { SEEDED_NEVER, SEEDED_BY_CHANCE, SEEDED_ON_PURPOSE };
 
-static enum seeding seeding[FAMILIES];
+FL_HOT static enum seeding seeding[FAMILIES];
 static time_t first_look;               /* the earliest time that a seed may come from */
 
-static struct {
+FL_HOT static struct {
 	bool is_on;
 	bool leaves_unseeded;
 	uint64_t seed;
@@ -122,12 +122,6 @@ static bool is_to_be_seeded(enum family family)
 {
 	return seeding[family] == SEEDED_BY_CHANCE ||
 	       (seeding[family] == SEEDED_NEVER && !attempt.leaves_unseeded);
-}
-
-void fl_random_prepare(void)
-{
-	(void)FL_NEXT(srandom);
-	(void)FL_NEXT(srand48);
 }
 
 void fl_random_begin(uint64_t seed, bool leave_unseeded)
