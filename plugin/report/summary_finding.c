@@ -71,10 +71,38 @@ static void print_observation(FILE *out, const struct fl_observation *o)
 	print_backtrace(out, &o->backtrace);
 }
 
+/* "[  FAILED  ] x", " 1 FAILED TEST(S)", nothing: by these a runner speaks of itself. */
+static bool is_runner_line(const char *line, size_t length)
+{
+	enum { TAG = 12 };
+	const char *word = line + strspn(line, " 0123456789");
+
+	return !length || (length >= TAG && line[0] == '[' && line[TAG - 1] == ']') ||
+	       (word < line + length && strncmp(word, "FAILED TEST", 11) == 0);
+}
+
+/* What the test itself wrote: the lines that are not the runner's.  The caller's. */
+static char *own_lines(const char *output)
+{
+	char *kept = fl_base_alloc(strlen(output) + 1, 1), *to = kept;
+
+	while (*output) {
+		size_t length = strcspn(output, "\n"), whole = length + (output[length] != '\0');
+
+		if (!is_runner_line(output, length)) {
+			memcpy(to, output, whole);
+			to += whole;
+		}
+		output += whole;
+	}
+	return kept;
+}
+
 /* The last lines of what was written; the start of a very long one is left out. */
 static void print_output(FILE *out, const char *output)
 {
-	const char *tail = fl_text_last_lines(output ? output : "", SHOWN_LINES);
+	autofree char *own = own_lines(output ? output : "");
+	const char *tail = fl_text_last_lines(own, SHOWN_LINES);
 	size_t length = strlen(tail);
 	bool is_cut = length > SHOWN_BYTES;
 
