@@ -131,6 +131,8 @@ bool fl_template_setup_done(uint32_t *ret_index);
 
 /* attempt */
 void fl_attempt_prepare(void);                          /* in the template, once */
+void fl_attempt_stay(void);                             /* on the processor where we are, for a batch */
+void fl_attempt_roam(void);
 void fl_attempt_begin(const struct fl_record_order *order, uint32_t n, int output);
 void fl_attempt_end(void) __attribute__((noreturn));
 void fl_attempt_environment(const char *entry);         /* adapter.h: environment */

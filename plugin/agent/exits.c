@@ -48,7 +48,7 @@ int fl_exits_hold(int code)
 	return code;
 }
 
-/* In an attempt: has all of the test been run, and is it the framework that leaves? */
+/* Has all of the test been run, and is it the framework that leaves? */
 static bool is_after_the_test(const void *caller)
 {
 	return fl_agent.facts && fl_agent.facts->phase >= FL_PHASE_AFTER &&
@@ -65,6 +65,8 @@ static int leave(int code, const void *caller)
 		fflush(stdout);
 		fl_agent_end(code);
 	}
+	if (fl_agent_is_here(FL_AGENT_HOST) && is_after_the_test(caller))
+		fl_group_leave(fl_agent.group);         /* a leak of the group's is not its last test's */
 	return fl_exits_hold(code);
 }
 

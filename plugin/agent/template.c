@@ -46,7 +46,6 @@ FL_HOT static struct {
 	pid_t warm_pid;
 	int warm_line;                  /* cold's or warm's end */
 	int output[2];                  /* the attempts' descriptors 1 and 2 */
-	struct fl_record_order order;
 } template = { .warm_line = -1, .output = { -1, -1 } };
 
 static char tail[FL_WIRE_OUTPUT];       /* of the attempt's output; a ring */
@@ -216,7 +215,7 @@ static bool make_attempts(const struct fl_record_order *order)
 	const char *id = fl_ids_get(order->test);
 	uint32_t n, count = order->count < FL_WIRE_SLOTS ? order->count : FL_WIRE_SLOTS;
 
-	template.order = *order;
+	fl_attempt_stay();
 	for (n = 0; n < count; n++) {
 		struct fl_facts *facts = &fl_agent.shared->slots[n];
 		uint64_t attempt = order->first + n;
@@ -244,6 +243,7 @@ static bool make_attempts(const struct fl_record_order *order)
 		if (facts->flags & FL_FACT_TIMED_OUT)
 			break;          /* dear: the outside shall think again */
 	}
+	fl_attempt_roam();
 	return false;
 }
 
