@@ -10,7 +10,8 @@
  *   entry      constructor; main's return     exits     exit and its relatives
  *   group      a group in the host            jumps     longjmp and its relatives
  *   template   parked process, its orders     crash     signals in an attempt
- *   attempt    the forked child               unwind    program counters
+ *   batch      forks, deadlines, output       unwind    program counters
+ *   warm       a template behind the setup    attempt   the forked child
  *   record     facts of one execution         guard     is a fork safe here?
  *   shared     shared memory, journal         purity    may a setup be shared?
  *   channel    the socket                     attach    starting `flicker attach`
@@ -127,7 +128,18 @@ void fl_group_ask(enum fl_record_kind kind, const void *body, size_t size, int *
 void fl_template_park(struct fl_group *group);          /* returns in the host only */
 bool fl_template_wake(void);                            /* have it connect */
 void fl_template_release(void);
-bool fl_template_setup_done(uint32_t *ret_index);
+
+/* batch */
+bool fl_batch_open(void);                               /* its pipe; once, in a template */
+int fl_batch_output(void);                              /* where attempts write to */
+void fl_batch_adopt(pid_t child);                       /* be a subreaper; `child` is ours to keep, 0: none */
+bool fl_batch_make(const struct fl_record_order *order);        /* true in each attempt, false when all are made */
+void fl_batch_finish(pid_t child, uint32_t timeout_ms, struct fl_facts *facts);
+void fl_batch_drain(void);                              /* forget output that is no attempt's */
+
+/* warm: true: it was carried out there; false: nothing was done */
+bool fl_warm_carry_out(struct fl_group *group, const struct fl_record_order *order);
+bool fl_warm_setup_done(uint32_t *ret_index);
 
 /* attempt */
 void fl_attempt_prepare(void);                          /* in the template, once */

@@ -170,7 +170,7 @@ static void caught(int signal)
 static bool setup_done(uint32_t *ret_index)
 {
 	if (fl_agent_is_here(FL_AGENT_TEMPLATE))
-		return fl_template_setup_done(ret_index);
+		return fl_warm_setup_done(ret_index);
 	if (fl_agent_is_here(FL_AGENT_HOST) && fl_agent.facts) {
 		fl_agent.shared->group_setup_ns = fl_agent_now_ns() - fl_agent.facts->started_ns;
 		fl_agent.shared->in_flight = FL_IN_FLIGHT_NOTHING;

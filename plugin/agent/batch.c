@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * batch.c - one order: its attempts, forked one after the other, each to its end.
+ *
+ * Between two forks nothing is allocated and next to nothing written.  A child that
+ * passes its deadline is asked where it is, then ended with its process group; what an
+ * attempt leaves running becomes our child (we are a subreaper) and ends as well.  Of
+ * its output the last bytes are kept.
+ */
+#define _GNU_SOURCE
+#include "agent.h"
+
+#include <flicker/seed.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	SHORT_MS = 2,
+	HANG_GRACE_MS = 200,            /* for a hung attempt to say where it is */
+	KILL_MS = 10000,
+	STRAGGLER_ROUNDS = 100,
+};
+
+FL_HOT static int output[2] = { -1, -1 };       /* a pipe: the attempts' descriptors 1 and 2 */
+FL_HOT static pid_t spared;                     /* a child of ours that is no straggler; 0: none */
+
+static char tail[FL_WIRE_OUTPUT];               /* of the attempt's output; a ring */
+static uint64_t written_bytes;
+
+bool fl_batch_open(void)
+{
+	if (pipe2(output, O_CLOEXEC) < 0)
+		return false;
+	output[0] = fl_agent_lift(output[0]);
+	output[1] = fl_agent_lift(output[1]);
+	fl_batch_adopt(0);
+	return true;
+}
+
+void fl_batch_adopt(pid_t child)
+{
+	spared = child;
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+int fl_batch_output(void)
+{
+	return output[1];
+}
+
+/* ---- the attempt's output ---- */
+
+static void keep_tail(const char *bytes, size_t size)
+{
+	size_t at = written_bytes % sizeof(tail), n;
+
+	written_bytes += size;
+	if (size > sizeof(tail)) {
+		at = (at + size - sizeof(tail)) % sizeof(tail);
+		bytes += size - sizeof(tail);
+		size = sizeof(tail);
+	}
+	n = size < sizeof(tail) - at ? size : sizeof(tail) - at;
+	memcpy(tail + at, bytes, n);
+	memcpy(tail, bytes + n, size - n);
+}
+
+void fl_batch_drain(void)
+{
+	static char bytes[65536];
+	struct pollfd ready = { output[0], POLLIN, 0 };
+
+	while (poll(&ready, 1, 0) > 0 && (ready.revents & POLLIN)) {
+		ssize_t n = read(output[0], bytes, sizeof(bytes));
+
+		if (n <= 0)
+			return;
+		keep_tail(bytes, (size_t)n);
+		if ((size_t)n < sizeof(bytes))
+			return;
+	}
+}
+
+static void store_output(struct fl_facts *facts)
+{
+	size_t kept = written_bytes < sizeof(tail) ? written_bytes : sizeof(tail);
+	size_t start = written_bytes > sizeof(tail) ? written_bytes % sizeof(tail) : 0;
+
+	memcpy(facts->output, tail + start, kept - start);
+	memcpy(facts->output + kept - start, tail, start);
+	facts->output_kept = (uint32_t)kept;
+	facts->output_total = written_bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)written_bytes;
+}
+
+/* ---- one child, to its end ---- */
+
+/* Milliseconds from now to `deadline_ns`, rounded up; 0 where it has passed. */
+static int remaining_ms(uint64_t deadline_ns)
+{
+	uint64_t now = fl_agent_now_ns();
+
+	return now >= deadline_ns ? 0 : (int)((deadline_ns - now + 999999) / 1000000);
+}
+
+/* Until the child has ended (true) or the time is over (false).  Ends us when the outside is gone. */
+static bool await(int pidfd, pid_t child, uint32_t timeout_ms)
+{
+	uint64_t deadline_ns = fl_agent_now_ns() + timeout_ms * 1000000ull;
+	struct pollfd ready[] = {
+		{ pidfd, POLLIN, 0 },
+		{ output[0], POLLIN, 0 },
+		{ fl_agent.channel, 0, 0 },
+	};
+
+	/* Most tests are over at once: not to be woken by each line that they print. */
+	if (poll(ready, 1, SHORT_MS < timeout_ms ? SHORT_MS : (int)timeout_ms) > 0)
+		return true;
+	for (;;) {
+		int n = poll(ready, 3, remaining_ms(deadline_ns));
+
+		if (n == 0)
+			return false;
+		if (n < 0)
+			continue;
+		if (ready[1].revents & POLLIN)
+			fl_batch_drain();
+		if (ready[0].revents)
+			return true;
+		if (ready[2].revents) {
+			kill(-child, SIGKILL);
+			fl_agent_end(0);
+		}
+	}
+}
+
+static void end_hung(int pidfd, pid_t child, struct fl_facts *facts)
+{
+	facts->flags |= FL_FACT_TIMED_OUT;
+	syscall(SYS_tgkill, child, child, fl_crash_hang_signal());
+	if (!await(pidfd, child, HANG_GRACE_MS)) {
+		kill(-child, SIGKILL);
+		kill(child, SIGKILL);
+		await(pidfd, child, KILL_MS);
+	}
+}
+
+/* One child of ours that is no attempt in hand, or 0. */
+static pid_t next_straggler(void)
+{
+	char path[64], text[512];
+	char *at = text;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (fd >= 0)
+		close(fd);
+	for (text[n > 0 ? n : 0] = '\0'; *at; at += *at == ' ') {
+		pid_t pid = 0;
+
+		for (; *at >= '0' && *at <= '9'; at++)
+			pid = pid * 10 + (*at - '0');
+		if (pid && pid != spared)
+			return pid;
+	}
+	return 0;
+}
+
+/* What an attempt left running has become our child (we are a subreaper): it ends here. */
+static void end_stragglers(void)
+{
+	int round;
+
+	for (round = 0; round < STRAGGLER_ROUNDS; round++) {
+		pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
+
+		if (pid < 0)
+			return;                 /* ECHILD: the usual case, one call */
+		if (pid > 0)
+			continue;
+		pid = next_straggler();
+		if (!pid)
+			return;
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, __WALL);
+	}
+}
+
+void fl_batch_finish(pid_t child, uint32_t timeout_ms, struct fl_facts *facts)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, child, 0u);
+	int status = 0;
+
+	if (pidfd >= 0 && !await(pidfd, child, timeout_ms))
+		end_hung(pidfd, child, facts);
+	kill(-child, SIGKILL);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	if (pidfd >= 0)
+		close(pidfd);
+	end_stragglers();
+	facts->status = status;
+}
+
+/* ---- the order ---- */
+
+bool fl_batch_make(const struct fl_record_order *order)
+{
+	const char *id = fl_ids_get(order->test);
+	uint32_t n, count = order->count < FL_WIRE_SLOTS ? order->count : FL_WIRE_SLOTS;
+
+	fl_attempt_stay();
+	for (n = 0; n < count; n++) {
+		struct fl_facts *facts = &fl_agent.shared->slots[n];
+		uint64_t attempt = order->first + n;
+		pid_t child;
+
+		fl_record_clear(facts, attempt, fl_seed_attempt(order->run_seed, id, attempt), order->test);
+		written_bytes = 0;
+		child = fork();
+		if (child == 0) {
+			close(output[0]);
+			fl_attempt_begin(order, n, output[1]);
+			return true;
+		}
+		if (child > 0) {
+			fl_batch_finish(child, order->timeout_ms, facts);
+		} else {
+			facts->flags = FL_FACT_NO_FORK;
+			facts->status = errno;
+		}
+		fl_batch_drain();
+		store_output(facts);
+		__atomic_store_n(&fl_agent.shared->attempts_done, n + 1, __ATOMIC_RELEASE);
+		if (facts->flags & FL_FACT_TIMED_OUT)
+			break;          /* dear: the outside shall think again */
+	}
+	fl_attempt_roam();
+	return false;
+}

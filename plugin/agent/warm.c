@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * warm.c - a second template, behind the group's setup, where that may be shared.
+ *
+ * Only where the setup took long in the host, and a probe - a child that runs it under
+ * fl_purity_enforce - shows that it leaves no trace outside its own memory.  The warm
+ * template runs the setup once; when that has succeeded it serves the first template's
+ * orders from within it.  If it is lost, attempts have their own setup again.
+ */
+#define _GNU_SOURCE
+#include "agent.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { LONG_SETUP_MS = 5 };
+
+FL_HOT static enum { COLD, PROBING, WARM } kind;         /* what this process is */
+FL_HOT static enum { UNTRIED, REFUSED, TAKEN } state;    /* cold: of the warm template */
+static pid_t warm_pid;
+FL_HOT static int line = -1;                             /* cold's or warm's end of their pair */
+
+struct order_record {
+	struct fl_record head;
+	struct fl_record_order order;
+};
+
+bool fl_warm_setup_done(uint32_t *ret_index)
+{
+	struct order_record record;
+
+	if (kind == PROBING)
+		fl_agent_end(0);
+	if (kind != WARM)
+		return false;
+	fl_batch_drain();                 /* the setup's own words belong to no attempt */
+	while (recv(line, &record, sizeof(record), 0) == sizeof(record)) {
+		if (fl_batch_make(&record.order)) {
+			close(line);
+			*ret_index = record.order.test;
+			return true;
+		}
+		if (send(line, &record.head, sizeof(record.head), MSG_NOSIGNAL) < 0)
+			break;
+	}
+	fl_agent_end(0);
+}
+
+/* The child's life: the group's setup is run, fl_warm_setup_done takes over. */
+static void become(int what, struct fl_group *group, const struct fl_record_order *order)
+{
+	uint32_t index = order->test;
+
+	kind = what;
+	fl_agent.pid = getpid();
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	fl_batch_adopt(0);
+	dup2(fl_batch_output(), STDOUT_FILENO);
+	dup2(fl_batch_output(), STDERR_FILENO);
+	if (what == PROBING && !fl_purity_enforce())
+		fl_agent_end(1);
+	group->run(group, &index, 1);
+	if (fl_agent.role == FL_AGENT_ATTEMPT)
+		fl_attempt_end();
+	fl_agent_end(1);
+}
+
+static bool probe(struct fl_group *group, const struct fl_record_order *order)
+{
+	struct fl_facts scratch;
+	pid_t child = fork();
+
+	if (child == 0)
+		become(PROBING, group, order);
+	if (child < 0)
+		return false;
+	fl_batch_finish(child, order->timeout_ms, &scratch);
+	fl_batch_drain();
+	return WIFEXITED(scratch.status) && WEXITSTATUS(scratch.status) == 0;
+}
+
+static bool take_warm(struct fl_group *group, const struct fl_record_order *order)
+{
+	int pair[2];
+
+	if (!probe(group, order) || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return false;
+	pair[0] = fl_agent_lift(pair[0]);
+	pair[1] = fl_agent_lift(pair[1]);
+	warm_pid = fork();
+	if (warm_pid == 0) {
+		close(pair[0]);
+		line = pair[1];
+		become(WARM, group, order);
+	}
+	close(pair[1]);
+	line = pair[0];
+	fl_batch_adopt(warm_pid);
+	return warm_pid > 0;
+}
+
+/* Has the warm template carry the order out; false: it could not. */
+static bool relay(const struct fl_record_order *order)
+{
+	struct order_record record = { { FL_RECORD_ORDER, sizeof(record) }, *order };
+	struct pollfd ready[] = { { line, POLLIN, 0 }, { fl_agent.channel, 0, 0 } };
+
+	if (send(line, &record, sizeof(record), MSG_NOSIGNAL) < 0)
+		return false;
+	while (poll(ready, 2, -1) < 0)
+		;
+	if (ready[1].revents)
+		fl_agent_end(0);               /* the outside is gone; warm follows (PDEATHSIG) */
+	return recv(line, &record, sizeof(record), 0) > 0;
+}
+
+static void drop_warm(void)
+{
+	kill(warm_pid, SIGKILL);
+	waitpid(warm_pid, NULL, 0);
+	close(line);
+	line = -1;
+	warm_pid = 0;
+	fl_batch_adopt(0);
+	state = REFUSED;
+}
+
+static bool is_for_warm(const struct fl_record_order *order)
+{
+	return order->group_setup_ms >= LONG_SETUP_MS && !(order->flags & FL_ORDER_PREFIX);
+}
+
+bool fl_warm_carry_out(struct fl_group *group, const struct fl_record_order *order)
+{
+	if (!is_for_warm(order))
+		return false;
+	if (state == UNTRIED)
+		state = take_warm(group, order) ? TAKEN : REFUSED;
+	if (state != TAKEN)
+		return false;
+	if (relay(order))
+		return true;
+	drop_warm();
+	return false;
+}
