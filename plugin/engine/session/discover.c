@@ -80,7 +80,7 @@ static int add_annotation(struct fl_session *session, const struct fl_packet *pa
 				    &annotation, &why);
 
 	if (r != 0)
-		fl_session_warn(session, "%s", why.text);
+		fl_caller_warn(session, "%s", why.text);
 	if (r < 0)
 		return 0;
 	session->annotations = fl_base_grow(session->annotations, &session->annotation_capacity,
@@ -153,7 +153,7 @@ void fl_discover_set_host(struct fl_session *session, struct fl_case *item,
 	fl_classify(facts, &test->host);
 	test->has_host = true;
 	if (test->host.outcome != FL_OUTCOME_PASS && test->host.outcome != FL_OUTCOME_SKIP)
-		fl_observe_symbolize(session, facts, &test->host.backtrace);
+		fl_symbols_of(session, facts, &test->host.backtrace);
 	if (fl_outcome_is_non_pass(test->host.outcome) && test->suspicion.why == FL_WHY_NONE)
 		test->suspicion.why = FL_WHY_FAILED;
 }
@@ -306,9 +306,9 @@ static void warn_of_id(struct fl_session *session, const char *id)
 							session->others[i - session->run->test_count];
 	near = fl_nearest(id, ids, count);
 	if (near)
-		fl_session_warn(session, "there is no test '%s'; did you mean '%s'?", id, near);
+		fl_caller_warn(session, "there is no test '%s'; did you mean '%s'?", id, near);
 	else
-		fl_session_warn(session, "there is no test '%s'; 'flicker list' shows what there is", id);
+		fl_caller_warn(session, "there is no test '%s'; 'flicker list' shows what there is", id);
 }
 
 /* Each line of a setting that no test answers to. */
@@ -323,7 +323,7 @@ static void warn_of_lines(struct fl_session *session, const char *lines,
 			if (is_id)
 				warn_of_id(session, line);
 			else
-				fl_session_warn(session, "no test matches '%s'", line);
+				fl_caller_warn(session, "no test matches '%s'", line);
 		}
 		lines += length + (lines[length] == '\n');
 	}
@@ -339,9 +339,9 @@ void fl_discover_unused(struct fl_session *session)
 	warn_of_lines(session, settings->test, is_same, true);
 	warn_of_lines(session, settings->suspect, fl_pattern_match, false);
 	if (settings->filter && !has_test(session, fl_pattern_match, settings->filter))
-		fl_session_warn(session, "no test matches '%s'", settings->filter);
+		fl_caller_warn(session, "no test matches '%s'", settings->filter);
 	for (i = 0; i < session->annotation_count; i++)
 		if (!has_test(session, is_same, session->annotations[i].test))
-			fl_session_warn(session, "annotated test '%s' does not exist",
+			fl_caller_warn(session, "annotated test '%s' does not exist",
 					session->annotations[i].test);
 }

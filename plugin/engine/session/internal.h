@@ -2,10 +2,13 @@
 /*
  * internal.h - the state that the files of a session share.
  *
- *   session   the loop: who connects, who waits, who has ended
+ *   session   from start to end, the loop
+ *   host      the program connects, speaks, falls silent, hangs
+ *   caller    events out, the interruption in
  *   discover  the journal: program, groups, tests, what the host saw
  *   observe   orders to the template, facts of attempts
  *   settle    a group is through: verdicts
+ *   symbols   names for program counters
  *   program   path, arguments, build-id, host system
  *   stacks    where a host that hangs is
  *
@@ -49,10 +52,24 @@ struct fl_session {
 	uint64_t attempts;              /* in all */
 };
 
-void fl_session_warn(struct fl_session *session, const char *format, ...)
+/* session: has the program that we started ended? */
+bool fl_session_reap(struct fl_session *session);
+
+/* caller */
+int fl_caller_open(void);
+void fl_caller_close(void);
+bool fl_caller_has_interrupted(void);
+int fl_caller_wake_fd(void);            /* readable once interrupted */
+void fl_caller_warn(struct fl_session *session, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-bool fl_session_is_interrupted(void);
-int fl_session_wake_fd(void);           /* readable once interrupted */
+
+/* host: 0, 1 where it says so, or what an event said */
+int fl_host_accept(struct fl_session *session);
+int fl_host_hear(struct fl_session *session);           /* 1: it asks for its exit code */
+int fl_host_answer(struct fl_session *session, int exit_code);
+int fl_host_lose(struct fl_session *session);           /* it is gone */
+bool fl_host_has_ended(const struct fl_session *session);
+void fl_host_watch(struct fl_session *session);         /* ends one that hangs */
 
 /* discover: 0, or what an event said */
 int fl_discover(struct fl_session *session);
@@ -64,8 +81,10 @@ void fl_discover_unused(struct fl_session *session);    /* warns of annotations 
 /* observe */
 bool fl_observe_has_work(const struct fl_session *session);     /* suspects with attempts to make */
 int fl_observe_group(struct fl_session *session, uint32_t group);
-void fl_observe_symbolize(struct fl_session *session, const struct fl_facts *facts,
-			  struct fl_backtrace *ret_backtrace);
+
+/* symbols */
+void fl_symbols_of(struct fl_session *session, const struct fl_facts *facts,
+		   struct fl_backtrace *ret_backtrace);
 
 /* settle: judges what is not judged yet in a group */
 int fl_settle_group(struct fl_session *session, uint32_t group);

@@ -25,39 +25,8 @@ enum {
 	TIMEOUT_MS = 10000,             /* of an attempt, where the host run says nothing more */
 	TIMEOUT_FACTOR = 10,            /* times the host run */
 	GRACE_MS = 5000,                /* beyond which a template without a sign is given up */
-	MAPS_LIMIT = 16 << 20,
 	KINDS = 64,                     /* signatures kept apart per test */
 };
-
-/* ---- names for program counters ---- */
-
-static struct fl_symbols *open_symbols(pid_t pid)
-{
-	autofree char *path = fl_base_format("/proc/%d/maps", (int)pid);
-	autofree char *maps = NULL;
-	struct fl_symbols *symbols = NULL;
-	size_t size;
-
-	if (pid <= 0 || fl_file_read(path, MAPS_LIMIT, &maps, &size) < 0 || !size ||
-	    fl_symbols_open(maps, &symbols) < 0)
-		return NULL;
-	return symbols;
-}
-
-void fl_observe_symbolize(struct fl_session *session, const struct fl_facts *facts,
-			  struct fl_backtrace *ret_backtrace)
-{
-	if (!facts->pcs)
-		return;
-	if (!session->symbols)
-		session->symbols = open_symbols(session->link.template_pid);
-	if (!session->symbols)
-		session->symbols = open_symbols(session->link.host_pid);
-	if (session->symbols)
-		fl_symbols_backtrace(session->symbols, facts->pc, facts->pcs,
-				     facts->flags & FL_FACT_EXACT_PC,
-				     session->run->program.framework, ret_backtrace);
-}
 
 /* ---- absorbing ---- */
 
@@ -99,7 +68,7 @@ static void absorb_failure(struct fl_session *session, struct fl_case *item,
 	char signature[FL_SIGNATURE_SIZE];
 	struct fl_failure *failure;
 
-	fl_observe_symbolize(session, facts, &observation->backtrace);
+	fl_symbols_of(session, facts, &observation->backtrace);
 	fl_signature_make(observation, signature);
 	failure = failure_of(item->test, signature);
 	if (failure->count++ == 0) {
@@ -171,7 +140,7 @@ static int await_batch(struct fl_session *session, const struct fl_case *item,
 {
 	struct pollfd ready[] = {
 		{ session->link.template, POLLIN, 0 },
-		{ fl_session_wake_fd(), POLLIN, 0 },
+		{ fl_caller_wake_fd(), POLLIN, 0 },
 	};
 	uint64_t last_sign_ns = fl_clock_ns();
 	uint32_t seen = 0;
@@ -181,7 +150,7 @@ static int await_batch(struct fl_session *session, const struct fl_case *item,
 		int n = poll(ready, 2, TICK_MS);
 		uint32_t done = __atomic_load_n(&session->link.shared->attempts_done, __ATOMIC_ACQUIRE);
 
-		if (fl_session_is_interrupted())
+		if (fl_session_fl_caller_has_interrupted()())
 			return -EINTR;
 		if (n > 0 && ready[0].revents)
 			return fl_link_receive(session->link.template, &packet) > 0 ? 0 : -EPIPE;
@@ -318,7 +287,7 @@ int fl_observe_group(struct fl_session *session, uint32_t group)
 			r = attempt_case(session, session->cases.items[place->first + i]);
 	session->attempted_ns += fl_clock_ns() - session->attempting_since_ns;
 	if (r == -EPIPE)
-		fl_session_warn(session, "the attempts of group '%s' were cut short: its template is lost",
+		fl_caller_warn(session, "the attempts of group '%s' were cut short: its template is lost",
 				place->name);
 	return r == -EPIPE ? 0 : r;
 }

@@ -66,7 +66,7 @@ static void place_test(struct fl_session *session, const struct fl_case *item)
 	struct fl_backtrace backtrace = { 0 };
 
 	facts.pc[0] = item->pc;
-	fl_observe_symbolize(session, &facts, &backtrace);
+	fl_symbols_of(session, &facts, &backtrace);
 	if (backtrace.count && backtrace.frames[0].file) {
 		item->test->file = fl_base_copy(backtrace.frames[0].file);
 		item->test->line = backtrace.frames[0].line;

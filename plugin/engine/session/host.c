@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * host.c - the test program from outside: it connects, speaks, falls silent, hangs.
+ *
+ * When it waits for us a group is over, and the group's suspects have their attempts.
+ * A host that dies leaves its template, which connects by itself.
+ */
+#define _GNU_SOURCE
+#include "internal.h"
+
+#include "../judge/classify.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+enum {
+	TICK_MS = 100,
+	TEMPLATE_MS = 5000,             /* within which a called template connects */
+	HANG_MS = 60000,                /* of a test in the host, where no time is known */
+};
+
+/* ---- connections ---- */
+
+int fl_host_accept(struct fl_session *session)
+{
+	pid_t pid = 0;
+	int r = fl_link_accept(&session->link, &pid);
+
+	switch (r) {
+	case FL_ARRIVAL_HOST:
+	case FL_ARRIVAL_TEMPLATE:
+		return fl_discover(session);
+	case FL_ARRIVAL_STRANGER:
+		fl_caller_warn(session, "a second test program (process %d) ran beside and was not watched", (int)pid);
+		return 0;
+	case -EPROTO:
+		fl_caller_warn(session, "libflicker.so and flicker are of different versions");
+		return 0;
+	default:
+		return 0;               /* a peer that went away is no fault of the session's */
+	}
+}
+
+/* The template of `group`, called through the host if need be; false: there is none. */
+static bool await_template(struct fl_session *session)
+{
+	uint64_t deadline_ns = fl_clock_ns() + TEMPLATE_MS * 1000000ull;
+
+	while (session->link.template < 0 && fl_clock_ns() < deadline_ns && !fl_caller_has_interrupted()) {
+		struct pollfd ready[] = {
+			{ session->link.listener, POLLIN, 0 },
+			{ fl_caller_wake_fd(), POLLIN, 0 },
+		};
+
+		if (poll(ready, 2, TICK_MS) > 0 && ready[0].revents)
+			fl_host_accept(session);
+	}
+	return session->link.template >= 0;
+}
+
+/* ---- a group's attempts ---- */
+
+static uint32_t present_group(const struct fl_session *session)
+{
+	return session->link.shared ? session->link.shared->group : 0;
+}
+
+/* Attempts and verdicts of the group that the host is in or has just left. */
+static int attempt_group(struct fl_session *session)
+{
+	uint32_t group = present_group(session);
+	struct fl_case_group *place = fl_cases_group(&session->cases, group);
+	int r = 0;
+
+	if (!place)
+		return 0;
+	if (fl_observe_has_work(session)) {
+		if (session->link.template < 0 && session->link.host >= 0 && !place->refused)
+			fl_link_send(session->link.host, FL_RECORD_SERVE, "", 1);
+		if (!place->refused && await_template(session))
+			r = fl_observe_group(session, group);
+		else if (!fl_caller_has_interrupted())
+			fl_caller_warn(session, "no attempts in group '%s': %s", place->name,
+					place->refused ? place->refused : "its template does not answer");
+	}
+	if (r >= 0)
+		r = fl_settle_group(session, group);
+	fl_link_drop_template(&session->link);
+	if (session->events->progress)
+		session->events->progress(session->events->context, &(struct fl_progress){ 0 });
+	return r;
+}
+
+/* ---- the host speaks ---- */
+
+int fl_host_answer(struct fl_session *session, int exit_code)
+{
+	struct fl_record_exit go = { .code = exit_code };
+
+	if (fl_link_send(session->link.host, FL_RECORD_GO, &go, sizeof(go)) < 0)
+		fl_link_drop_host(&session->link);
+	return 0;
+}
+
+/*
+ * 0: go on; 1: the host asks for its exit code, all its attempts are made; or an
+ * error of an event.
+ */
+int fl_host_hear(struct fl_session *session)
+{
+	static struct fl_packet packet;
+	int n = fl_link_receive(session->link.host, &packet);
+	int r;
+
+	if (n <= 0) {
+		fl_link_drop_host(&session->link);
+		return 0;
+	}
+	r = fl_discover(session);
+	if (r < 0)
+		return r;
+	if (packet.head.kind == FL_RECORD_EXIT) {
+		fl_discover_lost_host(session);         /* in mid-test: that one ended early */
+		if (present_group(session) < session->cases.group_count &&
+		    !session->cases.groups[present_group(session)].is_ended)
+			r = attempt_group(session);
+		return r < 0 ? r : 1;
+	}
+	r = attempt_group(session);
+	return r < 0 ? r : fl_host_answer(session, 0);
+}
+
+/* ---- the host falls silent ---- */
+
+/* It died, or we ended it: the group it was in. */
+int fl_host_lose(struct fl_session *session)
+{
+	uint32_t group;
+	int r = fl_discover(session);
+
+	session->is_host_gone = true;
+	fl_link_drop_host(&session->link);
+	if (r < 0 || !session->link.shared)
+		return r;
+	fl_session_reap(session);
+	fl_discover_lost_host(session);
+	group = present_group(session);
+	if (group < session->cases.group_count && !session->cases.groups[group].is_ended)
+		r = attempt_group(session);
+	return r;
+}
+
+static uint64_t hang_ns(const struct fl_session *session)
+{
+	uint32_t ms = session->settings->timeout_ms;
+
+	return (ms ? ms : HANG_MS) * 1000000ull;
+}
+
+/* Under `run` a test that does not come back in the host is a timeout, and the host is ended. */
+void fl_host_watch(struct fl_session *session)
+{
+	const struct fl_shared *shared = session->link.shared;
+	uint32_t group;
+	struct fl_case *item;
+	struct fl_facts facts = { 0 };
+
+	if (!shared || !session->child || session->is_host_gone || session->link.host < 0 ||
+	    shared->in_flight != FL_IN_FLIGHT_TEST ||
+	    fl_clock_ns() - shared->host.started_ns < hang_ns(session))
+		return;
+	fl_discover(session);
+	fl_classify_copy(&shared->host, FL_FACTS_HOST, &facts);
+	group = shared->group;
+	item = fl_cases_find(&session->cases, group, facts.test);
+	if (shared->in_flight != FL_IN_FLIGHT_TEST || !item)
+		return;
+	facts.flags = (facts.flags & ~FL_FACT_DONE) | FL_FACT_TIMED_OUT | FL_FACT_EXACT_PC;
+	facts.pcs = (uint32_t)fl_stacks_read(session->link.host_pid, facts.pc, FL_WIRE_PCS);
+	facts.duration_ns = fl_clock_ns() - facts.started_ns;
+	fl_discover_set_host(session, item, &facts);
+	kill(session->link.host_pid, SIGKILL);
+}
+
+bool fl_host_has_ended(const struct fl_session *session)
+{
+	struct pollfd ready = { session->link.host_pidfd, POLLIN, 0 };
+
+	if (session->link.host_pidfd < 0)       /* none, or dead before it could be watched */
+		return session->link.host_pid > 0;
+	return poll(&ready, 1, 0) > 0 && ready.revents;
+}
