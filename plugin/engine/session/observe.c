@@ -150,7 +150,7 @@ static int await_batch(struct fl_session *session, const struct fl_case *item,
 		int n = poll(ready, 2, TICK_MS);
 		uint32_t done = __atomic_load_n(&session->link.shared->attempts_done, __ATOMIC_ACQUIRE);
 
-		if (fl_session_fl_caller_has_interrupted()())
+		if (fl_caller_has_interrupted())
 			return -EINTR;
 		if (n > 0 && ready[0].revents)
 			return fl_link_receive(session->link.template, &packet) > 0 ? 0 : -EPIPE;
