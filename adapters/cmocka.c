@@ -419,10 +419,15 @@ INTERPOSE_PRINT(cmocka_print_error)
 
 /* ---- the adapter ---- */
 
-/* By what a version brought; the last row that is there names it. */
+/*
+ * By what a version brought (cmocka's ChangeLog): the last row that is there names the
+ * version that it is at least.
+ */
 static const struct { const char *symbol, *version; } marks[] = {
-	{ "_cmocka_run_group_tests", "1.1" },
-	{ "_assert_float_equal", "1.1.5" },
+	{ "_cmocka_run_group_tests", "1.0" },
+	{ "cmocka_set_test_filter", "1.1.2" },
+	{ "_assert_float_equal", "1.1.4" },
+	{ "cmocka_set_skip_filter", "1.1.5" },
 	{ "_assert_double_equal", "1.1.6" },
 	{ "cmocka_print_error", "2.0" },
 };
