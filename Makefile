@@ -193,7 +193,7 @@ install: all ## into $(DESTDIR)$(PREFIX)
 
 uninstall: ## removes exactly that
 	rm -f $(addprefix '$(at)'/,$(installed))
-	-rmdir $(addprefix '$(at)'/,$(own_folders))
+	@for d in $(addprefix '$(at)'/,$(own_folders)); do [ ! -d "$$d" ] || rmdir "$$d" || :; done
 
 # ---- the rest -------------------------------------------------------------------------------
 

@@ -77,7 +77,7 @@ static void *next(const char *symbol)
 static struct {
 	run_function run;
 	place_function fail, skip;
-	print_function cm_print_error, cmocka_print_error;
+	print_function cm_print_error, cmocka_print_error, print_error;
 } real;
 
 static void find_real(void)
@@ -87,6 +87,7 @@ static void find_real(void)
 	real.skip = (place_function)next("_skip");
 	real.cm_print_error = (print_function)next("cm_print_error");
 	real.cmocka_print_error = (print_function)next("cmocka_print_error");
+	real.print_error = (print_function)next("print_error");
 }
 
 /* Found when the process starts, or, where cmocka came later, at the first use. */
@@ -359,12 +360,19 @@ static bool is_message(const char *format)
 	return !strstr(format, "error: Failure!") && !strstr(format, ": Skipped!");
 }
 
-static void keep_error(const char *format, va_list arguments, const char *text, size_t length)
+/* print_error() also prints what the runner says, and what a test likes to say. */
+static bool is_fail_msg(const char *format, print_function print)
+{
+	return print != real.print_error || (is_in_test_code && starts_with(format, "ERROR: "));
+}
+
+static void keep_error(const char *format, va_list arguments, const char *text, size_t length,
+		       print_function print)
 {
 	va_list copy;
 	int saved = errno;
 
-	if (!flicker || !flicker->is_recording() || !is_message(format))
+	if (!flicker || !flicker->is_recording() || !is_message(format) || !is_fail_msg(format, print))
 		return;
 	va_copy(copy, arguments);
 	read_arguments(format, copy);
@@ -398,7 +406,7 @@ static void print_error_as(const char *format, va_list arguments, print_function
 			va_end(copy);
 		}
 	}
-	keep_error(format, arguments, text, length > 0 ? (size_t)length : 0);
+	keep_error(format, arguments, text, length > 0 ? (size_t)length : 0, print);
 	print("%s", text);
 	if (text != small)
 		munmap(text, (size_t)length + 1);
@@ -416,6 +424,9 @@ static void print_error_as(const char *format, va_list arguments, print_function
 
 INTERPOSE_PRINT(cm_print_error)
 INTERPOSE_PRINT(cmocka_print_error)
+
+/* fail_msg() of 1.1 says its words by print_error("ERROR: ..."), in the test's own code. */
+INTERPOSE_PRINT(print_error)
 
 /* ---- the adapter ---- */
 

@@ -160,7 +160,6 @@ void fl_crash_arm(void);
 int fl_crash_hang_signal(void);
 
 /* unwind */
-void fl_unwind_open(void);
 void fl_unwind_warm(void);
 void fl_unwind_here(struct fl_facts *facts);
 void fl_unwind_context(struct fl_facts *facts, void *ucontext);

@@ -203,6 +203,8 @@ void fl_attempt_begin(const struct fl_record_order *order, uint32_t n, int outpu
 	fl_agent.target = order->test;
 	fl_agent.seed = facts->seed;
 	fl_agent.facts = facts;
+	if (order->flags & FL_ORDER_PREFIX)
+		facts->flags |= FL_FACT_PREFIX;
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	redirect_output(output);

@@ -69,7 +69,6 @@ static bool become_host(void)
 	fl_agent.role = FL_AGENT_HOST;
 	fl_suspects_find();
 	tell_program();
-	fl_unwind_open();
 	fl_next_find_all();
 	if (!fl_agent.channel_path[0])
 		return true;

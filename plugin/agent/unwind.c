@@ -35,10 +35,16 @@ static int (*unw_init)(void *, void *, int);
 static int (*unw_step)(void *);
 static int (*unw_get_register)(void *, int, uint64_t *);
 
-void fl_unwind_open(void)
+/* At the first failure of the host, or in the template: a host without failures keeps its heap as it was. */
+static void open_library(void)
 {
-	void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
+	static bool has_tried;
+	void *library;
 
+	if (has_tried)
+		return;
+	has_tried = true;
+	library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
 	if (!library)
 		return;
 	*(void **)&unw_backtrace = dlsym(library, "unw_backtrace");
@@ -123,6 +129,7 @@ void fl_unwind_here(struct fl_facts *facts)
 	int saved = errno, n = 0;
 
 	facts->pcs = 0;
+	open_library();
 	if (unw_backtrace)
 		n = walk((void **)facts->pc);
 	if (n > 0)

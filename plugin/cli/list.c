@@ -114,6 +114,8 @@ static int list_tests(const struct fl_options *options, char **operands, const c
 	fl_run_clear(&run);
 	if (r == -EINTR)
 		return fl_interrupt_exit_code();
+	if (r == -ENOENT || r == -ENOEXEC)
+		return fail(FL_EXIT_USAGE, &error);
 	return r < 0 ? fail(FL_EXIT_INTERNAL, &error) : FL_EXIT_CLEAN;
 }
 

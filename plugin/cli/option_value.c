@@ -108,6 +108,9 @@ int fl_option_store(const struct fl_option_value *value, struct fl_options *opti
 {
 	void *field = (char *)options + value->option->offset;
 
+	if (value->text && !*value->text && value->option->kind == FL_OPTION_LIST)
+		return fl_error_set(error, -EINVAL, "%s wants a value, not ''", value->origin);
+
 	switch (value->option->kind) {
 	case FL_OPTION_FLAG:
 		return store_flag(value, field, error);

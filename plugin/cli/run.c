@@ -24,12 +24,14 @@ static int end(struct fl_watching *watching, struct fl_run *run, int r,
 {
 	if (r == -EINTR) {
 		run->exit_code = fl_interrupt_exit_code();
+		fl_progress_clear(&watching->line);
+		fl_message_say("interrupted; this is what was seen until then");
 		fl_watching_finish(watching, run);
 		return run->exit_code;
 	}
 	if (r < 0) {
 		fl_progress_clear(&watching->line);
-		return fail(r == -ENOENT ? FL_EXIT_USAGE : FL_EXIT_INTERNAL, error);
+		return fail(r == -ENOENT || r == -ENOEXEC ? FL_EXIT_USAGE : FL_EXIT_INTERNAL, error);
 	}
 	run->exit_code = fl_session_exit_code(run, false);
 	return fl_watching_finish(watching, run);

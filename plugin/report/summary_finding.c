@@ -7,6 +7,7 @@
 #include "summary_words.h"
 
 #include "../base/base.h"
+#include "../engine/judge/verdict.h"
 #include "text.h"
 
 enum { SHOWN_FAILURES = 4, SHOWN_FRAMES = 8, SHOWN_LINES = 5, SHOWN_BYTES = 800 };
@@ -81,15 +82,23 @@ static bool is_runner_line(const char *line, size_t length)
 	       (word < line + length && strncmp(word, "FAILED TEST", 11) == 0);
 }
 
-/* What the test itself wrote: the lines that are not the runner's.  The caller's. */
-static char *own_lines(const char *output)
+/* Said already, as the failure's message. */
+static bool is_told(const char *line, size_t length, const char *message)
+{
+	autofree char *text = fl_base_copy_n(line, length);
+
+	return message && strstr(message, text);
+}
+
+/* What the test itself wrote: not the runner's lines, nor its message again.  The caller's. */
+static char *own_lines(const char *output, const char *message)
 {
 	char *kept = fl_base_alloc(strlen(output) + 1, 1), *to = kept;
 
 	while (*output) {
 		size_t length = strcspn(output, "\n"), whole = length + (output[length] != '\0');
 
-		if (!is_runner_line(output, length)) {
+		if (!is_runner_line(output, length) && !is_told(output, length, message)) {
 			memcpy(to, output, whole);
 			to += whole;
 		}
@@ -99,9 +108,9 @@ static char *own_lines(const char *output)
 }
 
 /* The last lines of what was written; the start of a very long one is left out. */
-static void print_output(FILE *out, const char *output)
+static void print_output(FILE *out, const char *output, const char *message)
 {
-	autofree char *own = own_lines(output ? output : "");
+	autofree char *own = own_lines(output ? output : "", message);
 	const char *tail = fl_text_last_lines(own, SHOWN_LINES);
 	size_t length = strlen(tail);
 	bool is_cut = length > SHOWN_BYTES;
@@ -130,7 +139,7 @@ static void print_failure(FILE *out, const struct fl_failure *f)
 {
 	fprintf(out, "  %llux ", (unsigned long long)f->count);
 	print_observation(out, &f->first);
-	print_output(out, f->output_tail);
+	print_output(out, f->output_tail, f->first.message);
 }
 
 static bool is_same_text(const char *a, const char *b)
@@ -210,6 +219,9 @@ void fl_summary_finding(FILE *out, const struct fl_test *test,
 	for (i = 0; i < FL_NOTE_COUNT; i++)
 		if (test->judgement.notes & (1U << i))
 			fprintf(out, "  %s: %s\n", fl_note_name(i), fl_summary_note(i));
+	if (fl_test_counts(test).by[FL_OUTCOME_TIMEOUT] >= FL_VERDICT_TIMEOUTS)
+		fprintf(out, "  timeouts: judged after %d, further attempts were not made\n",
+			FL_VERDICT_TIMEOUTS);
 	if (is_only_in_host(test)) {
 		fputs("  in the program itself: ", out);
 		print_observation(out, &test->host);

@@ -7,6 +7,7 @@
 #include "summary_words.h"
 
 #include "../base/base.h"
+#include "../engine/judge/verdict.h"
 #include "text.h"
 
 #include <ctype.h>
@@ -49,23 +50,6 @@ const char *fl_summary_attempts(char number[FL_SUMMARY_NUMBER], uint64_t count)
 	snprintf(number, FL_SUMMARY_NUMBER, "%llu attempt%s", (unsigned long long)count,
 		 count == 1 ? "" : "s");
 	return number;
-}
-
-/*
- * The attempts that the rate is the rate of: `random` only, with an order dependence those
- * that ran as the host did; all where there are none such.
- */
-static struct fl_counts rated_counts(const struct fl_test *test)
-{
-	bool needs_prefix = test->judgement.notes & (1U << FL_NOTE_ORDER_DEPENDENT);
-	struct fl_test rated = { .arm_count = 0 };
-	size_t i;
-
-	for (i = 0; i < test->arm_count; i++)
-		if (test->arms[i].perturbations == FL_PERTURB_BIT(RANDOM) &&
-		    (test->arms[i].has_prefix || !needs_prefix))
-			rated.arms[rated.arm_count++] = test->arms[i];
-	return fl_test_counts(rated.arm_count ? &rated : test);
 }
 
 /* ", 95 % sure between 2.3 % and 7.3 %"; nothing where nothing was learnt */
@@ -119,10 +103,35 @@ static void print_share(FILE *out, const struct fl_test *test, uint64_t non_pass
 			(unsigned long long)non_pass);
 }
 
+static bool has_prefix(const struct fl_test *test)
+{
+	size_t i;
+
+	for (i = 0; i < test->arm_count; i++)
+		if (test->arms[i].has_prefix)
+			return true;
+	return false;
+}
+
+/* "; alone it fails 20 of 20": where the rate is that of attempts with predecessors. */
+static void print_alone(FILE *out, const struct fl_test *test)
+{
+	struct fl_counts alone = { { 0 } };
+	size_t i;
+
+	for (i = 0; i < test->arm_count; i++)
+		if (!test->arms[i].has_prefix)
+			alone = test->arms[i].counts;
+	if (has_prefix(test))
+		fprintf(out, "; alone it fails %llu of %llu",
+			(unsigned long long)fl_counts_non_pass(&alone),
+			(unsigned long long)fl_counts_total(&alone));
+}
+
 void fl_summary_rate(FILE *out, const struct fl_test *test)
 {
 	const struct fl_judgement *j = &test->judgement;
-	struct fl_counts counts = rated_counts(test);
+	struct fl_counts counts = fl_verdict_rated(test);
 	uint64_t non_pass = fl_counts_non_pass(&counts);
 	uint64_t total = counts.by[FL_OUTCOME_PASS] + non_pass;         /* a skip is neither */
 
@@ -134,7 +143,10 @@ void fl_summary_rate(FILE *out, const struct fl_test *test)
 						   : "no attempt was made");
 	} else {
 		print_share(out, test, non_pass, total);
+		if (has_prefix(test))
+			fputs(" after the tests before it", out);
 		print_interval(out, j);
+		print_alone(out, test);
 	}
 }
 
@@ -156,7 +168,7 @@ static void print_note_names(FILE *out, uint32_t notes)
 void fl_summary_clean(FILE *out, const struct fl_test *test)
 {
 	const struct fl_judgement *j = &test->judgement;
-	struct fl_counts counts = fl_test_counts(test);
+	struct fl_counts counts = fl_verdict_rated(test);
 	char attempts[FL_SUMMARY_NUMBER], rate[FL_SUMMARY_NUMBER], odds[FL_SUMMARY_NUMBER];
 	uint64_t total = fl_counts_total(&counts);
 
@@ -164,6 +176,9 @@ void fl_summary_clean(FILE *out, const struct fl_test *test)
 		fprintf(out, "none of %s failed", fl_summary_attempts(attempts, total));
 	else
 		fputs("no attempt was made", out);
+	if (has_prefix(test))
+		fputs(" after the tests before it", out);
+	print_alone(out, test);
 	if (j->has_miss)
 		fprintf(out, " (a rate of %s would be missed %s of the time)",
 			fl_summary_percent(rate, j->miss.rate),
@@ -206,14 +221,15 @@ const char *fl_summary_note(enum fl_note note)
 	static const char *const notes[FL_NOTE_COUNT] = {
 		[FL_NOTE_PARALLEL_ONLY] = "it failed beside other attempts, never alone",
 		[FL_NOTE_PARALLEL_UNSAFE] = "attempts collide when made at the same time",
-		[FL_NOTE_NOT_REPEATABLE] = "it passes only once: it leaves state behind outside",
+		[FL_NOTE_NOT_REPEATABLE] = ("it passed in the program itself and in no attempt: state left outside of"
+					    " the process, or what all attempts share (addresses, the moment)"),
 		[FL_NOTE_MASS_FAILURE] = "too many tests failed at once to attempt each again",
 		[FL_NOTE_NOT_REPRODUCED] = "it failed in the program itself and in no attempt",
 		[FL_NOTE_LEAKS] = "it leaves memory behind that it allocated",
 		[FL_NOTE_EXPIRED] = "the annotation's date is past: it excuses nothing",
 		[FL_NOTE_ORDER_DEPENDENT] = "its outcome depends on the tests before it",
-		[FL_NOTE_UNSEEDED] = ("the program never seeds its generator: it fails only under"
-				      " seeds that a plain run never has"),
+		[FL_NOTE_UNSEEDED] = ("the program never seeds its generator: its plain runs all draw"
+				      " the same numbers, and under them it does not flicker"),
 	};
 
 	return notes[note];

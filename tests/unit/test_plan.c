@@ -73,6 +73,23 @@ static void hangs(void **state)
 	assert_int_equal(plan.made, 3);
 }
 
+/* Every third attempt is lost: 300 others are made all the same. */
+static void lost_ones(void **state)
+{
+	struct fl_plan plan = { .runs = 300 };
+	struct fl_test test = { .has_host = true, .arm_count = 1 };
+	struct fl_counts *counts = &test.arms[0].counts;
+	struct fl_plan_step step;
+
+	(void)state;
+	while (fl_plan_next(&plan, &test, &step)) {
+		plan.made += step.count;
+		counts->by[FL_OUTCOME_INFRA] = plan.made / 3;
+		counts->by[FL_OUTCOME_PASS] = plan.made - plan.made / 3;
+	}
+	assert_int_equal(counts->by[FL_OUTCOME_PASS], 300);
+}
+
 static void hopeless(void **state)
 {
 	struct fl_plan plan = { .runs = 1000000 };
@@ -89,6 +106,7 @@ int main(void)
 		cmocka_unit_test(all_planned),
 		cmocka_unit_test(contradicted_host),
 		cmocka_unit_test(hangs),
+		cmocka_unit_test(lost_ones),
 		cmocka_unit_test(hopeless),
 	};
 

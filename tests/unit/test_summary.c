@@ -143,13 +143,16 @@ static void says_how_often(void **state)
 		const char *want;
 	} rows[] = {
 		{ P, 287, 13, 5, 0.02327, 0.07293,
-		  "fails 4.3 % of 300 attempts (13), 95 % sure between 2.3 % and 7.3 %" },
+		  "fails 4.3 % of 300 attempts (13) after the tests before it, 95 % sure between 2.3 %"
+		  " and 7.3 %; alone it fails 99 of 99" },
 		{ F, 300, 0, 0, 0, 0.0122, "failed in the program itself, then none of 300 attempts"
-		  " failed, 95 % sure below 1.2 %" },
+		  " failed after the tests before it, 95 % sure below 1.2 %; alone it fails 99 of 99" },
 		{ P, 0, 20, 0, 0.8315, 1,
-		  "passed in the program itself, then failed all 20 attempts, 95 % sure above 83.2 %" },
-		{ F, 0, 20, 0, 0.8315, 1, "failed all 20 attempts, 95 % sure above 83.2 %" },
-		{ S, 0, 1, 0, 0, 1, "failed 1 attempt" },
+		  "passed in the program itself, then failed all 20 attempts after the tests before it,"
+		  " 95 % sure above 83.2 %; alone it fails 99 of 99" },
+		{ F, 0, 20, 0, 0.8315, 1, "failed all 20 attempts after the tests before it,"
+		  " 95 % sure above 83.2 %; alone it fails 99 of 99" },
+		{ S, 0, 1, 0, 0, 1, "failed 1 attempt after the tests before it; alone it fails 99 of 99" },
 		{ F, 0, 0, 0, 0, 1, "failed in the program itself; no attempt was made" },
 		{ F, 0, 0, 9, 0, 1, "failed in the program itself; every attempt was skipped" },
 	};
@@ -157,7 +160,8 @@ static void says_how_often(void **state)
 
 	(void)state;
 	for (i = 0; i < FL_COUNT(rows); i++) {
-		struct fl_test test = { .has_host = true, .arm_count = 2 };
+		bool has_attempts = rows[i].pass + rows[i].fail + rows[i].skip > 0;
+		struct fl_test test = { .has_host = true, .arm_count = has_attempts ? 2 : 0 };
 		autofree char *text = NULL;
 
 		test.host.outcome = rows[i].host;

@@ -53,7 +53,7 @@ static const struct row rows[] = {
 	{ "passes only after its predecessors", PASS, { .fail = 20 }, { .pass = 280 }, true, 300,
 	  FL_VERDICT_STABLE, NOTE(ORDER_DEPENDENT), 0 },
 	{ "flaky after its predecessors", FAIL, { .pass = 20 }, { .pass = 140, .fail = 140 }, true, 300,
-	  FL_VERDICT_FLAKY, 0, 140.0 / 300 },
+	  FL_VERDICT_FLAKY, 0, 140.0 / 280 },
 	{ "only its first run ever passes", PASS, { .fail = 20 }, { .fail = 280 }, true, 300,
 	  FL_VERDICT_UNKNOWN, NOTE(NOT_REPEATABLE), -1 },
 	{ "only its first run ever passes, alone in its group", PASS, { .fail = 300 }, { 0 }, false, 300,

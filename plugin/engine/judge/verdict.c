@@ -122,10 +122,11 @@ static enum fl_verdict decide(const struct fl_evidence *evidence, uint32_t *note
 	return agree(evidence, &prefix, &all);
 }
 
-/* The attempts that the rate is taken over: with an order dependence those that ran as the host did. */
-static struct fl_counts rated(const struct fl_test *test, uint32_t notes)
+struct fl_counts fl_verdict_rated(const struct fl_test *test)
 {
-	return notes & NOTE(ORDER_DEPENDENT) ? counts_of(test, true) : fl_test_counts(test);
+	struct fl_counts prefix = counts_of(test, true);
+
+	return fl_counts_total(&prefix) ? prefix : counts_of(test, false);
 }
 
 void fl_verdict_judge(const struct fl_evidence *evidence, struct fl_judgement *ret_judgement)
@@ -138,18 +139,18 @@ void fl_verdict_judge(const struct fl_evidence *evidence, struct fl_judgement *r
 	judgement.verdict = decide(evidence, &judgement.notes);
 	if (evidence->is_unseeded)
 		judgement.notes |= NOTE(UNSEEDED);
-	counts = rated(test, judgement.notes);
+	counts = fl_verdict_rated(test);
 	non_pass = fl_counts_non_pass(&counts);
 	total = passes(&counts) + non_pass;
 	if (total && !(judgement.notes & NOTE(NOT_REPEATABLE))) {
 		judgement.has_rate = judgement.has_interval = true;
 		judgement.rate = (double)non_pass / (double)total;
-		judgement.interval = fl_stats_clopper_pearson(non_pass, total, 0.95);
+		judgement.interval = fl_stats_clopper_pearson(non_pass, total, FL_STATS_LEVEL);
 	}
 	counts = fl_test_counts(test);
 	if (total && !fl_counts_non_pass(&counts) && !host_failed(test)) {
 		judgement.has_miss = true;
-		judgement.miss = fl_stats_miss(0.01, total);
+		judgement.miss = fl_stats_miss(FL_STATS_MISS_RATE, total);
 	}
 	*ret_judgement = judgement;
 }

@@ -29,6 +29,12 @@ struct fl_evidence {
 /* Verdict, notes, rate, interval, miss. */
 void fl_verdict_judge(const struct fl_evidence *evidence, struct fl_judgement *ret_judgement);
 
+/*
+ * The attempts that the rate is the rate of: those made as the host run was made.  Where
+ * the first ones, alone, contradicted it, these are the ones with predecessors.
+ */
+struct fl_counts fl_verdict_rated(const struct fl_test *test);
+
 /* Do these attempts, unanimously and enough of them, say other than the host run did? */
 bool fl_verdict_contradicts(const struct fl_test *test, const struct fl_counts *counts);
 

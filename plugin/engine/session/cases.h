@@ -19,8 +19,10 @@ struct fl_case {
 	bool is_unseeded;
 	struct fl_plan plan;
 	struct fl_durations durations;
-	uint64_t unseeded[FL_CASE_UNSEEDED];    /* failed attempts that drew from a generator never seeded */
-	size_t unseeded_count;
+	struct {                        /* attempts that drew from a generator never seeded */
+		uint64_t attempts[FL_CASE_UNSEEDED];
+		size_t count;
+	} unseeded[2];                  /* [0] that passed, [1] that failed */
 };
 
 struct fl_case_group {

@@ -80,8 +80,14 @@ static void absorb_failure(struct fl_session *session, struct fl_case *item,
 		failure->seeds[failure->seed_count] = facts->seed;
 		failure->attempts[failure->seed_count++] = facts->attempt;
 	}
-	if ((facts->flags & FL_FACT_UNSEEDED) && item->unseeded_count < FL_CASE_UNSEEDED)
-		item->unseeded[item->unseeded_count++] = facts->attempt;
+}
+
+static void note_unseeded(struct fl_case *item, const struct fl_facts *facts, bool has_failed)
+{
+	size_t *count = &item->unseeded[has_failed].count;
+
+	if ((facts->flags & FL_FACT_UNSEEDED) && *count < FL_CASE_UNSEEDED)
+		item->unseeded[has_failed].attempts[(*count)++] = facts->attempt;
 }
 
 static void absorb(struct fl_session *session, struct fl_case *item, bool has_prefix,
@@ -92,6 +98,7 @@ static void absorb(struct fl_session *session, struct fl_case *item, bool has_pr
 	fl_classify(facts, &observation);
 	arm_of(item->test, has_prefix)->counts.by[observation.outcome]++;
 	session->attempts++;
+	note_unseeded(item, facts, fl_outcome_is_non_pass(observation.outcome));
 	if (observation.outcome != FL_OUTCOME_INFRA)
 		fl_durations_add(&item->durations, observation.duration_ms);
 	if (fl_outcome_is_non_pass(observation.outcome))
@@ -215,26 +222,38 @@ static int absorb_batch(struct fl_session *session, struct fl_case *item,
 /* ---- a suspect ---- */
 
 /*
- * Does the failure need a generator that the program itself never seeds?  The
- * failed attempts once more, their seeds the same, that generator left alone.
+ * Attempts once more, their seeds the same, but the generator that the program never
+ * seeds left alone: does each of them now end the other way?  1, 0, or an error.
  */
-static int confirm_unseeded(struct fl_session *session, struct fl_case *item)
+static int all_turn(struct fl_session *session, struct fl_case *item, bool has_failed)
 {
 	struct fl_facts facts;
 	size_t i;
 
-	for (i = 0; i < item->unseeded_count; i++) {
-		struct fl_plan_step step = { item->unseeded[i], 1, item->plan.has_prefix };
+	for (i = 0; i < item->unseeded[has_failed].count; i++) {
+		struct fl_plan_step step = { item->unseeded[has_failed].attempts[i], 1,
+					     item->plan.has_prefix };
 		int made = make_batch(session, item, &step, FL_ORDER_LEAVE_UNSEEDED);
 
 		if (made <= 0)
 			return made;
 		fl_classify_copy(&session->link.shared->slots[0], sizeof(facts), &facts);
-		if (fl_outcome_is_non_pass(fl_classify_outcome(&facts)))
+		if (fl_outcome_is_non_pass(fl_classify_outcome(&facts)) == has_failed)
 			return 0;
 	}
-	item->is_unseeded = item->unseeded_count > 0;
-	return 0;
+	return item->unseeded[has_failed].count > 0;
+}
+
+/* Does what was seen need seeds that the program's plain runs never have? */
+static int confirm_unseeded(struct fl_session *session, struct fl_case *item)
+{
+	int r = all_turn(session, item, true);
+
+	if (r == 0 && item->unseeded[true].count && item->test->has_host &&
+	    fl_outcome_is_non_pass(item->test->host.outcome))
+		r = all_turn(session, item, false);
+	item->is_unseeded = r > 0;
+	return r < 0 ? r : 0;
 }
 
 static int attempt_case(struct fl_session *session, struct fl_case *item)

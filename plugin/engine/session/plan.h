@@ -4,8 +4,8 @@
  *
  * The first 20 run the test alone.  If all of them contradict the host run and the
  * group had earlier tests, the others run with these before it (an arm of its own).
- * A suspect with 3 timeouts has had its attempts, and so has one whose attempts
- * mostly cannot be made.
+ * Attempts that were lost for no fault of the test are made up for.  A suspect with 3
+ * timeouts has had its attempts, and so has one whose attempts mostly cannot be made.
  */
 #ifndef FL_PLAN_H
 #define FL_PLAN_H

@@ -43,10 +43,12 @@ static char *replay_of(const struct fl_session *session, const struct fl_case *i
 	const struct fl_program *program = &session->run->program;
 	autofree char *id = quoted(item->test->id);
 	autofree char *path = quoted(program->path);
-	char *text = fl_base_format("flicker run --seed 0x%llx %s %s --runs %llu -- %s",
+	uint32_t ms = session->settings->timeout_ms;
+	autofree char *timeout = ms ? fl_base_format(" --timeout %g", ms / 1000.0) : fl_base_copy("");
+	char *text = fl_base_format("flicker run --seed 0x%llx %s %s --runs %llu%s -- %s",
 				    (unsigned long long)session->run->seed,
 				    item->plan.has_prefix ? "--suspect" : "--test", id,
-				    (unsigned long long)failure->attempts[0], path);
+				    (unsigned long long)failure->attempts[0], timeout, path);
 	size_t i;
 
 	for (i = 0; program->args && program->args[i]; i++) {
