@@ -2,7 +2,9 @@
 /*
  * launch.c - starting the test program under the agent.
  *
- * The agent comes behind preloads that are there already: they keep their place.
+ * The agent comes behind preloads that are there already: they keep their place.  A
+ * program built with gcc's AddressSanitizer wants its shared runtime before all others
+ * and is given it there ("ASan runtime does not come first", asan_rtl.cpp).
  * Settings that the agent itself must know travel as FLICKER_* variables, as they
  * would under a plain preload.
  */
@@ -11,6 +13,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gelf.h>
+#include <libelf.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,11 +26,53 @@ static void set_or_unset(const char *name, const char *value)
 		unsetenv(name);
 }
 
+static char *needed_by(Elf *elf, Elf_Scn *section, const char *start)
+{
+	Elf_Data *data = elf_getdata(section, NULL);
+	GElf_Shdr header;
+	GElf_Dyn entry;
+	int i;
+
+	if (!data || !gelf_getshdr(section, &header) || header.sh_type != SHT_DYNAMIC)
+		return NULL;
+	for (i = 0; gelf_getdyn(data, i, &entry) && entry.d_tag != DT_NULL; i++) {
+		const char *name = entry.d_tag == DT_NEEDED ?
+			elf_strptr(elf, header.sh_link, entry.d_un.d_val) : NULL;
+
+		if (name && strncmp(name, start, strlen(start)) == 0)
+			return fl_base_copy(name);
+	}
+	return NULL;
+}
+
+/* The library whose name starts so, if the program is linked to one, or NULL. */
+static char *find_needed(const char *program, const char *start)
+{
+	autoclose int fd = open(program, O_RDONLY | O_CLOEXEC);
+	Elf_Scn *section = NULL;
+	char *found = NULL;
+	Elf *elf;
+
+	elf_version(EV_CURRENT);
+	elf = fd >= 0 ? elf_begin(fd, ELF_C_READ, NULL) : NULL;
+	while (elf && !found && (section = elf_nextscn(elf, section)))
+		found = needed_by(elf, section, start);
+	elf_end(elf);
+	return found;
+}
+
+static char *preload_list(const struct fl_session_settings *settings)
+{
+	autofree char *first = find_needed(settings->argv[0], "libasan.so");
+	const char *there = getenv("LD_PRELOAD");
+
+	return fl_base_format("%s%s%s%s%s", first ? first : "", first ? ":" : "", there ? there : "",
+			      there && *there ? ":" : "", settings->agent);
+}
+
 static void prepare_environment(const struct fl_session_settings *settings, const char *channel)
 {
-	const char *there = getenv("LD_PRELOAD");
-	autofree char *preload = there && *there ? fl_base_format("%s:%s", there, settings->agent) :
-						   fl_base_copy(settings->agent);
+	autofree char *preload = preload_list(settings);
 
 	setenv("LD_PRELOAD", preload, 1);
 	setenv("FLICKER_CHANNEL", channel, 1);
