@@ -98,6 +98,7 @@ struct fl_piece {
 	size_t size;
 };
 bool fl_shared_reserve(void);
+bool fl_shared_is_there(void);                          /* is its descriptor still ours? */
 void fl_shared_append(enum fl_record_kind kind, const struct fl_piece *pieces, size_t count);
 void fl_shared_append_group(enum fl_record_kind kind, uint32_t group, uint32_t tests, const char *text);
 
@@ -173,6 +174,7 @@ bool fl_purity_enforce(void);
 
 /* attach: starts the command; its socket's path into fl_agent.channel_path */
 bool fl_attach_start(void);
+void fl_attach_complain(const char *what);              /* the one line: "flicker: WHAT 'command'; ..." */
 
 /* exits */
 int fl_exits_hold(int code);

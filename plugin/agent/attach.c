@@ -107,7 +107,7 @@ static bool read_path(int ready, char *path, size_t size)
 	return used > 0;
 }
 
-static void complain(const char *what)
+void fl_attach_complain(const char *what)
 {
 	char line[PATH_MAX + 128];
 	int n = snprintf(line, sizeof(line), "flicker: %s '%s'; the tests go on without it\n", what,
@@ -123,7 +123,7 @@ bool fl_attach_start(void)
 	bool is_ready;
 
 	if (!find_command()) {
-		complain("cannot find the command");
+		fl_attach_complain("cannot find the command");
 		return false;
 	}
 	if (pipe2(pair, O_CLOEXEC) < 0)
@@ -136,7 +136,7 @@ bool fl_attach_start(void)
 	close(pair[0]);
 	if (!is_ready) {
 		fl_agent.channel_path[0] = '\0';
-		complain("no answer from the command");
+		fl_attach_complain("no answer from the command");
 	}
 	return is_ready;
 }

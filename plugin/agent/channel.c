@@ -80,9 +80,11 @@ static int send_hello(int fd, enum fl_role role, uint32_t group)
 
 int fl_channel_open(const char *path, enum fl_role role, uint32_t group)
 {
-	int fd = connect_to(path);
-	int r;
+	int fd, r;
 
+	if (!fl_shared_is_there())
+		return -EBADF;
+	fd = connect_to(path);
 	if (fd < 0)
 		return fd;
 	r = send_hello(fd, role, group);

@@ -138,6 +138,11 @@ void fl_group_summon(void)
 {
 	if (fl_agent.channel >= 0)
 		return;
+	if (!fl_shared_is_there()) {
+		fl_attach_complain("a test closed descriptors that are not its own, those of");
+		fl_agent_step_aside("its descriptors are closed");
+		return;
+	}
 	if (fl_attach_start() && fl_channel_open(fl_agent.channel_path, FL_ROLE_HOST, 0) == 0)
 		memcpy(fl_agent.shared->channel_path, fl_agent.channel_path,
 		       sizeof(fl_agent.shared->channel_path));

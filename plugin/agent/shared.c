@@ -13,10 +13,13 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 static const size_t sizes_bytes[] = { 64u << 20, 8u << 20, 2u << 20 };
+
+static struct stat identity;            /* of the memfd */
 
 static void *map_memfd(int fd, size_t size_bytes)
 {
@@ -49,7 +52,16 @@ bool fl_shared_reserve(void)
 	shared->size_bytes = sizes_bytes[i - 1];
 	fl_agent.shared = shared;
 	fl_agent.shared_fd = fd;
-	return true;
+	return fstat(fd, &identity) == 0;
+}
+
+/* A test may close what is not its own; the mapping stays, its descriptor may be another's by now. */
+bool fl_shared_is_there(void)
+{
+	struct stat now;
+
+	return fstat(fl_agent.shared_fd, &now) == 0 && now.st_ino == identity.st_ino &&
+	       now.st_dev == identity.st_dev;
 }
 
 void fl_shared_append(enum fl_record_kind kind, const struct fl_piece *pieces, size_t count)

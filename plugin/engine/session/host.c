@@ -115,6 +115,8 @@ int fl_host_hear(struct fl_session *session)
 	int r;
 
 	if (n <= 0) {
+		if (!fl_host_has_ended(session) && !session->run->program.has_exit)
+			fl_caller_warn(session, "a test closed descriptors that are not its own: the program goes on unwatched");
 		fl_link_drop_host(&session->link);
 		return 0;
 	}
