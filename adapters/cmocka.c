@@ -22,6 +22,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,13 +40,14 @@ struct unit_test {                      /* struct CMUnitTest, 1.1.0 to 2.0 */
 	void *initial_state;
 };
 
-typedef void (*place_function)(const char *file, int line);
+typedef long (*any_function)(long, long, long, long, long, long);
 typedef void (*print_function)(const char *format, ...);
 typedef int (*run_function)(const char *name, const struct unit_test *tests, size_t count,
 			    fixture_function setup, fixture_function teardown);
 
 static const struct fl_services *flicker;
 static const void *expect_assert_env;
+static int nested;                      /* runs of tests that a test has made itself */
 static bool is_skipping;                /* _skip() was called, its jump is to come */
 static bool is_in_test_code;            /* a function of the program's is on the stack */
 
@@ -61,33 +63,53 @@ static struct {
 	size_t mapped_bytes;
 } run;
 
-/* The next definition; found also where the library was loaded by dlopen, out of RTLD_NEXT's sight. */
+struct search {
+	const char *symbol;
+	void *found;
+};
+
+static void *find_in(const char *module, const char *symbol)
+{
+	void *library = *module ? dlopen(module, RTLD_LAZY | RTLD_NOLOAD) : NULL;
+
+	return library ? dlsym(library, symbol) : NULL;
+}
+
+static int search_module(struct dl_phdr_info *module, size_t size, void *context)
+{
+	struct search *search = context;
+	Dl_info own;
+
+	(void)size;
+	if (dladdr((const void *)search_module, &own) && strcmp(module->dlpi_name, own.dli_fname) != 0)
+		search->found = find_in(module->dlpi_name, search->symbol);
+	return search->found != NULL;
+}
+
+/* The next definition; found also in what was loaded by dlopen, out of RTLD_NEXT's sight. */
 static void *next(const char *symbol)
 {
-	void *found = dlsym(RTLD_NEXT, symbol);
-	void *library;
+	struct search search = { symbol, dlsym(RTLD_NEXT, symbol) };
 
-	if (found)
-		return found;
-	library = dlopen("libcmocka.so.0", RTLD_LAZY | RTLD_NOLOAD);
-	return library ? dlsym(library, symbol) : NULL;
+	if (!search.found)
+		dl_iterate_phdr(search_module, &search);
+	return search.found;
 }
 
 /* cmocka's own functions behind our interposers. */
 static struct {
 	run_function run;
-	place_function fail, skip;
-	print_function cm_print_error, cmocka_print_error, print_error;
+	any_function fail, skip;
+	print_function cm_print_error, cmocka_print_error;
 } real;
 
 static void find_real(void)
 {
 	real.run = (run_function)next("_cmocka_run_group_tests");
-	real.fail = (place_function)next("_fail");
-	real.skip = (place_function)next("_skip");
+	real.fail = (any_function)next("_fail");
+	real.skip = (any_function)next("_skip");
 	real.cm_print_error = (print_function)next("cm_print_error");
 	real.cmocka_print_error = (print_function)next("cmocka_print_error");
-	real.print_error = (print_function)next("print_error");
 }
 
 /* Found when the process starts, or, where cmocka came later, at the first use. */
@@ -111,6 +133,7 @@ static const struct unit_test *enter_entry(void **state, bool is_start, enum fl_
 {
 	uint32_t at = position_of(state, is_start);
 
+	nested = 0;                     /* whatever a test before it left in the middle */
 	if (at != run.at) {
 		run.at = at;
 		flicker->begin(run.group, run.entries[at]);
@@ -255,6 +278,19 @@ static const void *test_code(const struct fl_group *group, uint32_t index)
 	return (const void *)((const struct unit_test *)group->tests)[index].test;
 }
 
+static int run_nested(run_function run_really, const char *name, const struct unit_test *tests,
+		      size_t count, fixture_function setup, fixture_function teardown)
+{
+	int result;
+
+	if (!run_really)
+		return -1;
+	nested++;
+	result = run_really(name, tests, count, setup, teardown);
+	nested--;
+	return result;
+}
+
 EXPORT int _cmocka_run_group_tests(const char *name, const struct unit_test *tests, size_t count,
 				   fixture_function setup, fixture_function teardown);
 
@@ -274,7 +310,7 @@ EXPORT int _cmocka_run_group_tests(const char *name, const struct unit_test *tes
 	int result;
 
 	if (!flicker || run.group)      /* not our process; or a test that runs tests */
-		return run_really(name, tests, count, setup, teardown);
+		return run_nested(run_really, name, tests, count, setup, teardown);
 	run.group = &group;
 	run.tests = tests;
 	run.setup = setup;
@@ -304,7 +340,7 @@ static void jumps(const void *env, const void *caller)
 	bool is_skip = is_skipping;
 
 	(void)caller;
-	if (env == expect_assert_env)
+	if (env == expect_assert_env || nested)
 		return;
 	is_skipping = false;
 	if (is_skip && flicker->phase_now() == FL_PHASE_TEST)
@@ -313,28 +349,50 @@ static void jumps(const void *env, const void *caller)
 		flicker->failed(is_in_test_code);
 }
 
-static void tell_place(const char *file, int line)
+/* Is what happens now the test's that is being recorded, not that of a runner within it? */
+static bool is_ours(void)
 {
-	if (flicker)
-		flicker->place(file, line);
+	return flicker && !nested && flicker->is_recording();
 }
 
-EXPORT void _fail(const char *file, int line);
-
-EXPORT void _fail(const char *file, int line)
+/*
+ * The names are not cmocka's alone: where it is not in the process, they belong to the
+ * caller's own library, and all that registers can hold is handed through.
+ */
+static any_function theirs(const char *symbol, const void *caller)
 {
-	tell_place(file, line);
-	REAL(fail)(file, line);
+	void *found = NULL;
+	Dl_info module;
+
+	if (dladdr(caller, &module) && module.dli_fname)
+		found = find_in(module.dli_fname, symbol);
+	return (any_function)(found ? found : next(symbol));
 }
 
-EXPORT void _skip(const char *file, int line);
+#define INTERPOSE_END(name, function) \
+	EXPORT long name(long a, long b, long c, long d, long e, long f); \
+	EXPORT long name(long a, long b, long c, long d, long e, long f) \
+	{ \
+		any_function go_on = flicker ? REAL(function) : \
+					       theirs(#name, __builtin_return_address(0)); \
+		if (is_ours()) \
+			tell_##function((const char *)a, (int)b); \
+		return go_on ? go_on(a, b, c, d, e, f) : 0; \
+	}
 
-EXPORT void _skip(const char *file, int line)
+static void tell_fail(const char *file, int line)
 {
-	tell_place(file, line);
-	is_skipping = flicker && flicker->is_recording();
-	REAL(skip)(file, line);
+	flicker->place(file, line);
 }
+
+static void tell_skip(const char *file, int line)
+{
+	flicker->place(file, line);
+	is_skipping = true;
+}
+
+INTERPOSE_END(_fail, fail)
+INTERPOSE_END(_skip, skip)
 
 static bool starts_with(const char *text, const char *start)
 {
@@ -360,19 +418,12 @@ static bool is_message(const char *format)
 	return !strstr(format, "error: Failure!") && !strstr(format, ": Skipped!");
 }
 
-/* print_error() also prints what the runner says, and what a test likes to say. */
-static bool is_fail_msg(const char *format, print_function print)
-{
-	return print != real.print_error || (is_in_test_code && starts_with(format, "ERROR: "));
-}
-
-static void keep_error(const char *format, va_list arguments, const char *text, size_t length,
-		       print_function print)
+static void keep_error(const char *format, va_list arguments, const char *text, size_t length)
 {
 	va_list copy;
 	int saved = errno;
 
-	if (!flicker || !flicker->is_recording() || !is_message(format) || !is_fail_msg(format, print))
+	if (!is_ours() || !is_message(format))
 		return;
 	va_copy(copy, arguments);
 	read_arguments(format, copy);
@@ -406,7 +457,7 @@ static void print_error_as(const char *format, va_list arguments, print_function
 			va_end(copy);
 		}
 	}
-	keep_error(format, arguments, text, length > 0 ? (size_t)length : 0, print);
+	keep_error(format, arguments, text, length > 0 ? (size_t)length : 0);
 	print("%s", text);
 	if (text != small)
 		munmap(text, (size_t)length + 1);
@@ -424,9 +475,6 @@ static void print_error_as(const char *format, va_list arguments, print_function
 
 INTERPOSE_PRINT(cm_print_error)
 INTERPOSE_PRINT(cmocka_print_error)
-
-/* fail_msg() of 1.1 says its words by print_error("ERROR: ..."), in the test's own code. */
-INTERPOSE_PRINT(print_error)
 
 /* ---- the adapter ---- */
 

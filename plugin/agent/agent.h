@@ -91,6 +91,8 @@ extern const struct fl_services fl_record_services;
 
 /* entry */
 const char *fl_entry_setting(const char *name);         /* FLICKER_<name>, or NULL; "" counts as unset */
+void fl_entry_restore_settings(void);                   /* into the environment of the command */
+const char *fl_entry_library(void);                     /* our own file, absolute */
 
 /* shared */
 struct fl_piece {

@@ -10,7 +10,6 @@
 #define _GNU_SOURCE
 #include "agent.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -22,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { READY_MS = 10000 };
+enum { READY_MS = 10000, READY_FD = 3 };
 
 static char command[PATH_MAX];
 
@@ -36,21 +35,16 @@ static bool try_beside(const char *own, int directory_length, const char *rest)
 static bool find_command(void)
 {
 	const char *named = fl_entry_setting("COMMAND");
-	const char *slash;
-	Dl_info own;
-	int length;
+	const char *own = fl_entry_library();
+	const char *slash = strrchr(own, '/');
+	int length = slash ? (int)(slash - own + 1) : 0;
 
 	if (named) {
 		snprintf(command, sizeof(command), "%s", named);
 		return access(command, X_OK) == 0;
 	}
-	if (!dladdr(&fl_agent, &own) || !own.dli_fname)
-		return false;
-	slash = strrchr(own.dli_fname, '/');
-	length = slash ? (int)(slash - own.dli_fname + 1) : 0;
-	return try_beside(own.dli_fname, length, "flicker") ||
-	       try_beside(own.dli_fname, length, "../bin/flicker") ||
-	       try_beside(own.dli_fname, length, "../../bin/flicker");
+	return try_beside(own, length, "flicker") || try_beside(own, length, "../bin/flicker") ||
+	       try_beside(own, length, "../../bin/flicker");
 }
 
 /* In the grandchild: a clean process but for the descriptor that it answers on. */
@@ -66,8 +60,10 @@ static void become_command(int ready)
 	dup2(STDERR_FILENO, STDOUT_FILENO);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	fcntl(ready, F_SETFD, 0);
+	ready = dup2(ready, READY_FD);          /* and nothing else of the host's goes along */
+	syscall(SYS_close_range, READY_FD + 1u, ~0u, 0u);
 	snprintf(number, sizeof(number), "%d", ready);
+	fl_entry_restore_settings();
 	execv(command, arguments);
 	fl_agent_end(127);
 }

@@ -197,6 +197,22 @@ static void end_stragglers(void)
 	}
 }
 
+/* No descriptor is to be had: look every millisecond. */
+static void await_blindly(pid_t child, uint32_t timeout_ms, struct fl_facts *facts)
+{
+	siginfo_t info = { 0 };
+
+	while (timeout_ms-- && !info.si_pid) {
+		waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT);
+		if (!info.si_pid)
+			usleep(1000);
+		fl_batch_drain();
+	}
+	if (!info.si_pid)
+		facts->flags |= FL_FACT_TIMED_OUT;
+	kill(child, SIGKILL);
+}
+
 void fl_batch_finish(pid_t child, uint32_t timeout_ms, struct fl_facts *facts)
 {
 	int pidfd = (int)syscall(SYS_pidfd_open, child, 0u);
@@ -204,6 +220,8 @@ void fl_batch_finish(pid_t child, uint32_t timeout_ms, struct fl_facts *facts)
 
 	if (pidfd >= 0 && !await(pidfd, child, timeout_ms))
 		end_hung(pidfd, child, facts);
+	if (pidfd < 0)
+		await_blindly(child, timeout_ms, facts);
 	kill(-child, SIGKILL);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;

@@ -6,7 +6,7 @@
  * alternate stack, take the program counters from the interrupted context, then
  * let happen what would have happened: the framework's handler where it has set
  * one (signal() is interposed for that), else the default action.  A handler that
- * the test sets itself wins.  The hang signal only notes where the main thread is.
+ * the test sets itself wins.  The hang signal notes where the main thread is, and ends it.
  */
 #define _GNU_SOURCE
 #include "agent.h"
@@ -50,8 +50,9 @@ static void on_signal(int number, siginfo_t *info, void *context)
 	(void)info;
 	note(number, context);
 	errno = saved;
-	if (number == fl_crash_hang_signal())
-		return;
+	/* Not back into the test: a call that was interrupted would let it go on. */
+	if (number == fl_crash_hang_signal() && fl_agent_is_here(FL_AGENT_ATTEMPT))
+		fl_agent_end(1);
 	if (framework_handlers[number]) {
 		framework_handlers[number](number);
 		return;

@@ -13,6 +13,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -64,14 +65,45 @@ int fl_agent_lift(int fd)
 	return lifted;
 }
 
+/* The settings as the process was given them, whatever main() makes of its environment. */
+enum { SETTINGS = 32 };
+static const char *settings[SETTINGS];
+static size_t setting_count;
+static char library[PATH_MAX];
+
+static void remember_settings(void)
+{
+	char **entry;
+
+	for (entry = environ; entry && *entry && setting_count < SETTINGS; entry++)
+		if (strncmp(*entry, "FLICKER_", 8) == 0)
+			settings[setting_count++] = *entry;
+}
+
 const char *fl_entry_setting(const char *name)
 {
-	char variable[64] = "FLICKER_";
-	const char *value;
+	size_t i, length = strlen(name);
 
-	strncat(variable, name, sizeof(variable) - sizeof("FLICKER_"));
-	value = getenv(variable);
-	return value && *value ? value : NULL;
+	for (i = 0; i < setting_count; i++) {
+		const char *entry = settings[i] + sizeof("FLICKER_") - 1;
+
+		if (strncmp(entry, name, length) == 0 && entry[length] == '=' && entry[length + 1])
+			return entry + length + 1;
+	}
+	return NULL;
+}
+
+void fl_entry_restore_settings(void)
+{
+	size_t i;
+
+	for (i = 0; i < setting_count; i++)
+		putenv((char *)(uintptr_t)settings[i]);
+}
+
+const char *fl_entry_library(void)
+{
+	return library;
 }
 
 /* Is the preload entry [entry, entry + length) this very library? */
@@ -122,6 +154,8 @@ static void hide_environment(void)
 
 	if (!entry || !dladdr(&fl_agent, &own) || !own.dli_fname)
 		return;
+	if (!realpath(own.dli_fname, library))  /* a relative one means nothing after a chdir() */
+		strncpy(library, own.dli_fname, sizeof(library) - 1);
 	while (*entry) {
 		if (strncmp(*entry, channel, sizeof(channel) - 1) == 0) {
 			strncpy(fl_agent.channel_path, *entry + sizeof(channel) - 1,
@@ -149,8 +183,10 @@ __attribute__((constructor)) static void enter_process(void)
 		if ((*adapter)->attach(&fl_record_services, &fl_agent.framework_version,
 				       &fl_agent.linkage))
 			fl_agent.adapter = *adapter;
-	if (fl_agent.adapter)
+	if (fl_agent.adapter) {
+		remember_settings();
 		hide_environment();
+	}
 	errno = saved;
 }
 

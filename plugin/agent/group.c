@@ -185,7 +185,7 @@ enum fl_enter fl_group_enter(struct fl_group *group)
 		return FL_ENTER_PASS;
 	}
 	tell_group(group);
-	if (fl_entry_setting("LIST") || (is_limited && !has_selected(group))) {
+	if ((fl_entry_setting("LIST") && fl_agent.channel >= 0) || (is_limited && !has_selected(group))) {
 		fl_shared_append_group(FL_RECORD_GROUP_END, group->number, group->count, "");
 		fl_ids_release();
 		return FL_ENTER_NOTHING;

@@ -72,7 +72,7 @@ static size_t text_bytes(const struct fl_group *group)
 		const char *name = group->test_name(group, i);
 
 		if (name)
-			size += fl_id_format(NULL, 0, group->name, name) + sizeof("#4294967295");
+			size += fl_id_format(NULL, 0, group->name, name) + 2 * sizeof("#4294967295");
 	}
 	return size;
 }
@@ -82,9 +82,11 @@ static size_t write_id(char *text, size_t room, const char *suite, const char *n
 {
 	unsigned times;
 
+	enum { NUMBER = sizeof("#4294967295") };
+
 	if (room > FL_WIRE_ID)
 		room = FL_WIRE_ID;
-	fl_id_format(text, room, suite, name);
+	fl_id_format(text, room - NUMBER, suite, name);         /* a cut one may need its number, too */
 	times = times_seen(text);
 	if (times > 1)
 		fl_id_number(text, room, times);

@@ -4,7 +4,7 @@
  *
  * A memfd of a generous size, mapped as a whole; pages come into being as they
  * are touched.  Stores, not write(2): a test that sets RLIMIT_FSIZE must not meet
- * us.  The journal's length is published after the record is whole, so a reader
+ * us; a program that is under one already gets a smaller one, or none.  The journal's length is published after the record is whole, so a reader
  * never sees half of one, whenever the host dies.
  */
 #define _GNU_SOURCE
@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -31,6 +32,20 @@ static void *map_memfd(int fd, size_t size_bytes)
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
+/* ftruncate() beyond RLIMIT_FSIZE is a SIGXFSZ; of the address space no more than a part is ours to take. */
+static uint64_t allowed_bytes(void)
+{
+	uint64_t allowed = UINT64_MAX;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+		allowed = limit.rlim_cur;
+	if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+	    limit.rlim_cur / 16 < allowed)
+		allowed = limit.rlim_cur / 16;
+	return allowed;
+}
+
 bool fl_shared_reserve(void)
 {
 	int fd = fl_agent_lift((int)syscall(SYS_memfd_create, "flicker", MFD_CLOEXEC | MFD_ALLOW_SEALING));
@@ -40,7 +55,8 @@ bool fl_shared_reserve(void)
 	if (fd < 0)
 		return false;
 	for (i = 0; i < sizeof(sizes_bytes) / sizeof(sizes_bytes[0]) && !shared; i++)
-		shared = map_memfd(fd, sizes_bytes[i]);
+		if (sizes_bytes[i] <= allowed_bytes())
+			shared = map_memfd(fd, sizes_bytes[i]);
 	if (!shared) {
 		close(fd);
 		return false;

@@ -112,6 +112,20 @@ static bool sleep_until_needed(void)
 	return is_asked;
 }
 
+/* All signals are blocked, so one that was meant for the whole process group waits for us. */
+static bool is_told_to_end(void)
+{
+	static const int requests[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	sigset_t pending;
+	size_t i;
+
+	sigpending(&pending);
+	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
+		if (sigismember(&pending, requests[i]))
+			return true;
+	return false;
+}
+
 static void live(struct fl_group *group)
 {
 	bool is_asked;
@@ -120,8 +134,10 @@ static void live(struct fl_group *group)
 	fl_agent.pid = getpid();
 	fl_agent.facts = NULL;
 	fl_agent.group = group;
-	setpgid(0, 0);
 	is_asked = sleep_until_needed();
+	if (!is_asked && !fl_agent.channel_path[0] && is_told_to_end())
+		fl_agent_end(1);
+	setpgid(0, 0);                  /* from now on the host's signals are not ours */
 	/* The host died among its tests, and nobody was there to see it. */
 	if (!is_asked && !fl_agent.shared->channel_path[0] && fl_attach_start())
 		memcpy(fl_agent.shared->channel_path, fl_agent.channel_path,
@@ -138,8 +154,11 @@ void fl_template_park(struct fl_group *group)
 	long pid;
 
 	fl_agent.template_pid = 0;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
+		fl_shared_append_group(FL_RECORD_REFUSED, group->number, group->count,
+				       "the system refuses another descriptor");
 		return;
+	}
 	pair[0] = fl_agent_lift(pair[0]);
 	pair[1] = fl_agent_lift(pair[1]);
 	sigfillset(&all);

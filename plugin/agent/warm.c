@@ -12,6 +12,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -37,7 +38,9 @@ bool fl_warm_setup_done(uint32_t *ret_index)
 		fl_agent_end(0);
 	if (kind != WARM)
 		return false;
-	fl_batch_drain();                 /* the setup's own words belong to no attempt */
+	fflush(stdout);                 /* the setup's own words belong to no attempt */
+	fflush(stderr);
+	fl_batch_drain();
 	while (recv(line, &record, sizeof(record), 0) == sizeof(record)) {
 		if (fl_batch_make(&record.order)) {
 			close(line);

@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -30,6 +31,7 @@ enum seeding { SEEDED_NEVER, SEEDED_BY_CHANCE, SEEDED_ON_PURPOSE };
 
 FL_HOT static enum seeding seeding[FAMILIES];
 static time_t first_look;               /* the earliest time that a seed may come from */
+static bool has_asked_pid;              /* the program knows a process id: a seed may come from it */
 
 FL_HOT static struct {
 	bool is_on;
@@ -91,9 +93,12 @@ static bool looks_like_chance(uint32_t value)
 {
 	time_t now = time(NULL);
 
-	return is_time(value, now) || is_mixed_with(value, (uint32_t)getpid(), now) ||
-	       is_mixed_with(value, (uint32_t)getppid(), now) ||
-	       (fl_agent.shared && is_mixed_with(value, fl_agent.shared->host_pid, now));
+	if (is_time(value, now))
+		return true;
+	return has_asked_pid && (is_mixed_with(value, (uint32_t)getpid(), now) ||
+				 is_mixed_with(value, (uint32_t)getppid(), now) ||
+				 (fl_agent.shared &&
+				  is_mixed_with(value, fl_agent.shared->host_pid, now)));
 }
 
 __attribute__((constructor)) static void look_at_clock(void)
@@ -134,6 +139,30 @@ void fl_random_begin(uint64_t seed, bool leave_unseeded)
 		FL_NEXT(srandom)((unsigned)draw(STREAM_RANDOM));
 	if (is_to_be_seeded(FAMILY_DRAND48))
 		FL_NEXT(srand48)((long)draw(STREAM_DRAND48));
+}
+
+/* ---- who asks for a process id ---- */
+
+extern char __ehdr_start __attribute__((visibility("hidden")));        /* of this library, by the linker */
+extern char _end __attribute__((visibility("hidden")));
+
+/* A small literal is the id of some process sooner or later: only who has asked for one may mean it. */
+static void note_pid(const void *caller)
+{
+	if ((const char *)caller < &__ehdr_start || (const char *)caller >= &_end)
+		has_asked_pid = true;
+}
+
+FL_EXPORT pid_t getpid(void)
+{
+	note_pid(__builtin_return_address(0));
+	return (pid_t)syscall(SYS_getpid);
+}
+
+FL_EXPORT pid_t getppid(void)
+{
+	note_pid(__builtin_return_address(0));
+	return (pid_t)syscall(SYS_getppid);
 }
 
 /* ---- rand and random ---- */

@@ -101,13 +101,28 @@ static char *own_words(const struct fl_facts *facts, enum fl_outcome outcome)
 	}
 }
 
+/* What the test said last under "ERROR: ", as cmocka's fail_msg() does on standard error. */
+static char *said_by_test(const struct fl_facts *facts)
+{
+	static const char mark[] = "ERROR: ";
+	autofree char *output = fl_base_copy_n(facts->output, facts->output_kept);
+	const char *found = NULL, *at;
+
+	for (at = output; (at = strstr(at, mark)); at++)
+		if (at == output || at[-1] == '\n')
+			found = at + sizeof(mark) - 1;
+	return found ? fl_base_copy_n(found, strcspn(found, "\n")) : NULL;
+}
+
 static char *message_of(const struct fl_facts *facts, enum fl_outcome outcome)
 {
 	size_t length = strlen(facts->message);
 
 	while (length && strchr(" \t\r\n", facts->message[length - 1]))
 		length--;
-	return length ? fl_base_copy_n(facts->message, length) : own_words(facts, outcome);
+	if (length)
+		return fl_base_copy_n(facts->message, length);
+	return outcome == FL_OUTCOME_FAIL ? said_by_test(facts) : own_words(facts, outcome);
 }
 
 void fl_classify(const struct fl_facts *facts, struct fl_observation *ret_observation)

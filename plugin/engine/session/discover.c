@@ -182,7 +182,8 @@ static void drop_left_out(struct fl_session *session, struct fl_case_group *grou
 {
 	size_t from = group->first, to = group->first, end = group->first + group->count;
 
-	if (end != session->cases.count || end != session->run->test_count)
+	if (end != session->cases.count || end != session->run->test_count ||
+	    session->has_lost_records)
 		return;
 	for (; from < end; from++) {
 		struct fl_case *item = session->cases.items[from];
@@ -243,6 +244,10 @@ int fl_discover(struct fl_session *session)
 	static struct fl_packet packet;
 	int r = 0;
 
+	if (session->link.shared && session->link.shared->journal_lost && !session->has_lost_records) {
+		session->has_lost_records = session->has_attempts_missing = true;
+		fl_caller_warn(session, "the program has more tests than its journal holds: what it saw of some is lost");
+	}
 	while (r >= 0 && fl_link_next(&session->link, &packet))
 		r = apply(session, &packet);
 	return r;
@@ -260,6 +265,14 @@ static struct fl_case *first_unfinished(struct fl_session *session, uint32_t gro
 		if (!session->cases.items[place->first + i]->test->has_host)
 			return session->cases.items[place->first + i];
 	return NULL;
+}
+
+struct fl_case *fl_discover_in_flight(struct fl_session *session, uint32_t in_flight, uint32_t group,
+				      uint32_t index)
+{
+	if (in_flight == FL_IN_FLIGHT_TEST)
+		return fl_cases_find(&session->cases, group, index);
+	return in_flight == FL_IN_FLIGHT_FIXTURE ? first_unfinished(session, group) : NULL;
 }
 
 void fl_discover_lost_host(struct fl_session *session)
@@ -280,8 +293,7 @@ void fl_discover_lost_host(struct fl_session *session)
 	if (!(facts.flags & FL_FACT_EXITED) && session->is_child_reaped)
 		facts.status = session->child_status;
 	facts.duration_ns = fl_clock_ns() - facts.started_ns;
-	item = in_flight == FL_IN_FLIGHT_TEST ? fl_cases_find(&session->cases, group, facts.test) :
-						first_unfinished(session, group);
+	item = fl_discover_in_flight(session, in_flight, group, facts.test);
 	if (!item || item->test->has_host)
 		return;
 	fl_discover_set_host(session, item, &facts);

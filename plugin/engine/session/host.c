@@ -165,19 +165,17 @@ static uint64_t hang_ns(const struct fl_session *session)
 void fl_host_watch(struct fl_session *session)
 {
 	const struct fl_shared *shared = session->link.shared;
-	uint32_t group;
 	struct fl_case *item;
 	struct fl_facts facts = { 0 };
 
 	if (!shared || !session->child || session->is_host_gone || session->link.host < 0 ||
-	    shared->in_flight != FL_IN_FLIGHT_TEST ||
+	    shared->in_flight == FL_IN_FLIGHT_NOTHING ||
 	    fl_clock_ns() - shared->host.started_ns < hang_ns(session))
 		return;
 	fl_discover(session);
 	fl_classify_copy(&shared->host, FL_FACTS_HOST, &facts);
-	group = shared->group;
-	item = fl_cases_find(&session->cases, group, facts.test);
-	if (shared->in_flight != FL_IN_FLIGHT_TEST || !item)
+	item = fl_discover_in_flight(session, shared->in_flight, shared->group, facts.test);
+	if (!item)
 		return;
 	facts.flags = (facts.flags & ~FL_FACT_DONE) | FL_FACT_TIMED_OUT | FL_FACT_EXACT_PC;
 	facts.pcs = (uint32_t)fl_stacks_read(session->link.host_pid, facts.pc, FL_WIRE_PCS);

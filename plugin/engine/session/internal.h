@@ -45,6 +45,7 @@ struct fl_session {
 
 	bool is_started;                /* events->started was called */
 	bool is_host_gone;
+	bool has_lost_records;          /* of the journal: it was full */
 	bool has_attempts_missing;      /* a suspect whose attempts could not be made */
 	uint64_t started_ns;
 	uint64_t attempting_since_ns;   /* in the present group */
@@ -75,6 +76,8 @@ void fl_host_watch(struct fl_session *session);         /* ends one that hangs *
 int fl_discover(struct fl_session *session);
 void fl_discover_set_host(struct fl_session *session, struct fl_case *item,
 			  const struct fl_facts *facts);
+struct fl_case *fl_discover_in_flight(struct fl_session *session, uint32_t in_flight, uint32_t group,
+				      uint32_t index);         /* what fl_shared.in_flight speaks of, or NULL */
 void fl_discover_lost_host(struct fl_session *session);         /* the test in flight */
 void fl_discover_unused(struct fl_session *session);    /* warns of annotations and names that no test has */
 

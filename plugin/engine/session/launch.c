@@ -15,7 +15,9 @@
 #include <fcntl.h>
 #include <gelf.h>
 #include <libelf.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 static void set_or_unset(const char *name, const char *value)
@@ -96,6 +98,7 @@ static void become_program(const struct fl_session_settings *settings, const cha
 {
 	int code;
 
+	prctl(PR_SET_PDEATHSIG, SIGKILL);       /* without us nobody would watch over it */
 	if (settings->is_list)
 		silence_stdout();
 	prepare_environment(settings, channel);

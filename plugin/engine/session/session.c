@@ -71,6 +71,8 @@ static int watch(struct fl_session *session)
 			return r;
 		fl_host_watch(session);
 		is_over = session->child ? fl_session_reap(session) : fl_host_has_ended(session);
+		if (is_over && session->link.host_pidfd >= 0 && !fl_host_has_ended(session))
+			is_over = false;                /* it has left its starter behind */
 		if (!session->is_host_gone && fl_host_has_ended(session))
 			r = fl_host_lose(session);
 		if (r < 0 || is_over)
@@ -149,8 +151,11 @@ static int conclude(struct fl_session *session, int r)
 {
 	int last = r == -EINTR || r >= 0 ? wind_up(session) : 0;
 
-	if (r == -EINTR)
+	if (r == -EINTR) {
 		end_child(session);
+		if (session->link.host_pidfd >= 0)      /* behind a wrapper it is not our child */
+			syscall(SYS_pidfd_send_signal, session->link.host_pidfd, SIGKILL, NULL, 0u);
+	}
 	complete_run(session);
 	return r < 0 ? r : last;
 }
