@@ -26,7 +26,7 @@ PKG_CONFIG = pkg-config
 
 # ---- what is built from what ------------------------------------------------------------
 
-inside_c  := $(sort $(wildcard plugin/agent/*.c adapters/*.c plugin/perturb/*.c))
+inside_c  := $(sort $(wildcard plugin/agent/*.c adapters/*.c adapters/*/*.c plugin/perturb/*.c))
 outside_c := $(sort $(wildcard plugin/base/*.c plugin/engine/*.c plugin/engine/*/*.c \
 			       plugin/report/*.c plugin/cli/*.c))
 unit_c    := $(sort $(wildcard tests/unit/test_*.c))

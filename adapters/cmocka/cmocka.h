@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cmocka.h - what the files of the cmocka adapter share.
+ *
+ *   runner     the group's tests, in the host and in attempts; the adapter itself
+ *   failures   how a test ends other than by returning
+ *   real       cmocka's own functions behind our interposers
+ */
+#ifndef FL_ADAPTER_CMOCKA_H
+#define FL_ADAPTER_CMOCKA_H
+
+#include <flicker/adapter.h>
+
+#define EXPORT __attribute__((visibility("default")))
+
+typedef int (*fixture_function)(void **state);
+typedef void (*test_function)(void **state);
+
+struct unit_test {                      /* struct CMUnitTest, 1.1.0 to 2.0 */
+	const char *name;
+	test_function test;
+	fixture_function setup, teardown;
+	void *initial_state;
+};
+
+typedef long (*any_function)(long, long, long, long, long, long);
+typedef void (*print_function)(const char *format, ...);
+typedef int (*run_function)(const char *name, const struct unit_test *tests, size_t count,
+			    fixture_function setup, fixture_function teardown);
+
+/* The agent's services; NULL in a process without cmocka. */
+extern const struct fl_services *fl_cmocka_flicker;
+
+/* Runs of tests that a test has made itself, one in the other. */
+extern int fl_cmocka_nested;
+
+/* A function of the program's is on the stack. */
+extern bool fl_cmocka_is_in_test_code;
+
+extern struct fl_cmocka_real {
+	run_function run;
+	any_function fail, skip;
+	print_function cm_print_error, cmocka_print_error;
+} fl_cmocka_real;
+
+/* The next definition, in whatever library it is; NULL: none. */
+void *fl_cmocka_next(const char *symbol);
+void fl_cmocka_find_real(void);
+
+/* What the library of `caller` would have called without us. */
+any_function fl_cmocka_theirs(const char *symbol, const void *caller);
+
+/* Found when the process starts, or, where cmocka came later, at the first use. */
+#define REAL(function) \
+	(fl_cmocka_real.function ? fl_cmocka_real.function : \
+				   (fl_cmocka_find_real(), fl_cmocka_real.function))
+
+/* struct fl_adapter: jumps */
+void fl_cmocka_jumps(const void *env, const void *caller);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * failures.c - how a test ends other than by returning.
+ *
+ * Every failure - assertion, leak, leftover, missing mock value, signal, skip -
+ * leaves by longjmp to one place; expect_assert_failure() uses another, known by
+ * name.  The prototypes of _assert_*() differ between versions: they are left alone,
+ * as all of them end in _fail() and print their words by cm_print_error().
+ */
+#define _GNU_SOURCE
+#include "cmocka.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+static bool is_skipping;                /* _skip() was called, its jump is to come */
+
+/* A program has its own copy of it (a copy relocation), which comes first. */
+static const void *expect_assert_env(void)
+{
+	static const void *found;
+
+	if (!found)
+		found = dlsym(RTLD_DEFAULT, "global_expect_assert_env");
+	return found;
+}
+
+/* The runner leaves a test: a skip, or a failure.  Not where the program expects an assertion to fail. */
+void fl_cmocka_jumps(const void *env, const void *caller)
+{
+	bool is_skip = is_skipping;
+
+	(void)caller;
+	if (env == expect_assert_env() || fl_cmocka_nested)
+		return;
+	is_skipping = false;
+	if (is_skip && fl_cmocka_flicker->phase_now() == FL_PHASE_TEST)
+		fl_cmocka_flicker->skipped();     /* out of a fixture it is an error, to cmocka too */
+	else
+		fl_cmocka_flicker->failed(fl_cmocka_is_in_test_code);
+}
+
+/* Is what happens now the test's that is being recorded, not that of a runner within it? */
+static bool is_ours(void)
+{
+	return fl_cmocka_flicker && !fl_cmocka_nested && fl_cmocka_flicker->is_recording();
+}
+
+#define INTERPOSE_END(name, function) \
+	EXPORT long name(long a, long b, long c, long d, long e, long f); \
+	EXPORT long name(long a, long b, long c, long d, long e, long f) \
+	{ \
+		any_function go_on = fl_cmocka_flicker ? REAL(function) : \
+					       fl_cmocka_theirs(#name, __builtin_return_address(0)); \
+		if (is_ours()) \
+			tell_##function((const char *)a, (int)b); \
+		return go_on ? go_on(a, b, c, d, e, f) : 0; \
+	}
+
+static void tell_fail(const char *file, int line)
+{
+	fl_cmocka_flicker->place(file, line);
+}
+
+static void tell_skip(const char *file, int line)
+{
+	fl_cmocka_flicker->place(file, line);
+	is_skipping = true;
+}
+
+INTERPOSE_END(_fail, fail)
+INTERPOSE_END(_skip, skip)
+
+static bool starts_with(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* What cmocka's own error texts tell beyond their words: a place, a signal. */
+static void read_arguments(const char *format, va_list arguments)
+{
+	if (starts_with(format, "%s:%u: ")) {
+		const char *file = va_arg(arguments, const char *);
+
+		fl_cmocka_flicker->place(file, (int)va_arg(arguments, unsigned));
+	} else if (starts_with(format, "Test failed with exception: %s(%d)")) {
+		(void)va_arg(arguments, const char *);
+		fl_cmocka_flicker->caught(va_arg(arguments, int));
+	}
+}
+
+/* `file:line: error: Failure!` and `Skipped!` say nothing that place() does not. */
+static bool is_message(const char *format)
+{
+	return !strstr(format, "error: Failure!") && !strstr(format, ": Skipped!");
+}
+
+static void keep_error(const char *format, va_list arguments, const char *text, size_t length)
+{
+	va_list copy;
+	int saved = errno;
+
+	if (!is_ours() || !is_message(format))
+		return;
+	va_copy(copy, arguments);
+	read_arguments(format, copy);
+	va_end(copy);
+	fl_cmocka_flicker->message(text, length);
+	errno = saved;
+}
+
+/*
+ * cm_print_error() (1.1) and cmocka_print_error() (2.0) take a format; a variadic
+ * call cannot be handed on, so the finished text is, whole, however long it is.
+ */
+static void print_error_as(const char *format, va_list arguments, print_function print)
+{
+	char small[4096], *text = small;
+	va_list copy;
+	int length;
+
+	va_copy(copy, arguments);
+	length = vsnprintf(small, sizeof(small), format, copy);
+	va_end(copy);
+	if (length >= (int)sizeof(small)) {
+		text = mmap(NULL, (size_t)length + 1, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (text == MAP_FAILED) {
+			text = small;
+			length = sizeof(small) - 1;
+		} else {
+			va_copy(copy, arguments);
+			vsnprintf(text, (size_t)length + 1, format, copy);
+			va_end(copy);
+		}
+	}
+	keep_error(format, arguments, text, length > 0 ? (size_t)length : 0);
+	print("%s", text);
+	if (text != small)
+		munmap(text, (size_t)length + 1);
+}
+
+#define INTERPOSE_PRINT(name) \
+	EXPORT void name(const char *format, ...) __attribute__((format(printf, 1, 2))); \
+	EXPORT void name(const char *format, ...) \
+	{ \
+		va_list arguments; \
+		va_start(arguments, format); \
+		print_error_as(format, arguments, REAL(name)); \
+		va_end(arguments); \
+	}
+
+INTERPOSE_PRINT(cm_print_error)
+INTERPOSE_PRINT(cmocka_print_error)
