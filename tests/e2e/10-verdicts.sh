@@ -116,7 +116,20 @@ t 'order: who needs the one before is stable' verdict_is order.json order.needs 
 t 'order: and says so' has_note order.json order.needs order-dependent
 t 'order: who dirties is stable, with no note' holds_of order.json order.dirties '.verdict == "stable" and .notes == []'
 
-for name in stable failing flaky_rand leak crash hang exit_mid skip fixture_error fixture_group groups noisy order; do
+attempt group_leak
+t 'group leak: the program'"'"'s own end' status_is 255
+t 'group leak: not its last test'"'"'s' holds group_leak.json 'all(.tests[]; .verdict == "stable")'
+
+attempt filtered
+t 'filtered by the program: only the others are its tests' holds filtered.json \
+	'[.tests[] | [.id, .verdict]] == [["filtered.runs", "stable"]]'
+t 'filtered by the program: clean' status_is 0
+
+attempt nested
+t 'a group within a test is not the test'"'"'s' verdict_is nested.json nested.outer stable
+
+for name in stable failing flaky_rand leak crash hang exit_mid skip fixture_error fixture_group groups noisy order \
+	group_leak filtered nested; do
 	t "$name: the report is what its schema says" is_valid "$name.json"
 done
 finish

@@ -29,6 +29,9 @@ t 'the one that does not draw has no note' holds_of unseeded.json unseeded.does_
 
 run_flicker run --all --seed 7 --runs 100 --report json=literal.json "$cmocka/literal_seed"
 t 'a literal seed is kept' holds literal.json 'all(.tests[]; .verdict == "stable")'
+# A literal is the id of some process sooner or later.
+run_flicker run --all --seed 7 --runs 3000 --report json=literal.json "$cmocka/literal_seed"
+t 'a literal seed is kept, whatever ids the attempts have' holds literal.json 'all(.tests[]; .verdict == "stable")'
 run_flicker run --all --seed 7 --runs 100 --report json=seeded.json "$cmocka/flaky_rand"
 t 'a seed from the clock is no literal: no note unseeded' holds seeded.json 'all(.tests[]; .notes | index("unseeded") | not)'
 
