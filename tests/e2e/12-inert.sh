@@ -20,6 +20,8 @@ untouched group_leak "$cmocka/group_leak"
 untouched filtered "$cmocka/filtered"
 untouched nested "$cmocka/nested"
 untouched file_limit sh -c "ulimit -f 100; '$cmocka/stable'"
+untouched held_lock env MAKEFLAGS= "$cmocka/held_before" lock
+untouched held_pipe env MAKEFLAGS= "$cmocka/held_before" pipe
 untouched literal_seed "$cmocka/literal_seed"
 untouched threads "$cmocka/threads_before"
 untouched unseeded "$cmocka/unseeded"
