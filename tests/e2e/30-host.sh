@@ -23,6 +23,14 @@ ended_early host_hang timeout 2
 t 'hang: where it hung' holds_of host_hang.json host_hang.middle \
 	'any(.host.backtrace[]; .function == "middle") or (.host.backtrace == [])'
 
+# The host is looked at while it runs from test to test: none of them is a hang.
+wrong=0
+for i in $(seq 40); do
+	run_flicker run --quiet --report json=quick.json "$cmocka/quick"
+	[ "$status" = 0 ] || wrong=$((wrong + 1))
+done
+t "quick: 40 runs, none of them ended for nothing" is "$wrong" 0
+
 run_preloaded env FLICKER_RUNS=40 "$cmocka/host_exit"
 t 'plain: exit in mid-test is held until the report is there' verdict_is host_exit.flicker.json host_exit.middle flaky
 t 'plain: and gives the exit code of the verdict' status_is 2

@@ -161,25 +161,38 @@ static uint64_t hang_ns(const struct fl_session *session)
 	return (ms ? ms : HANG_MS) * 1000000ull;
 }
 
+/*
+ * When the test in flight began, or 0.  The host goes on while we look: the time is read
+ * before our own clock, and what is being written anew at this moment counts as nothing.
+ */
+static uint64_t begun_ns(const struct fl_shared *shared)
+{
+	uint64_t begun = __atomic_load_n(&shared->host.started_ns, __ATOMIC_ACQUIRE);
+
+	return __atomic_load_n(&shared->in_flight, __ATOMIC_ACQUIRE) ? begun : 0;
+}
+
 /* Under `run` a test that does not come back in the host is a timeout, and the host is ended. */
 void fl_host_watch(struct fl_session *session)
 {
 	const struct fl_shared *shared = session->link.shared;
 	struct fl_case *item;
 	struct fl_facts facts = { 0 };
+	uint64_t begun;
 
-	if (!shared || !session->child || session->is_host_gone || session->link.host < 0 ||
-	    shared->in_flight == FL_IN_FLIGHT_NOTHING ||
-	    fl_clock_ns() - shared->host.started_ns < hang_ns(session))
+	if (!shared || !session->child || session->is_host_gone || session->link.host < 0)
+		return;
+	begun = begun_ns(shared);
+	if (!begun || fl_clock_ns() < begun + hang_ns(session))
 		return;
 	fl_discover(session);
 	fl_classify_copy(&shared->host, FL_FACTS_HOST, &facts);
 	item = fl_discover_in_flight(session, shared->in_flight, shared->group, facts.test);
-	if (!item)
-		return;
+	if (!item || begun_ns(shared) != begun || facts.started_ns != begun)
+		return;                 /* it has just come back */
 	facts.flags = (facts.flags & ~FL_FACT_DONE) | FL_FACT_TIMED_OUT | FL_FACT_EXACT_PC;
 	facts.pcs = (uint32_t)fl_stacks_read(session->link.host_pid, facts.pc, FL_WIRE_PCS);
-	facts.duration_ns = fl_clock_ns() - facts.started_ns;
+	facts.duration_ns = fl_clock_ns() - begun;
 	fl_discover_set_host(session, item, &facts);
 	kill(session->link.host_pid, SIGKILL);
 }
