@@ -36,7 +36,6 @@ struct fl_group {
 	const char *name;               /* NULL: none */
 	uint32_t count;                 /* entries; not all need be tests */
 	const void *tests;              /* the adapter's */
-	void *context;                  /* the adapter's */
 
 	/* The name of entry `index`, or NULL where the framework would not run it. */
 	const char *(*test_name)(const struct fl_group *group, uint32_t index);
@@ -55,7 +54,6 @@ struct fl_group {
 	void (*run)(struct fl_group *group, const uint32_t *indices, uint32_t count);
 
 	uint32_t number;                /* the agent's */
-	uint64_t entered_ns;            /* the agent's */
 };
 
 /* What the agent offers.  All are safe in a signal handler and keep errno, but for enter and leave. */

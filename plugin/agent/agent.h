@@ -4,7 +4,7 @@
  *
  * Inside is a guest: no policy, no output, no allocation between fork and test,
  * errno kept.  All state is in `fl_agent`, static or mapped before it is needed.
- * When anything surprises, the role becomes FL_ROLE_ASIDE and the tests run as if
+ * When anything surprises, the role becomes FL_AGENT_ASIDE and the tests run as if
  * we were absent.
  *
  *   entry      constructor; main's return     exits     exit and its relatives

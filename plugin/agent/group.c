@@ -179,7 +179,6 @@ enum fl_enter fl_group_enter(struct fl_group *group)
 	if (!fl_agent_is_here(FL_AGENT_HOST) || fl_agent.group || !group->count)
 		return FL_ENTER_PASS;
 	group->number = fl_agent.groups++;
-	group->entered_ns = fl_agent_now_ns();
 	if (!fl_ids_assign(group)) {
 		fl_agent_step_aside("no memory for the names of the tests");
 		return FL_ENTER_PASS;

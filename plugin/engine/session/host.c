@@ -43,20 +43,24 @@ int fl_host_accept(struct fl_session *session)
 	}
 }
 
-/* The template of `group`, called through the host if need be; false: there is none. */
+int fl_host_await(struct fl_session *session)
+{
+	struct pollfd ready[] = {
+		{ session->link.listener, POLLIN, 0 },
+		{ fl_caller_wake_fd(), POLLIN, 0 },
+	};
+
+	return poll(ready, 2, TICK_MS) > 0 && ready[0].revents ? fl_host_accept(session) : 0;
+}
+
+/* The present group's template, which was called or comes by itself; false: it does not. */
 static bool await_template(struct fl_session *session)
 {
 	uint64_t deadline_ns = fl_clock_ns() + TEMPLATE_MS * 1000000ull;
 
-	while (session->link.template < 0 && fl_clock_ns() < deadline_ns && !fl_caller_has_interrupted()) {
-		struct pollfd ready[] = {
-			{ session->link.listener, POLLIN, 0 },
-			{ fl_caller_wake_fd(), POLLIN, 0 },
-		};
-
-		if (poll(ready, 2, TICK_MS) > 0 && ready[0].revents)
-			fl_host_accept(session);
-	}
+	while (session->link.template < 0 && fl_clock_ns() < deadline_ns &&
+	       !fl_caller_has_interrupted())
+		fl_host_await(session);
 	return session->link.template >= 0;
 }
 

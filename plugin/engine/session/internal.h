@@ -66,6 +66,7 @@ void fl_caller_warn(struct fl_session *session, const char *format, ...)
 
 /* host: 0, 1 where it says so, or what an event said */
 int fl_host_accept(struct fl_session *session);
+int fl_host_await(struct fl_session *session);          /* for a moment, a connection; takes it */
 int fl_host_hear(struct fl_session *session);           /* 1: it asks for its exit code */
 int fl_host_answer(struct fl_session *session, int exit_code);
 int fl_host_lose(struct fl_session *session);           /* it is gone */

@@ -55,7 +55,7 @@ static int watch(struct fl_session *session)
 			{ session->link.listener, POLLIN, 0 },
 			{ session->link.host, POLLIN, 0 },
 			{ session->is_host_gone ? -1 : session->link.host_pidfd, POLLIN, 0 },
-			{ session->child_pidfd, POLLIN, 0 },
+			{ session->is_child_reaped ? -1 : session->child_pidfd, POLLIN, 0 },
 			{ fl_caller_wake_fd(), POLLIN, 0 },
 		};
 		int n = poll(ready, FL_COUNT(ready), TICK_MS), r = 0;
@@ -112,10 +112,18 @@ static void complete_run(struct fl_session *session)
 	run->attempts_ms = (double)session->attempted_ns / 1e6;
 }
 
-static int open_session(struct fl_session *session, struct fl_error *error)
+static int open_session(struct fl_session *session, const struct fl_session_settings *settings,
+			const struct fl_events *events, struct fl_run *run, struct fl_error *error)
 {
 	int r;
 
+	*run = (struct fl_run){ 0 };
+	*session = (struct fl_session){
+		.settings = settings,
+		.events = events,
+		.error = error,
+		.run = run,
+	};
 	fl_link_init(&session->link);
 	session->child_pidfd = -1;
 	session->started_ns = fl_clock_ns();
@@ -163,16 +171,8 @@ static int conclude(struct fl_session *session, int r)
 int fl_session_run(const struct fl_session_settings *settings, const struct fl_events *events,
 		   struct fl_run *ret_run, struct fl_error *error)
 {
-	struct fl_session session = {
-		.settings = settings,
-		.events = events,
-		.error = error,
-		.run = ret_run,
-	};
-	int r;
-
-	*ret_run = (struct fl_run){ 0 };
-	r = open_session(&session, error);
+	struct fl_session session;
+	int r = open_session(&session, settings, events, ret_run, error);
 	if (r >= 0) {
 		session.child = fl_launch(settings, session.link.path, error);
 		r = session.child < 0 ? session.child : 0;
@@ -204,15 +204,9 @@ static int await_host(struct fl_session *session, int ready_fd)
 	int r = fl_file_write_all(ready_fd, session->link.path, strlen(session->link.path));
 
 	close(ready_fd);
-	while (r >= 0 && !session->link.shared && fl_clock_ns() < deadline_ns && !fl_caller_has_interrupted()) {
-		struct pollfd ready[] = {
-			{ session->link.listener, POLLIN, 0 },
-			{ fl_caller_wake_fd(), POLLIN, 0 },
-		};
-
-		if (poll(ready, 2, TICK_MS) > 0 && ready[0].revents)
-			r = fl_host_accept(session);
-	}
+	while (r >= 0 && !session->link.shared && fl_clock_ns() < deadline_ns &&
+	       !fl_caller_has_interrupted())
+		r = fl_host_await(session);
 	if (r >= 0 && !session->link.shared)
 		return fl_error_set(session->error, -ETIMEDOUT, "the program that called does not connect");
 	return r;
@@ -222,16 +216,9 @@ int fl_session_attach(const struct fl_session_settings *settings, const struct f
 		      int ready_fd, int (*decide)(void *context, const struct fl_run *run),
 		      struct fl_run *ret_run, struct fl_error *error)
 {
-	struct fl_session session = {
-		.settings = settings,
-		.events = events,
-		.error = error,
-		.run = ret_run,
-	};
-	int r, code;
+	struct fl_session session;
+	int r = open_session(&session, settings, events, ret_run, error), code;
 
-	*ret_run = (struct fl_run){ 0 };
-	r = open_session(&session, error);
 	if (r >= 0)
 		r = await_host(&session, ready_fd);
 	/* A template alone: the host died before anyone was called. */
