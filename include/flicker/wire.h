@@ -21,7 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FL_WIRE_VERSION 1
+#define FL_WIRE_VERSION 2
 #define FL_WIRE_MAGIC   0x72656b63696c6601ULL     /* "\1flicker", little endian */
 
 /*
@@ -36,6 +36,7 @@
 	X(REFUSED,    "refused",    fl_record_group,    "journal: no template for this group; why follows") \
 	X(RAN,        "ran",        fl_record_ran,      "journal: the host ran a test; its facts") \
 	X(GROUP_END,  "group-end",  fl_record_group,    "journal: the host left the group") \
+	X(WARNING,    "warning",    fl_record_empty,    "journal: something the user should know; text follows") \
 	X(EXITING,    "exiting",    fl_record_exit,     "journal: the host is about to end by itself") \
 	X(HELLO,      "hello",      fl_record_hello,    "socket, agent: who is here; shared memory attached") \
 	X(GROUP_DONE, "group-done", fl_record_group,    "socket, host: left the group, waits for GO or SERVE") \
@@ -54,7 +55,8 @@ enum fl_record_kind {
 	FL_RECORD_COUNT
 };
 
-enum fl_role { FL_ROLE_HOST = 1, FL_ROLE_TEMPLATE = 2 };
+/* An ATTEMPT is one in a process of its own (exec): it brings shared memory of its own. */
+enum fl_role { FL_ROLE_HOST = 1, FL_ROLE_TEMPLATE = 2, FL_ROLE_ATTEMPT = 3 };
 
 /* Every record: this head, a body of `size - sizeof(head)` bytes, padded to 8 in the journal. */
 struct fl_record {
@@ -96,20 +98,28 @@ struct fl_record_hello {
 
 /*
  * Makes attempts first ... first + count - 1 of one test; their facts go to slots
- * 0 ... count - 1.  Ends early after a timeout: BATCH_DONE tells how many were made.
+ * 0 ... count - 1, which are MADE when they are complete.  Ends early after a timeout.
  */
 struct fl_record_order {
 	uint64_t run_seed;
 	uint64_t first;                 /* attempt number, from 1 */
+	uint64_t seed;                  /* under SAME_SEED: of each of them; their number is `first` */
+	uint64_t id_hash;               /* fl_seed_hash() of the test's id */
 	uint32_t count;                 /* at most FL_WIRE_SLOTS */
+	uint32_t group;                 /* number of its group */
 	uint32_t test;                  /* index in the group */
 	uint32_t timeout_ms;            /* per attempt */
 	uint32_t flags;                 /* FL_ORDER_* */
+	uint32_t perturb;               /* FL_PERTURB_BIT() each */
+	uint32_t jobs;                  /* attempts at a time, at least 1 */
 	uint32_t group_setup_ms;        /* what the host's group setup took */
 };
 
 #define FL_ORDER_PREFIX      1u         /* run the group's earlier tests before it */
 #define FL_ORDER_LEAVE_UNSEEDED 2u      /* do not reseed a generator that the program never seeded */
+#define FL_ORDER_SAME_SEED   4u
+#define FL_ORDER_LOOK        8u         /* look for what the test leaves behind: see `left` of the facts */
+#define FL_ORDER_STOP        16u        /* for a debugger: stop where the test fails */
 
 struct fl_record_batch { uint32_t count; };
 
@@ -135,6 +145,11 @@ enum fl_phase {
 #define FL_FACT_EXACT_PC  0x80u         /* pc[0] is where it stopped, not a return address */
 #define FL_FACT_NO_FORK   0x100u        /* the template could not make the child; errno in status */
 #define FL_FACT_UNSTACKED 0x200u        /* pc[] came from frame pointers, not from libunwind */
+#define FL_FACT_MADE      0x400u        /* the template's: the attempt has come to its end */
+#define FL_FACT_STOPPED   0x800u        /* stopped by a signal, and ended where it stood */
+#define FL_FACT_OOM       0x1000u       /* ended by the kernel for want of memory */
+#define FL_FACT_LOOKED    0x2000u       /* `left` says what was found */
+#define FL_FACT_COLLIDED  0x4000u       /* something outside the process was in use by somebody else */
 
 enum {
 	FL_WIRE_SLOTS   = 64,
@@ -143,6 +158,20 @@ enum {
 	FL_WIRE_MESSAGE = 2048,
 	FL_WIRE_OUTPUT  = 4096,
 	FL_WIRE_ID      = 512,          /* the longest id; longer ones are cut */
+	FL_WIRE_TRACES  = 1024,
+};
+
+/* What an attempt may leave behind.  X(ENUM, "words of the report"). */
+#define FL_LEAVINGS(X) \
+	X(CHILDREN, "child") X(DESCRIPTORS, "descriptor") X(THREADS, "thread") X(FILES, "file") \
+	X(HANDLERS, "signal handler") X(ENVIRONMENT, "environment") X(DIRECTORY, "working directory") \
+	X(UMASK, "umask") X(LOCKS, "lock")
+
+enum fl_leaving {
+#define FL_X(id, name) FL_LEAVING_##id,
+	FL_LEAVINGS(FL_X)
+#undef FL_X
+	FL_LEAVING_COUNT
 };
 
 /*
@@ -169,10 +198,17 @@ struct fl_facts {
 	uint32_t pcs;
 	uint32_t output_kept;           /* bytes in output[] */
 	uint32_t output_total;          /* bytes the attempt wrote */
+	uint32_t left;                  /* 1 << FL_LEAVING_*: what was there after the test and not before */
+	uint32_t stragglers;            /* processes that the template had to end after it */
 	char file[FL_WIRE_FILE];
 	char message[FL_WIRE_MESSAGE];
 	uint64_t pc[FL_WIRE_PCS];
 	char output[FL_WIRE_OUTPUT];    /* the last bytes written to descriptors 1 and 2 */
+	/*
+	 * Under LOOK, lines, cut at the end: "left WHAT" for each thing left behind, and "used
+	 * port 8080", "used file /tmp/x", "used memory /name" for what has a name outside.
+	 */
+	char traces[FL_WIRE_TRACES];
 };
 
 #define FL_FACTS_HEAD offsetof(struct fl_facts, file)

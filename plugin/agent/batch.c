@@ -260,6 +260,7 @@ bool fl_batch_make(const struct fl_record_order *order)
 		}
 		fl_batch_drain();
 		store_output(facts);
+		facts->flags |= FL_FACT_MADE;
 		__atomic_store_n(&fl_agent.shared->attempts_done, n + 1, __ATOMIC_RELEASE);
 		if (facts->flags & FL_FACT_TIMED_OUT)
 			break;          /* dear: the outside shall think again */

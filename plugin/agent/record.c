@@ -24,6 +24,7 @@ void fl_record_clear(struct fl_facts *facts, uint64_t attempt, uint64_t seed, ui
 	memset(facts, 0, FL_FACTS_HEAD);
 	facts->file[0] = '\0';
 	facts->message[0] = '\0';
+	facts->traces[0] = '\0';
 	facts->attempt = attempt;
 	facts->seed = seed;
 	facts->test = test;

@@ -82,6 +82,26 @@ static int store_seconds(const struct fl_option_value *value, uint32_t *field,
 	return 0;
 }
 
+static int store_limit(const struct fl_option_value *value, uint32_t *field,
+		       struct fl_error *error)
+{
+	if (strcmp(value->text, "none") != 0)
+		return store_seconds(value, field, error);
+	*field = FL_OPTION_UNLIMITED;
+	return 0;
+}
+
+static int store_word(const struct fl_option_value *value, int *field, struct fl_error *error)
+{
+	int word = value->option->parse(value->text);
+
+	if (word < 0)
+		return fl_error_set(error, -EINVAL, "%s wants one of %s, not '%s'", value->origin,
+				    value->option->words, value->text);
+	*field = word;
+	return 0;
+}
+
 static int store_text(const struct fl_option_value *value, char **field, struct fl_error *error)
 {
 	int r = value->option->check ? value->option->check(value, error) : 0;
@@ -122,6 +142,10 @@ int fl_option_store(const struct fl_option_value *value, struct fl_options *opti
 		return store_text(value, field, error);
 	case FL_OPTION_LIST:
 		return store_line(value, field);
+	case FL_OPTION_LIMIT:
+		return store_limit(value, field, error);
+	case FL_OPTION_WORD:
+		return store_word(value, field, error);
 	}
 	return -EINVAL;
 }

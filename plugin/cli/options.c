@@ -6,6 +6,8 @@
  */
 #include "options.h"
 
+#include "../engine/model.h"
+
 #include <ctype.h>
 #include <errno.h>
 
@@ -33,6 +35,37 @@ const struct fl_option fl_option_table[] = {
 	{ .name = "runs", .kind = FL_OPTION_NUMBER, .metavar = "N", .commands = FOR_SESSION,
 	  .preset = "300", .help = "attempts of each suspect",
 	  .min = 1, .max = 1000000000, FIELD(runs) },
+	{ .name = "until", .kind = FL_OPTION_WORD, .metavar = "WHEN", .commands = FOR_SESSION,
+	  .parse = fl_until_parse, .words = "confident, runs, fail", .preset = "confident",
+	  .help = "when a suspect has had enough: confident, runs or fail", FIELD(until) },
+	{ .name = "time", .kind = FL_OPTION_LIMIT, .metavar = "SECONDS", .commands = FOR_SESSION,
+	  .help = "time for all attempts, or none (default: 3 times the plain run, 10 s to 10 min)",
+	  FIELD(time_ms) },
+	{ .name = "mode", .kind = FL_OPTION_WORD, .metavar = "MODE", .commands = FOR_SESSION,
+	  .parse = fl_mode_parse, .words = "mix, fork, exec", .preset = "mix",
+	  .help = "attempts are forks, fresh processes (exec), or both (mix)", FIELD(mode) },
+	{ .name = "jobs", .kind = FL_OPTION_NUMBER, .metavar = "N", .commands = FOR_SESSION,
+	  .preset = "1", .min = 1, .max = 64, .help = "attempts made at a time", FIELD(jobs) },
+	{ .name = "max-suspects", .kind = FL_OPTION_NUMBER, .metavar = "N",
+	  .commands = FOR_SESSION, .min = 1, .max = 1000000,
+	  .help = "re-execute no more than N suspects", FIELD(max_suspects) },
+	{ .name = "policy", .kind = FL_OPTION_WORD, .metavar = "POLICY", .commands = FOR_SESSION,
+	  .parse = fl_policy_parse, .words = "fail, tolerate, quarantine", .preset = "fail",
+	  .help = "what a flaky test does to the exit code: fail, tolerate or quarantine",
+	  FIELD(policy) },
+	{ .name = "gate", .kind = FL_OPTION_WORD, .metavar = "ARMS", .commands = FOR_SESSION,
+	  .parse = fl_gate_parse, .words = "natural, any", .preset = "natural",
+	  .help = "do failures under stress count for the exit code: natural (no) or any",
+	  FIELD(gate) },
+	{ .name = "new-only", .kind = FL_OPTION_TEXT, .metavar = "REPORT", .commands = FOR_SESSION,
+	  .help = "tests that are flaky in this report do not count for the exit code",
+	  FIELD(new_only) },
+	{ .name = "wrapper", .kind = FL_OPTION_TEXT, .metavar = "COMMAND", .commands = FOR_SESSION,
+	  .help = "run exec attempts under this command, such as valgrind", FIELD(wrapper) },
+	{ .name = "adapter", .kind = FL_OPTION_LIST, .metavar = "FILE", .commands = FOR_SESSION,
+	  .help = "a framework's adapter that is not flicker's own; repeatable", FIELD(adapter) },
+	{ .name = "core", .kind = FL_OPTION_FLAG, .commands = FOR_SESSION,
+	  .help = "keep the first core of each kind of failure", FIELD(keep_core) },
 	{ .name = "all", .kind = FL_OPTION_FLAG, .commands = FOR_SESSION,
 	  .help = "every test is suspect", FIELD(is_all) },
 	{ .name = "suspect", .kind = FL_OPTION_LIST, .metavar = "PATTERN",
@@ -106,5 +139,8 @@ void fl_options_clear(struct fl_options *options)
 	free(options->filter);
 	free(options->test);
 	free(options->report);
+	free(options->wrapper);
+	free(options->new_only);
+	free(options->adapter);
 	*options = (struct fl_options){ 0 };
 }

@@ -29,13 +29,24 @@ enum fl_option_kind {
 	FL_OPTION_SECONDS,              /* uint32_t, in ms; decimal fractions */
 	FL_OPTION_TEXT,                 /* char * */
 	FL_OPTION_LIST,                 /* char *; repeatable, newline-separated */
+	FL_OPTION_LIMIT,                /* uint32_t, as SECONDS, or FL_OPTION_UNLIMITED for "none" */
+	FL_OPTION_WORD,                 /* int; one of the words that `parse` knows */
 };
+
+#define FL_OPTION_UNLIMITED UINT32_MAX
 
 /* A zeroed one holds no setting; text is its own.  fl_options_clear() frees it. */
 struct fl_options {
 	uint64_t runs;
 	uint64_t seed;
+	int until, mode, policy, gate;  /* enum fl_until, fl_mode, fl_policy, fl_gate */
+	uint32_t time_ms;               /* 0: by the plain run */
 	uint32_t timeout_ms;            /* 0: by the host run */
+	uint64_t jobs;
+	uint64_t max_suspects;          /* 0: no limit */
+	char *wrapper, *new_only;       /* or NULL */
+	char *adapter;                  /* paths, a line each, or NULL */
+	bool keep_core;
 	bool is_all;
 	char *suspect;                  /* patterns, a line each, or NULL */
 	char *filter;                   /* pattern, or NULL */
@@ -60,6 +71,8 @@ struct fl_option {
 	const char *help;
 	uint64_t min, max;              /* of numbers */
 	int (*check)(const struct fl_option_value *value, struct fl_error *error);
+	int (*parse)(const char *word); /* of words: the value, or negative */
+	const char *words;              /* of words: all of them, for messages */
 	size_t offset;                  /* into struct fl_options */
 };
 

@@ -18,6 +18,9 @@ static const char *const note_names[] = { FL_NOTE_LIST(FL_X) };
 static const char *const why_names[] = { FL_WHY_LIST(FL_X) };
 static const char *const mode_names[] = { FL_MODE_LIST(FL_X) };
 static const char *const method_names[] = { FL_METHOD_LIST(FL_X) };
+static const char *const until_names[] = { FL_UNTIL_LIST(FL_X) };
+static const char *const policy_names[] = { FL_POLICY_LIST(FL_X) };
+static const char *const gate_names[] = { FL_GATE_LIST(FL_X) };
 static const char *const perturbation_names[] = { FL_PERTURBATIONS(FL_X) };
 #undef FL_X
 
@@ -53,6 +56,9 @@ DEFINE_WORDS(note)
 DEFINE_WORDS(why)
 DEFINE_WORDS(mode)
 DEFINE_WORDS(method)
+DEFINE_WORDS(until)
+DEFINE_WORDS(policy)
+DEFINE_WORDS(gate)
 DEFINE_WORDS(perturbation)
 
 const char *fl_outcome_key(enum fl_outcome outcome)

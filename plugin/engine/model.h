@@ -38,7 +38,13 @@
 #define FL_WHY_LIST(X) \
 	X(NONE, "none") X(ANNOTATED, "annotated") X(NAMED, "named") X(ALL, "all") X(FAILED, "failed")
 
-#define FL_MODE_LIST(X) X(FORK, "fork") X(EXEC, "exec")
+/* How an attempt is made; MIX is a setting only: forks, and an exec now and then. */
+#define FL_MODE_LIST(X) X(FORK, "fork") X(EXEC, "exec") X(MIX, "mix")
+
+/* When a suspect has had enough attempts; what a flaky test does to the exit code; which arms do. */
+#define FL_UNTIL_LIST(X) X(CONFIDENT, "confident") X(RUNS, "runs") X(FAIL, "fail")
+#define FL_POLICY_LIST(X) X(FAIL, "fail") X(TOLERATE, "tolerate") X(QUARANTINE, "quarantine")
+#define FL_GATE_LIST(X) X(NATURAL, "natural") X(ANY, "any")
 
 #define FL_METHOD_LIST(X) X(CLOPPER_PEARSON, "clopper-pearson") X(BETTING, "betting")
 
@@ -60,6 +66,15 @@ enum fl_mode { FL_MODE_LIST(FL_X) FL_MODE_COUNT };
 #define FL_X(id, ...) FL_METHOD_##id,
 enum fl_method { FL_METHOD_LIST(FL_X) FL_METHOD_COUNT };
 #undef FL_X
+#define FL_X(id, ...) FL_UNTIL_##id,
+enum fl_until { FL_UNTIL_LIST(FL_X) FL_UNTIL_COUNT };
+#undef FL_X
+#define FL_X(id, ...) FL_POLICY_##id,
+enum fl_policy { FL_POLICY_LIST(FL_X) FL_POLICY_COUNT };
+#undef FL_X
+#define FL_X(id, ...) FL_GATE_##id,
+enum fl_gate { FL_GATE_LIST(FL_X) FL_GATE_COUNT };
+#undef FL_X
 
 /* The words; never NULL for a value of the enum. */
 const char *fl_outcome_name(enum fl_outcome outcome);
@@ -70,6 +85,9 @@ const char *fl_note_name(enum fl_note note);
 const char *fl_why_name(enum fl_why why);
 const char *fl_mode_name(enum fl_mode mode);
 const char *fl_method_name(enum fl_method method);
+const char *fl_until_name(enum fl_until until);
+const char *fl_policy_name(enum fl_policy policy);
+const char *fl_gate_name(enum fl_gate gate);
 const char *fl_perturbation_name(enum fl_perturbation perturbation);
 
 /* The value of a word, or -EINVAL. */
@@ -79,6 +97,9 @@ int fl_note_parse(const char *name);
 int fl_why_parse(const char *name);
 int fl_mode_parse(const char *name);
 int fl_method_parse(const char *name);
+int fl_until_parse(const char *name);
+int fl_policy_parse(const char *name);
+int fl_gate_parse(const char *name);
 int fl_perturbation_parse(const char *name);
 
 /* fail, error, crash, timeout, early-exit, stopped, oom.  A skip is neither pass nor non-pass. */
@@ -195,12 +216,16 @@ struct fl_test {
 
 struct fl_settings {
 	uint64_t runs;
-	const char *until;              /* static words */
-	bool has_time;
+	enum fl_until until;
+	bool has_time;                  /* false: no limit */
 	double time_s;
+	bool has_timeout;               /* false: by the host run of each test */
+	double timeout_s;
 	int jobs;
 	uint32_t perturb;
-	const char *policy, *mode;
+	enum fl_policy policy;
+	enum fl_gate gate;
+	enum fl_mode mode;
 };
 
 struct fl_program {

@@ -301,14 +301,16 @@ static json_t *program(const struct fl_program *p)
 
 static json_t *settings(const struct fl_settings *s)
 {
-	return json_pack("{s:o, s:o, s:o, s:i, s:o, s:o, s:o}",
+	return json_pack("{s:o, s:s, s:o, s:o, s:i, s:o, s:s, s:s, s:s}",
 			 "runs", count(s->runs),
-			 "until", text(s->until),
+			 "until", fl_until_name(s->until),
 			 "time_s", s->has_time ? rounded(s->time_s, "%.3f") : json_null(),
+			 "timeout_s", s->has_timeout ? rounded(s->timeout_s, "%.3f") : json_null(),
 			 "jobs", s->jobs,
 			 "perturb", perturbations(s->perturb),
-			 "policy", text(s->policy),
-			 "mode", text(s->mode));
+			 "policy", fl_policy_name(s->policy),
+			 "gate", fl_gate_name(s->gate),
+			 "mode", fl_mode_name(s->mode));
 }
 
 /* How a run that is still on, or was cut off, will end is not known. */

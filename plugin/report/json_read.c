@@ -29,35 +29,23 @@ static json_t *parse(struct fl_json_cursor *at, size_t size)
 	return NULL;
 }
 
-/* settings hold static words */
-static const char *intern(struct fl_json_cursor *at, const json_t *object, const char *key,
-			  const char *const *words)
-{
-	const char *word = json_string_value(fl_json_need(at, object, key, JSON_STRING));
-
-	for (; word && *words; words++)
-		if (strcmp(word, *words) == 0)
-			return *words;
-	fl_json_fault(at, key, "is no word known here");
-	return NULL;
-}
-
 static void decode_settings(struct fl_json_cursor *at, const json_t *run, struct fl_settings *s)
 {
-	static const char *const until[] = { "confident", "runs", "fail", NULL };
-	static const char *const policy[] = { "fail", "tolerate", "quarantine", NULL };
-	static const char *const mode[] = { "mix", "fork", "exec", NULL };
 	json_t *json = fl_json_need(at, run, "settings", JSON_OBJECT);
 
 	fl_json_enter(at, "settings", 0);
 	s->runs = fl_json_need_count(at, json, "runs");
-	s->until = intern(at, json, "until", until);
+	s->until = (enum fl_until)fl_json_need_word(at, json, "until", fl_until_parse);
 	s->has_time = fl_json_get(at, json, "time_s", JSON_REAL);
 	s->time_s = fl_json_get_real(at, json, "time_s");
+	s->has_timeout = fl_json_get(at, json, "timeout_s", JSON_REAL);
+	s->timeout_s = fl_json_get_real(at, json, "timeout_s");
 	s->jobs = fl_json_get_int(at, json, "jobs", 1);
 	s->perturb = fl_json_need_mask(at, json, "perturb", fl_perturbation_parse);
-	s->policy = intern(at, json, "policy", policy);
-	s->mode = intern(at, json, "mode", mode);
+	s->policy = (enum fl_policy)fl_json_need_word(at, json, "policy", fl_policy_parse);
+	if (json_object_get(json, "gate"))      /* a key of later reports */
+		s->gate = (enum fl_gate)fl_json_need_word(at, json, "gate", fl_gate_parse);
+	s->mode = (enum fl_mode)fl_json_need_word(at, json, "mode", fl_mode_parse);
 	fl_json_leave(at);
 }
 

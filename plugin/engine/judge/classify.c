@@ -18,6 +18,7 @@ void fl_classify_copy(const void *from, size_t kept, struct fl_facts *ret_facts)
 	memcpy(facts, from, kept < sizeof(*facts) ? kept : sizeof(*facts));
 	facts->file[FL_WIRE_FILE - 1] = '\0';
 	facts->message[FL_WIRE_MESSAGE - 1] = '\0';
+	facts->traces[FL_WIRE_TRACES - 1] = '\0';
 	if (facts->pcs > FL_WIRE_PCS)
 		facts->pcs = FL_WIRE_PCS;
 	if (facts->output_kept > FL_WIRE_OUTPUT)

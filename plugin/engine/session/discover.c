@@ -224,6 +224,12 @@ static int set_exit(struct fl_session *session, const struct fl_packet *packet)
 	return 0;
 }
 
+static int add_warning(struct fl_session *session, const struct fl_packet *packet)
+{
+	fl_caller_warn(session, "%s", fl_link_text(packet, sizeof(struct fl_record_empty), 0));
+	return 0;
+}
+
 static int apply(struct fl_session *session, const struct fl_packet *packet)
 {
 	switch (packet->head.kind) {
@@ -234,6 +240,7 @@ static int apply(struct fl_session *session, const struct fl_packet *packet)
 	case FL_RECORD_REFUSED:   return add_refusal(session, packet);
 	case FL_RECORD_RAN:       return add_ran(session, packet);
 	case FL_RECORD_GROUP_END: return end_group(session, packet);
+	case FL_RECORD_WARNING:   return add_warning(session, packet);
 	case FL_RECORD_EXITING:   return set_exit(session, packet);
 	default:                  return 0;
 	}

@@ -68,11 +68,14 @@ static struct fl_settings settings_of(const struct fl_session_settings *settings
 {
 	return (struct fl_settings){
 		.runs = settings->runs,
-		.until = "runs",
-		.jobs = 1,
-		.perturb = FL_PERTURB_BIT(RANDOM),
-		.policy = "fail",
-		.mode = "fork",
+		.until = settings->until,
+		.has_timeout = settings->timeout_ms != 0,
+		.timeout_s = settings->timeout_ms / 1000.0,
+		.jobs = (int)settings->jobs,
+		.perturb = settings->perturb,
+		.policy = settings->policy,
+		.gate = settings->gate,
+		.mode = settings->mode,
 	};
 }
 

@@ -18,7 +18,20 @@ struct fl_session_settings {
 	const char *agent;              /* path of libflicker.so; NULL under attach */
 	uint64_t seed;
 	uint64_t runs;                  /* attempts planned per suspect */
+	enum fl_until until;
+	bool has_no_time;               /* --time none */
+	uint32_t time_ms;               /* for all attempts; 0: by the plain run */
 	uint32_t timeout_ms;            /* per attempt; 0: the larger of 10 s and 10x the host run */
+	unsigned jobs;                  /* attempts at a time, at least 1 */
+	enum fl_mode mode;
+	uint32_t perturb;               /* FL_PERTURB_BIT() each */
+	enum fl_policy policy;
+	enum fl_gate gate;
+	uint64_t max_suspects;          /* 0: no limit */
+	const char *wrapper;            /* a command line put before the program in exec attempts, or NULL */
+	const char *adapter;            /* third parties' adapters, newline-separated paths, or NULL */
+	const char *new_only;           /* path of a report: flaky tests known to it do not gate; or NULL */
+	bool keep_core;                 /* of the first failure of each signature */
 	bool is_all;                    /* every test is suspect */
 	bool is_list;                   /* only learn which tests there are; nothing is run */
 	const char *suspect;            /* patterns, newline-separated, or NULL */
