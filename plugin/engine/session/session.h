@@ -13,7 +13,24 @@
 #include "../../base/base.h"
 #include "../model.h"
 
+/*
+ * One attempt, to be made again and nothing else: the program's own run of its tests is
+ * left out.  What a token says (session/token.h).
+ */
+struct fl_replay {
+	const char *id;                 /* of the test */
+	uint64_t seed;                  /* of the attempt */
+	uint64_t attempt;               /* its number, as the test can read it */
+	uint32_t perturb;               /* FL_PERTURB_BIT() each */
+	enum fl_mode mode;              /* FORK or EXEC */
+	bool has_prefix;                /* the group's earlier tests ran before it */
+	bool leaves_unseeded;           /* a generator that the program never seeds was left alone */
+	uint64_t times;                 /* how often it is made, at least 1 */
+	char *const *debugger;          /* words put before the program: one exec attempt, in the foreground; or NULL */
+};
+
 struct fl_session_settings {
+	const struct fl_replay *replay; /* or NULL: an ordinary run */
 	char *const *argv;              /* the program and its arguments; NULL under attach */
 	const char *agent;              /* path of libflicker.so; NULL under attach */
 	uint64_t seed;
