@@ -68,7 +68,7 @@ struct fl_record_empty { char none[1]; };
 
 /*
  * followed by: framework, its version ("" unknown), linkage ("shared", "static"), path of the
- * program, and its arguments as far as 8 KiB hold them, the first of them its name
+ * program, the directory it was started in, and its arguments as far as 8 KiB hold them, the first of them its name
  */
 struct fl_record_program {
 	uint32_t pid;
@@ -149,6 +149,7 @@ enum fl_phase {
 #define FL_FACT_STOPPED   0x800u        /* stopped by a signal, and ended where it stood */
 #define FL_FACT_OOM       0x1000u       /* ended by the kernel for want of memory */
 #define FL_FACT_LOOKED    0x2000u       /* `left` says what was found */
+#define FL_FACT_EXEC      0x8000u       /* made in a process of its own */
 #define FL_FACT_COLLIDED  0x4000u       /* something outside the process was in use by somebody else */
 
 enum {
@@ -219,6 +220,12 @@ struct fl_record_ran {
 	uint32_t group;
 	uint32_t kept;
 };
+
+/* What the outside sends a hung attempt: it says where it is, and ends. */
+#define FL_WIRE_HANG_SIGNAL (SIGRTMAX - 3)
+
+/* In FLICKER_CHANNEL before the socket's path: this process is an attempt. */
+#define FL_WIRE_ATTEMPT "attempt:"
 
 enum fl_in_flight { FL_IN_FLIGHT_NOTHING, FL_IN_FLIGHT_TEST, FL_IN_FLIGHT_FIXTURE };
 

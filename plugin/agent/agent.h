@@ -66,6 +66,7 @@ struct fl_agent {
 	int line;                       /* host's and template's ends of their pair; -1: none */
 	pid_t template_pid;             /* 0: none */
 
+	bool is_ordered;                /* this process is an attempt from its start: see ordered.c */
 	uint32_t target;                /* in an attempt: the entry that counts */
 	uint64_t seed;                  /* in an attempt */
 };
@@ -93,6 +94,7 @@ extern const struct fl_services fl_record_services;
 const char *fl_entry_setting(const char *name);         /* FLICKER_<name>, or NULL; "" counts as unset */
 void fl_entry_restore_settings(void);                   /* into the environment of the command */
 const char *fl_entry_library(void);                     /* our own file, absolute */
+const char *fl_entry_directory(void);                   /* in which the program was started; "" unknown */
 
 /* shared */
 struct fl_piece {
@@ -144,7 +146,15 @@ void fl_batch_drain(void);                              /* forget output that is
 bool fl_warm_carry_out(struct fl_group *group, const struct fl_record_order *order);
 bool fl_warm_setup_done(uint32_t *ret_index);
 
+/* ordered: an attempt in a process of its own */
+void fl_ordered_begin(void);                            /* before main */
+enum fl_enter fl_ordered_enter(struct fl_group *group);
+void fl_ordered_keep_maps(void);                        /* for those who will look up addresses */
+
 /* attempt */
+void fl_attempt_prepare_alone(void);                    /* the same where the process is the attempt */
+void fl_attempt_take_over(const struct fl_record_order *order, struct fl_facts *facts);
+void fl_attempt_run(struct fl_group *group, const struct fl_record_order *order) __attribute__((noreturn));
 void fl_attempt_prepare(void);                          /* in the template, once */
 void fl_attempt_stay(void);                             /* on the processor where we are, for a batch */
 void fl_attempt_roam(void);

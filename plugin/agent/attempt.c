@@ -11,6 +11,8 @@
 #define _GNU_SOURCE
 #include "agent.h"
 
+#include <flicker/perturb.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -156,6 +158,13 @@ void fl_attempt_roam(void)
 	is_staying = false;
 }
 
+void fl_attempt_prepare_alone(void)
+{
+	copy_environment();
+	fl_crash_prepare();
+	fl_unwind_warm();
+}
+
 void fl_attempt_prepare(void)
 {
 	struct sigaction natural = { .sa_handler = SIG_DFL };
@@ -167,9 +176,7 @@ void fl_attempt_prepare(void)
 	/* Output that the host has not written yet is the host's to write. */
 	__fpurge(stdout);
 	__fpurge(stderr);
-	copy_environment();
-	fl_crash_prepare();
-	fl_unwind_warm();
+	fl_attempt_prepare_alone();
 }
 
 /* ---- in the child ---- */
@@ -194,29 +201,51 @@ static void redirect_output(int output)
 	close(output);
 }
 
-void fl_attempt_begin(const struct fl_record_order *order, uint32_t n, int output)
+/* This process is the attempt from here on. */
+void fl_attempt_take_over(const struct fl_record_order *order, struct fl_facts *facts)
 {
-	struct fl_facts *facts = &fl_agent.shared->slots[n];
-
 	fl_agent.role = FL_AGENT_ATTEMPT;
 	fl_agent.pid = getpid();
 	fl_agent.target = order->test;
 	fl_agent.seed = facts->seed;
-	fl_agent.facts = facts;
 	if (order->flags & FL_ORDER_PREFIX)
 		facts->flags |= FL_FACT_PREFIX;
+	write_number(seed_entry, facts->seed, 16);
+	write_number(number_entry, facts->attempt, 10);
+	write_number(test_seed_entry, facts->seed & 0x7fffffff, 10);
+	if (order->perturb & FL_PERTURB_BIT(RANDOM))
+		fl_random_begin(facts->seed, order->flags & FL_ORDER_LEAVE_UNSEEDED);
+}
+
+void fl_attempt_begin(const struct fl_record_order *order, uint32_t n, int output)
+{
+	struct fl_facts *facts = &fl_agent.shared->slots[n];
+
+	fl_attempt_take_over(order, facts);
+	fl_agent.facts = facts;
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	redirect_output(output);
 	close_ours();
-	write_number(seed_entry, facts->seed, 16);
-	write_number(number_entry, facts->attempt, 10);
-	write_number(test_seed_entry, facts->seed & 0x7fffffff, 10);
-	fl_random_begin(facts->seed, order->flags & FL_ORDER_LEAVE_UNSEEDED);
 	fl_crash_arm();
 	fl_attempt_roam();
 	sigaction(SIGCHLD, &host_sigchld, NULL);
 	sigprocmask(SIG_SETMASK, &host_mask, NULL);
+}
+
+/* The group's tests up to the target, or the target alone. */
+void fl_attempt_run(struct fl_group *group, const struct fl_record_order *order)
+{
+	static uint32_t indices[1 << 16];
+	uint32_t i, count = 0;
+
+	if (order->flags & FL_ORDER_PREFIX)
+		for (i = 0; i < order->test && count < (1u << 16) - 1; i++)
+			if (fl_ids_is_selected(i))
+				indices[count++] = i;
+	indices[count++] = order->test;
+	group->run(group, indices, count);
+	fl_attempt_end();
 }
 
 void fl_attempt_end(void)

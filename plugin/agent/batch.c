@@ -36,8 +36,13 @@ FL_HOT static pid_t spared;                     /* a child of ours that is no st
 static char tail[FL_WIRE_OUTPUT];               /* of the attempt's output; a ring */
 static uint64_t written_bytes;
 
+/* A lane's own takes the place of the template's, which it inherited. */
 bool fl_batch_open(void)
 {
+	if (output[0] >= 0) {
+		close(output[0]);
+		close(output[1]);
+	}
 	if (pipe2(output, O_CLOEXEC) < 0)
 		return false;
 	output[0] = fl_agent_lift(output[0]);
@@ -233,38 +238,106 @@ void fl_batch_finish(pid_t child, uint32_t timeout_ms, struct fl_facts *facts)
 
 /* ---- the order ---- */
 
-bool fl_batch_make(const struct fl_record_order *order)
+/* Which attempts of an order are whose: each `step`th from `first`. */
+struct share {
+	uint32_t first, step;
+};
+
+static void clear_slot(const struct fl_record_order *order, uint32_t n)
 {
-	const char *id = fl_ids_get(order->test);
-	uint32_t n, count = order->count < FL_WIRE_SLOTS ? order->count : FL_WIRE_SLOTS;
+	bool is_same = order->flags & FL_ORDER_SAME_SEED;
+	uint64_t number = is_same ? order->first : order->first + n;
+	uint64_t seed = is_same ? order->seed :
+				  fl_seed_attempt(order->run_seed, fl_ids_get(order->test), number);
 
-	fl_attempt_stay();
-	for (n = 0; n < count; n++) {
-		struct fl_facts *facts = &fl_agent.shared->slots[n];
-		uint64_t attempt = order->first + n;
-		pid_t child;
+	fl_record_clear(&fl_agent.shared->slots[n], number, seed, order->test);
+	written_bytes = 0;
+}
 
-		fl_record_clear(facts, attempt, fl_seed_attempt(order->run_seed, id, attempt), order->test);
-		written_bytes = 0;
-		child = fork();
-		if (child == 0) {
-			close(output[0]);
-			fl_attempt_begin(order, n, output[1]);
+/* The n-th attempt.  True in the attempt itself. */
+static bool make_one(const struct fl_record_order *order, uint32_t n)
+{
+	struct fl_facts *facts = &fl_agent.shared->slots[n];
+	pid_t child = fork();
+
+	if (child == 0) {
+		close(output[0]);
+		fl_attempt_begin(order, n, output[1]);
+		return true;
+	}
+	if (child > 0) {
+		fl_batch_finish(child, order->timeout_ms, facts);
+	} else {
+		facts->flags = FL_FACT_NO_FORK;
+		facts->status = errno;
+	}
+	fl_batch_drain();
+	store_output(facts);
+	__atomic_or_fetch(&facts->flags, FL_FACT_MADE, __ATOMIC_RELEASE);
+	__atomic_add_fetch(&fl_agent.shared->attempts_done, 1, __ATOMIC_RELEASE);
+	return false;
+}
+
+static bool make_share(const struct fl_record_order *order, struct share share)
+{
+	uint32_t n;
+
+	for (n = share.first; n < order->count; n += share.step) {
+		clear_slot(order, n);
+		if (make_one(order, n))
 			return true;
-		}
-		if (child > 0) {
-			fl_batch_finish(child, order->timeout_ms, facts);
-		} else {
-			facts->flags = FL_FACT_NO_FORK;
-			facts->status = errno;
-		}
-		fl_batch_drain();
-		store_output(facts);
-		facts->flags |= FL_FACT_MADE;
-		__atomic_store_n(&fl_agent.shared->attempts_done, n + 1, __ATOMIC_RELEASE);
-		if (facts->flags & FL_FACT_TIMED_OUT)
+		if (fl_agent.shared->slots[n].flags & FL_FACT_TIMED_OUT)
 			break;          /* dear: the outside shall think again */
 	}
-	fl_attempt_roam();
 	return false;
+}
+
+/* ---- several at a time: lanes, each a template of its own for a share of the order ---- */
+
+static bool run_lane(const struct fl_record_order *order, struct share share)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	fl_agent.pid = getpid();
+	if (!fl_batch_open())
+		fl_agent_end(1);
+	if (make_share(order, share))
+		return true;
+	fl_agent_end(0);
+}
+
+static bool make_in_lanes(const struct fl_record_order *order, uint32_t lanes)
+{
+	pid_t pids[FL_WIRE_SLOTS] = { 0 };
+	uint32_t lane;
+
+	for (lane = 0; lane < lanes; lane++) {
+		pids[lane] = fork();
+		if (pids[lane] == 0)
+			return run_lane(order, (struct share){ lane, lanes });
+	}
+	for (lane = 0; lane < lanes; lane++)
+		while (pids[lane] > 0 && waitpid(pids[lane], NULL, 0) < 0 && errno == EINTR)
+			;
+	return false;
+}
+
+bool fl_batch_make(const struct fl_record_order *order)
+{
+	struct fl_record_order clamped = *order;
+	bool is_attempt;
+	uint32_t n;
+
+	if (clamped.count > FL_WIRE_SLOTS)
+		clamped.count = FL_WIRE_SLOTS;
+	if (clamped.jobs > clamped.count)
+		clamped.jobs = clamped.count;
+	for (n = 0; n < clamped.count; n++)
+		fl_agent.shared->slots[n].flags = 0;    /* not MADE: a timeout ends the order early */
+	if (clamped.jobs > 1)
+		return make_in_lanes(&clamped, clamped.jobs);
+	fl_attempt_stay();
+	is_attempt = make_share(&clamped, (struct share){ 0, 1 });
+	if (!is_attempt)
+		fl_attempt_roam();
+	return is_attempt;
 }

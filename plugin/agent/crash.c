@@ -24,7 +24,7 @@ FL_HOT static sighandler_t framework_handlers[NSIG];
 
 int fl_crash_hang_signal(void)
 {
-	return SIGRTMAX - 3;
+	return FL_WIRE_HANG_SIGNAL;
 }
 
 static void note(int number, void *context)

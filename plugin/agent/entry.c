@@ -70,6 +70,7 @@ enum { SETTINGS = 32 };
 static const char *settings[SETTINGS];
 static size_t setting_count;
 static char library[PATH_MAX];
+static char directory[PATH_MAX];
 
 static void remember_settings(void)
 {
@@ -104,6 +105,11 @@ void fl_entry_restore_settings(void)
 const char *fl_entry_library(void)
 {
 	return library;
+}
+
+const char *fl_entry_directory(void)
+{
+	return directory;
 }
 
 /* Is the preload entry [entry, entry + length) this very library? */
@@ -145,6 +151,17 @@ static void drop_variable(char **entry)
 		entry[0] = entry[1];
 }
 
+/* The channel tells whether this process is an attempt. */
+static void take_attempt_mark(void)
+{
+	size_t length = sizeof(FL_WIRE_ATTEMPT) - 1;
+	char *path = fl_agent.channel_path;
+
+	fl_agent.is_ordered = strncmp(path, FL_WIRE_ATTEMPT, length) == 0;
+	if (fl_agent.is_ordered)
+		memmove(path, path + length, strlen(path + length) + 1);
+}
+
 /* The preload as it was without us: gone where we were the only one. */
 static void hide_environment(void)
 {
@@ -160,6 +177,7 @@ static void hide_environment(void)
 		if (strncmp(*entry, channel, sizeof(channel) - 1) == 0) {
 			strncpy(fl_agent.channel_path, *entry + sizeof(channel) - 1,
 				sizeof(fl_agent.channel_path) - 1);
+			take_attempt_mark();
 			drop_variable(entry);
 			continue;
 		}
@@ -186,7 +204,11 @@ __attribute__((constructor)) static void enter_process(void)
 	if (fl_agent.adapter) {
 		remember_settings();
 		hide_environment();
+		if (!getcwd(directory, sizeof(directory)))
+			directory[0] = '\0';
 	}
+	if (fl_agent.is_ordered)
+		fl_ordered_begin();
 	errno = saved;
 }
 

@@ -50,13 +50,14 @@ static void tell_program(void)
 		{ version, strlen(version) + 1 },
 		{ linkage, strlen(linkage) + 1 },
 		{ path, 0 },
+		{ fl_entry_directory(), strlen(fl_entry_directory()) + 1 },
 		{ arguments, arguments_bytes },
 	};
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
 
 	body.arguments = count_strings(arguments, arguments_bytes);
 	pieces[4].size = (size_t)(n > 0 ? n : 0) + 1;
-	fl_shared_append(FL_RECORD_PROGRAM, pieces, 6);
+	fl_shared_append(FL_RECORD_PROGRAM, pieces, sizeof(pieces) / sizeof(pieces[0]));
 	fl_suspects_journal();
 }
 
@@ -170,10 +171,58 @@ static void open_group(struct fl_group *group)
 		fl_agent.facts = &fl_agent.shared->host;
 }
 
+/* The group is over: the outside has its attempts made, then the template goes. */
+static void close_group(const struct fl_group *group)
+{
+	struct fl_record_group body = { .group = group->number, .tests = group->count };
+
+	fl_agent.facts = NULL;
+	fl_shared_append_group(FL_RECORD_GROUP_END, group->number, group->count, "");
+	if (fl_agent.has_failures)
+		fl_group_summon();
+	if (fl_agent.channel >= 0)
+		fl_group_ask(FL_RECORD_GROUP_DONE, &body, sizeof(body), NULL);
+	fl_template_release();
+	fl_ids_release();
+	fl_agent.group = NULL;
+}
+
+/* Attempts only: none of the host's tests is run. */
+static void serve_replay(const struct fl_group *group)
+{
+	if (fl_agent.role == FL_AGENT_HOST)
+		close_group(group);
+	else
+		fl_template_release();
+}
+
+/* Under REPLAY only the group of that test is of interest. */
+static bool has_replay(const struct fl_group *group)
+{
+	const char *id = fl_entry_setting("REPLAY");
+	uint32_t i;
+
+	for (i = 0; id && i < group->count; i++)
+		if (fl_ids_get(i) && strcmp(fl_ids_get(i), id) == 0)
+			return true;
+	return false;
+}
+
+static bool is_passed_over(const struct fl_group *group, bool is_limited)
+{
+	if (fl_entry_setting("LIST") && fl_agent.channel >= 0)
+		return true;
+	if (fl_entry_setting("REPLAY"))
+		return !has_replay(group);
+	return is_limited && !has_selected(group);
+}
+
 enum fl_enter fl_group_enter(struct fl_group *group)
 {
 	bool is_limited = fl_entry_setting("FILTER") || fl_entry_setting("TEST");
 
+	if (fl_agent.is_ordered)
+		return fl_ordered_enter(group);
 	if (fl_agent.role == FL_AGENT_IDLE && !become_host())
 		return FL_ENTER_PASS;
 	if (!fl_agent_is_here(FL_AGENT_HOST) || fl_agent.group || !group->count)
@@ -184,12 +233,16 @@ enum fl_enter fl_group_enter(struct fl_group *group)
 		return FL_ENTER_PASS;
 	}
 	tell_group(group);
-	if ((fl_entry_setting("LIST") && fl_agent.channel >= 0) || (is_limited && !has_selected(group))) {
+	if (is_passed_over(group, is_limited)) {
 		fl_shared_append_group(FL_RECORD_GROUP_END, group->number, group->count, "");
 		fl_ids_release();
 		return FL_ENTER_NOTHING;
 	}
 	open_group(group);
+	if (fl_entry_setting("REPLAY")) {
+		serve_replay(group);
+		return FL_ENTER_NOTHING;
+	}
 	if (fl_agent.role == FL_AGENT_HOST)
 		return FL_ENTER_OBSERVE;
 	fl_template_release();
@@ -249,7 +302,6 @@ void fl_group_ask(enum fl_record_kind kind, const void *body, size_t size, int *
 
 void fl_group_leave(struct fl_group *group)
 {
-	struct fl_record_group body = { .group = group->number, .tests = group->count };
 
 	if (!fl_agent_is_here(FL_AGENT_HOST)) {
 		if (fl_agent.role == FL_AGENT_ASIDE)
@@ -259,13 +311,5 @@ void fl_group_leave(struct fl_group *group)
 	spread_group_setup(group);
 	fl_record_finish_host();
 	fl_agent.shared->in_flight = FL_IN_FLIGHT_NOTHING;
-	fl_agent.facts = NULL;
-	fl_shared_append_group(FL_RECORD_GROUP_END, group->number, group->count, "");
-	if (fl_agent.has_failures)
-		fl_group_summon();
-	if (fl_agent.channel >= 0)
-		fl_group_ask(FL_RECORD_GROUP_DONE, &body, sizeof(body), NULL);
-	fl_template_release();
-	fl_ids_release();
-	fl_agent.group = NULL;
+	close_group(group);
 }

@@ -28,26 +28,11 @@ static bool is_possible(const struct fl_record_order *order)
 	return fl_ids_get(order->test) != NULL;
 }
 
-/* In an attempt: the group's tests up to the target, or the target alone. */
-static void run_attempt(struct fl_group *group, const struct fl_record_order *order)
-{
-	static uint32_t indices[1 << 16];
-	uint32_t i, count = 0;
-
-	if (order->flags & FL_ORDER_PREFIX)
-		for (i = 0; i < order->test && count < (1u << 16) - 1; i++)
-			if (fl_ids_is_selected(i))
-				indices[count++] = i;
-	indices[count++] = order->test;
-	group->run(group, indices, count);
-	fl_attempt_end();
-}
-
 static void carry_out(struct fl_group *group, const struct fl_record_order *order)
 {
 	__atomic_store_n(&fl_agent.shared->attempts_done, 0, __ATOMIC_RELEASE);
 	if (!fl_warm_carry_out(group, order) && fl_batch_make(order))
-		run_attempt(group, order);
+		fl_attempt_run(group, order);
 }
 
 /* ---- the template's life ---- */

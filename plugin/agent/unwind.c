@@ -136,6 +136,8 @@ void fl_unwind_here(struct fl_facts *facts)
 		facts->pcs = (uint32_t)n;
 	else
 		follow_frames(facts, (uint64_t)(uintptr_t)__builtin_frame_address(0));
+	if (fl_agent.is_ordered && facts == fl_agent.facts)
+		fl_ordered_keep_maps();
 	errno = saved;
 }
 
@@ -207,6 +209,8 @@ void fl_unwind_context(struct fl_facts *facts, void *ucontext)
 	uint64_t pc, frame_pointer;
 
 	registers_of(ucontext, &pc, &frame_pointer);
+	if (fl_agent.is_ordered)
+		fl_ordered_keep_maps();
 	facts->flags |= FL_FACT_EXACT_PC;
 	facts->pcs = 0;
 	if (is_code(pc))

@@ -9,6 +9,7 @@
 #include "command.h"
 #include "interrupt.h"
 #include "message.h"
+#include "preload.h"
 #include "watching.h"
 
 #include <errno.h>
@@ -40,12 +41,16 @@ static int end(struct fl_watching *watching, struct fl_run *run, int r,
 static int attach(const struct fl_options *options, char **operands)
 {
 	struct fl_session_settings settings = fl_watching_settings(options);
+	autofree char *library = NULL;
 	struct fl_watching watching;
 	struct fl_error error = { "" };
 	struct fl_events events;
 	struct fl_run run = { 0 };
 	int r, code;
 
+	/* Without it there are no attempts in processes of their own. */
+	if (fl_preload_find_library(&library, &error) == 0)
+		settings.agent = library;
 	if (operands[0] || options->ready_fd <= STDERR_FILENO)
 		return fl_command_misused(&fl_cmd_attach, "is for libflicker.so only");
 	fl_watching_init(&watching, options, true);

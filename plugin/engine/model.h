@@ -159,6 +159,10 @@ struct fl_failure {
 	uint64_t seeds[FL_FAILURE_SEEDS];
 	uint64_t attempts[FL_FAILURE_SEEDS];   /* their numbers */
 	size_t seed_count;
+	enum fl_mode mode;              /* how the first was made: FORK or EXEC, */
+	bool has_prefix;                /* with the group's earlier tests before it, */
+	bool leaves_unseeded;           /* with generators left alone that the program never seeds, */
+	uint32_t perturbations;         /* and under which perturbations */
 	char *token;                    /* or NULL: none */
 	char *replay;                   /* the command that makes it fail again, or NULL */
 };

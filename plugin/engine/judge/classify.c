@@ -50,6 +50,13 @@ static enum fl_outcome outcome_of_finished(const struct fl_facts *facts)
 	return facts->signal ? FL_OUTCOME_CRASH : FL_OUTCOME_FAIL;
 }
 
+/* A wrapper, such as valgrind, has found fault with an attempt that ended well. */
+static bool has_objection(const struct fl_facts *facts)
+{
+	return (facts->flags & FL_FACT_EXEC) && WIFEXITED(facts->status) &&
+	       WEXITSTATUS(facts->status) != 0;
+}
+
 enum fl_outcome fl_classify_outcome(const struct fl_facts *facts)
 {
 	if (facts->flags & FL_FACT_NO_FORK)
@@ -57,12 +64,18 @@ enum fl_outcome fl_classify_outcome(const struct fl_facts *facts)
 	/* A predecessor ended the process: the test never had its turn. */
 	if ((facts->flags & FL_FACT_PREFIX) && !(facts->flags & FL_FACT_REACHED))
 		return FL_OUTCOME_INFRA;
+	/* Its program ended before the tests: by chance, by its environment; not by the test. */
+	if ((facts->flags & FL_FACT_EXEC) && !(facts->flags & FL_FACT_REACHED) &&
+	    facts->phase == FL_PHASE_NONE)
+		return FL_OUTCOME_INFRA;
 	if (facts->flags & FL_FACT_TIMED_OUT)
 		return FL_OUTCOME_TIMEOUT;
 	if (WIFSIGNALED(facts->status))
 		return FL_OUTCOME_CRASH;
 	if (!(facts->flags & FL_FACT_DONE))
 		return FL_OUTCOME_EARLY_EXIT;
+	if (has_objection(facts))
+		return FL_OUTCOME_FAIL;
 	return outcome_of_finished(facts);
 }
 
@@ -94,6 +107,10 @@ static char *own_words(const struct fl_facts *facts, enum fl_outcome outcome)
 				      WEXITSTATUS(facts->status));
 	case FL_OUTCOME_ERROR:
 		return fl_base_format("%s failed", phases[facts->failed_phase]);
+	case FL_OUTCOME_FAIL:
+		return has_objection(facts) && !facts->failures ?
+			fl_base_format("the wrapper ended with exit code %d",
+				       WEXITSTATUS(facts->status)) : NULL;
 	case FL_OUTCOME_INFRA:
 		return fl_base_copy(facts->flags & FL_FACT_NO_FORK ? strerror(facts->status) :
 				    "the test was not reached");

@@ -9,7 +9,7 @@
 #include "../model.h"
 #include "plan.h"
 
-enum { FL_CASE_UNSEEDED = 3 };
+enum { FL_CASE_UNSEEDED = 3, FL_CASE_ALONE = 30 };
 
 struct fl_case {
 	struct fl_test *test;
@@ -17,6 +17,19 @@ struct fl_case {
 	uint64_t pc;                    /* entry of the test's function; 0: unknown */
 	bool is_judged;
 	bool is_unseeded;
+	bool is_left_out;               /* by --max-suspects */
+	bool is_mass_failure;           /* one of very many: see observe.c */
+	bool has_hung;                  /* a timeout was repeated alone */
+	bool is_cut;                    /* the time was over before its attempts */
+	bool is_through;                /* nothing more is to be made of it */
+	struct fl_counts staged;        /* attempts made at the same time as others */
+	bool is_met_alone;              /* what failed so has failed alone as well */
+	bool is_parallel_only;          /* it has not, in FL_CASE_ALONE tries */
+	uint32_t alone_tries;
+	struct {
+		uint64_t attempts[8], seeds[8];
+		size_t count;
+	} met;                          /* that failed so */
 	struct fl_plan plan;
 	struct fl_durations durations;
 	struct {                        /* attempts that drew from a generator never seeded */

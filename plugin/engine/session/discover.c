@@ -26,6 +26,8 @@ static const struct fl_annotation *annotation_of(struct fl_session *session, con
 
 static enum fl_why why_suspect(const struct fl_session_settings *settings, const char *id)
 {
+	if (settings->replay)
+		return FL_WHY_NAMED;            /* there is no other test */
 	if ((settings->suspect && fl_pattern_match_lines(settings->suspect, id)) ||
 	    (settings->test && fl_pattern_is_line(settings->test, id)))
 		return FL_WHY_NAMED;
@@ -61,11 +63,15 @@ static int add_program(struct fl_session *session, const struct fl_packet *packe
 	if (session->is_started)
 		return 0;
 	for (i = 1; i < count; i++)     /* the record's own texts: copied by whoever keeps them */
-		arguments[i - 1] = (char *)(uintptr_t)fl_link_text(packet, sizeof(*body), 4 + i);
+		arguments[i - 1] = (char *)(uintptr_t)fl_link_text(packet, sizeof(*body), 5 + i);
 	program->framework = fl_base_copy(fl_link_text(packet, sizeof(*body), 0));
 	program->framework_version = fl_base_copy(fl_link_text(packet, sizeof(*body), 1));
 	program->linkage = fl_base_copy(fl_link_text(packet, sizeof(*body), 2));
 	fl_program_describe_host(session, fl_link_text(packet, sizeof(*body), 3), arguments);
+	fl_image_read(&session->image, session->link.host_pid, fl_link_text(packet, sizeof(*body), 4));
+	if (!session->image.path)       /* it is gone, its copy is not */
+		fl_image_read(&session->image, session->link.template_pid,
+			      fl_link_text(packet, sizeof(*body), 4));
 	session->is_started = true;
 	if (session->settings->is_list || !session->events->started)
 		return 0;
@@ -113,7 +119,8 @@ static int add_test(struct fl_session *session, const struct fl_packet *packet)
 
 	if (!session->cases.group_count || !*id)
 		return 0;
-	if (!body->is_selected) {
+	if (!body->is_selected ||
+	    (session->settings->replay && strcmp(session->settings->replay->id, id) != 0)) {
 		add_other(session, id);
 		return 0;
 	}
@@ -128,6 +135,7 @@ static int add_test(struct fl_session *session, const struct fl_packet *packet)
 	run->tests[run->test_count++] = test;
 	item = fl_cases_add(&session->cases, test, body->index);
 	item->plan.runs = session->settings->runs;
+	item->plan.mode = session->settings->mode;
 	item->pc = body->pc;
 	return 0;
 }
@@ -210,7 +218,7 @@ static int end_group(struct fl_session *session, const struct fl_packet *packet)
 	if (!group)
 		return 0;
 	group->is_ended = true;
-	if (!session->settings->is_list)
+	if (!session->settings->is_list && !session->settings->replay)
 		drop_left_out(session, group);
 	return 0;
 }

@@ -71,6 +71,34 @@ static uint32_t present_group(const struct fl_session *session)
 	return session->link.shared ? session->link.shared->group : 0;
 }
 
+/* The template, if forks are wanted and can be had. */
+static bool call_template(struct fl_session *session, const struct fl_case_group *place)
+{
+	if (session->settings->mode == FL_MODE_EXEC || place->refused)
+		return false;
+	if (session->link.template < 0 && session->link.host >= 0)
+		fl_link_send(session->link.host, FL_RECORD_SERVE, "", 1);
+	return await_template(session);
+}
+
+static int observe(struct fl_session *session, const struct fl_case_group *place, uint32_t group)
+{
+	const char *why = place->refused ? place->refused : "its template does not answer";
+	bool has_template = call_template(session, place);
+	bool can_exec = fl_exec_is_possible(session) && session->settings->mode != FL_MODE_FORK;
+
+	if (fl_caller_has_interrupted())
+		return 0;
+	if (!has_template && !can_exec) {
+		fl_caller_warn(session, "no attempts in group '%s': %s", place->name, why);
+		return 0;
+	}
+	if (!has_template && session->settings->mode != FL_MODE_EXEC)
+		fl_caller_warn(session, "all attempts in group '%s' are fresh processes: %s",
+			       place->name, why);
+	return fl_observe_group(session, group);
+}
+
 /* Attempts and verdicts of the group that the host is in or has just left. */
 static int attempt_group(struct fl_session *session)
 {
@@ -80,15 +108,9 @@ static int attempt_group(struct fl_session *session)
 
 	if (!place)
 		return 0;
-	if (fl_observe_has_work(session)) {
-		if (session->link.template < 0 && session->link.host >= 0 && !place->refused)
-			fl_link_send(session->link.host, FL_RECORD_SERVE, "", 1);
-		if (!place->refused && await_template(session))
-			r = fl_observe_group(session, group);
-		else if (!fl_caller_has_interrupted())
-			fl_caller_warn(session, "no attempts in group '%s': %s", place->name,
-					place->refused ? place->refused : "its template does not answer");
-	}
+	fl_observe_prepare(session, group);
+	if (fl_observe_has_work(session))
+		r = observe(session, place, group);
 	if (r >= 0)
 		r = fl_settle_group(session, group);
 	fl_link_drop_template(&session->link);

@@ -6,7 +6,9 @@
  *   host      the program connects, speaks, falls silent, hangs
  *   caller    events out, the interruption in
  *   discover  the journal: program, groups, tests, what the host saw
- *   observe   orders to the template, facts of attempts
+ *   observe   a group's suspects take turns until enough is known or the time is over
+ *   order     one order carried out, by the template or in processes of their own (exec)
+ *   absorb    what came of an attempt: arms, failures
  *   settle    a group is through: verdicts
  *   symbols   names for program counters
  *   program   path, arguments, build-id, host system
@@ -18,9 +20,11 @@
 #ifndef FL_SESSION_INTERNAL_H
 #define FL_SESSION_INTERNAL_H
 
+#include "../judge/signature.h"
 #include "../judge/symbolize.h"
 #include "annotation.h"
 #include "cases.h"
+#include "image.h"
 #include "link.h"
 #include "session.h"
 
@@ -30,10 +34,13 @@ struct fl_session {
 	struct fl_error *error;
 	struct fl_run *run;             /* the caller's */
 	struct fl_link link;
+	struct fl_image image;          /* how the program was started */
 	struct fl_cases cases;
 	struct fl_annotation *annotations;
 	size_t annotation_count, annotation_capacity;
 	struct fl_symbols *symbols;     /* of the present group's processes; NULL: not asked for yet */
+	char *maps;                     /* of these processes; NULL as long */
+	char *exec_maps;                /* of the last attempt in a process of its own, if it failed */
 	size_t test_capacity;
 	char **others;                  /* ids that the selection leaves out */
 	size_t other_count, other_capacity;
@@ -51,6 +58,13 @@ struct fl_session {
 	uint64_t attempting_since_ns;   /* in the present group */
 	uint64_t attempted_ns;          /* in the groups before it */
 	uint64_t attempts;              /* in all */
+	size_t suspects;                /* taken on so far, and left out by --max-suspects */
+	size_t left_out;
+	char mass_signatures[5][FL_SIGNATURE_SIZE];     /* of failures that stand for very many */
+	size_t mass_count;
+	int exec_misses;                /* in a row */
+	bool is_exec_closed;            /* fresh processes never get to the test */
+	struct fl_facts exec_facts;     /* of the last attempt in a process of its own */
 };
 
 /* session: has the program that we started ended? */
@@ -83,14 +97,54 @@ void fl_discover_lost_host(struct fl_session *session);         /* the test in f
 void fl_discover_unused(struct fl_session *session);    /* warns of annotations and names that no test has */
 
 /* observe */
+void fl_observe_prepare(struct fl_session *session, uint32_t group);    /* which of its suspects */
 bool fl_observe_has_work(const struct fl_session *session);     /* suspects with attempts to make */
 int fl_observe_group(struct fl_session *session, uint32_t group);
+
+/* Attempts to be made of one test. */
+struct fl_ask {
+	uint64_t first;                 /* number of the first */
+	uint32_t count;
+	enum fl_mode mode;              /* FORK, or EXEC: one at a time */
+	bool has_prefix;
+	uint32_t flags;                 /* FL_ORDER_*, beside PREFIX */
+	uint64_t seed;                  /* under FL_ORDER_SAME_SEED */
+	uint32_t jobs;                  /* at a time */
+	uint32_t timeout_factor;        /* times the usual timeout; 0 counts as 1 */
+	uint32_t perturb;               /* FL_PERTURB_BIT() each */
+};
+
+/*
+ * order: has attempts made.  How many numbers of the ask are used up, -EPIPE where the
+ * template is lost, -EINTR.  Then the facts of the i-th; false: it was not made.
+ */
+int fl_order_make(struct fl_session *session, const struct fl_case *item, const struct fl_ask *ask);
+bool fl_order_facts(const struct fl_session *session, const struct fl_ask *ask, uint32_t i,
+		    struct fl_facts *ret_facts);
+uint32_t fl_order_timeout_ms(const struct fl_session *session, const struct fl_ask *ask,
+			     const struct fl_test *test);
+void fl_order_tell_progress(struct fl_session *session, const struct fl_case *item, uint64_t done);
+
+/* exec: one attempt in a process of its own; 0 with its facts, or -EINTR.  What went wrong is in the facts. */
+int fl_exec_make(struct fl_session *session, const struct fl_record_order *order,
+		 struct fl_facts *ret_facts);
+bool fl_exec_is_possible(const struct fl_session *session);
+
+/* absorb: counts it, keeps what failed */
+void fl_absorb(struct fl_session *session, struct fl_case *item, const struct fl_ask *ask,
+	       const struct fl_facts *facts);
+void fl_absorb_staged(struct fl_session *session, struct fl_case *item);        /* parallel ones count after all */
+
+/* replay: the one attempt that is asked for, in this group */
+int fl_replay_group(struct fl_session *session, uint32_t group);
 
 /* symbols */
 void fl_symbols_of(struct fl_session *session, const struct fl_facts *facts,
 		   struct fl_backtrace *ret_backtrace);
+void fl_symbols_forget(struct fl_session *session);
 
-/* settle: judges what is not judged yet in a group */
+/* settle: judges what is not judged yet in a group; would more attempts say anything new? */
+bool fl_settle_is_settled(const struct fl_session *session, const struct fl_case *item);
 int fl_settle_group(struct fl_session *session, uint32_t group);
 
 /* program */

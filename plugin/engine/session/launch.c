@@ -11,6 +11,8 @@
 #define _GNU_SOURCE
 #include "launch.h"
 
+#include <flicker/wire.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
@@ -63,10 +65,11 @@ static char *find_needed(const char *program, const char *start)
 	return found;
 }
 
-static char *preload_list(const struct fl_session_settings *settings)
+/* `there`: what is preloaded already, or NULL. */
+static char *preload_list(const struct fl_session_settings *settings, const char *program,
+			  const char *there)
 {
-	autofree char *first = find_needed(settings->argv[0], "libasan.so");
-	const char *there = getenv("LD_PRELOAD");
+	autofree char *first = find_needed(program, "libasan.so");
 
 	return fl_base_format("%s%s%s%s%s", first ? first : "", first ? ":" : "", there ? there : "",
 			      there && *there ? ":" : "", settings->agent);
@@ -74,13 +77,14 @@ static char *preload_list(const struct fl_session_settings *settings)
 
 static void prepare_environment(const struct fl_session_settings *settings, const char *channel)
 {
-	autofree char *preload = preload_list(settings);
+	autofree char *preload = preload_list(settings, settings->argv[0], getenv("LD_PRELOAD"));
 
 	setenv("LD_PRELOAD", preload, 1);
 	setenv("FLICKER_CHANNEL", channel, 1);
 	set_or_unset("FLICKER_FILTER", settings->filter);
 	set_or_unset("FLICKER_TEST", settings->test);
 	set_or_unset("FLICKER_LIST", settings->is_list ? "1" : NULL);
+	set_or_unset("FLICKER_REPLAY", settings->replay ? settings->replay->id : NULL);
 }
 
 /* Standard output is for the list alone. */
@@ -129,4 +133,65 @@ pid_t fl_launch(const struct fl_session_settings *settings, const char *channel,
 	if (code)
 		return fl_error_set(error, -code, "cannot run '%s': %s", settings->argv[0], strerror(code));
 	return pid;
+}
+
+/* ---- an attempt in a process of its own ---- */
+
+static const char *value_of(char *const *environment, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (; *environment; environment++)
+		if (strncmp(*environment, name, length) == 0 && (*environment)[length] == '=')
+			return *environment + length + 1;
+	return NULL;
+}
+
+/* Takes `entry` over; one of that name is replaced. */
+static void set_entry(char **environment, size_t *count, char *entry)
+{
+	size_t length = strcspn(entry, "=") + 1, i;
+
+	for (i = 0; i < *count && strncmp(environment[i], entry, length) != 0; i++)
+		;
+	if (i < *count)
+		free(environment[i]);
+	else
+		environment[++*count] = NULL;
+	environment[i] = entry;
+}
+
+char **fl_launch_environment(const struct fl_session_settings *settings,
+			     const struct fl_image *image, const struct fl_launch_attempt *attempt)
+{
+	autofree char *preload = preload_list(settings, image->path,
+					      value_of(image->envp, "LD_PRELOAD"));
+	enum { OURS = 8 };
+	size_t count = 0, i;
+	char **list;
+
+	while (image->envp[count])
+		count++;
+	list = fl_base_alloc(count + OURS, sizeof(*list));
+	for (i = 0; i < count; i++)
+		list[i] = fl_base_copy(image->envp[i]);
+	set_entry(list, &count, fl_base_format("LD_PRELOAD=%s", preload));
+	set_entry(list, &count, fl_base_format("FLICKER_CHANNEL=%s%s", FL_WIRE_ATTEMPT,
+					       attempt->channel));
+	set_entry(list, &count, fl_base_format("FLICKER_ATTEMPT=%llu",
+					       (unsigned long long)attempt->number));
+	set_entry(list, &count, fl_base_format("FLICKER_ATTEMPT_SEED=0x%llx",
+					       (unsigned long long)attempt->seed));
+	set_entry(list, &count, fl_base_format("TEST_SEED=%llu",
+					       (unsigned long long)(attempt->seed & 0x7fffffff)));
+	return list;
+}
+
+void fl_launch_free_environment(char **environment)
+{
+	size_t i;
+
+	for (i = 0; environment && environment[i]; i++)
+		free(environment[i]);
+	free(environment);
 }

@@ -7,10 +7,23 @@
 
 #include "session.h"
 
+#include "image.h"
+
 #include <sys/types.h>
 
 /* Starts argv with the agent preloaded; the pid, or a negative errno with error. */
 pid_t fl_launch(const struct fl_session_settings *settings, const char *channel,
 		struct fl_error *error);
+
+/* Of an attempt in a process of its own. */
+struct fl_launch_attempt {
+	const char *channel;
+	uint64_t seed, number;
+};
+
+/* What such an attempt finds around it: the image's environment, the agent, its seed.  The caller's. */
+char **fl_launch_environment(const struct fl_session_settings *settings,
+			     const struct fl_image *image, const struct fl_launch_attempt *attempt);
+void fl_launch_free_environment(char **environment);
 
 #endif

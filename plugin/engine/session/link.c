@@ -19,7 +19,9 @@ enum { HELLO_MS = 2000 };
 
 void fl_link_init(struct fl_link *link)
 {
-	*link = (struct fl_link){ .listener = -1, .host = -1, .template = -1, .host_pidfd = -1 };
+	*link = (struct fl_link){
+		.listener = -1, .host = -1, .template = -1, .attempt = -1, .host_pidfd = -1,
+	};
 }
 
 int fl_link_open(struct fl_link *link, struct fl_error *error)
@@ -58,8 +60,19 @@ void fl_link_drop_host(struct fl_link *link)
 	link->host = -1;
 }
 
+void fl_link_drop_attempt(struct fl_link *link)
+{
+	fl_base_close(&link->attempt);
+	link->attempt = -1;
+	link->attempt_pid = 0;
+	if (link->attempt_shared)
+		munmap((void *)(uintptr_t)link->attempt_shared, link->attempt_bytes);
+	link->attempt_shared = NULL;
+}
+
 void fl_link_close(struct fl_link *link)
 {
+	fl_link_drop_attempt(link);
 	fl_link_drop_host(link);
 	fl_link_drop_template(link);
 	fl_base_close(&link->listener);
@@ -155,7 +168,7 @@ static int receive_hello(int fd, struct fl_record_hello *ret_hello, int *ret_mem
 	return 0;
 }
 
-static int map_shared(struct fl_link *link, int memory)
+static int map_shared(int memory, const struct fl_shared **ret_shared, size_t *ret_bytes)
 {
 	struct stat st;
 	const struct fl_shared *shared;
@@ -169,16 +182,31 @@ static int map_shared(struct fl_link *link, int memory)
 		munmap((void *)(uintptr_t)shared, (size_t)st.st_size);
 		return -EPROTO;
 	}
-	link->shared = shared;
-	link->shared_bytes = (size_t)st.st_size;
+	*ret_shared = shared;
+	*ret_bytes = (size_t)st.st_size;
 	return 0;
+}
+
+static int welcome_attempt(struct fl_link *link, int fd, int memory, const struct ucred *peer)
+{
+	int r;
+
+	fl_link_drop_attempt(link);
+	r = map_shared(memory, &link->attempt_shared, &link->attempt_bytes);
+	if (r < 0)
+		return r;
+	link->attempt = fd;
+	link->attempt_pid = peer->pid;
+	return FL_ARRIVAL_ATTEMPT;
 }
 
 static int welcome(struct fl_link *link, int fd, const struct fl_record_hello *hello, int memory,
 		   const struct ucred *peer)
 {
-	int r = 0;
+	int r;
 
+	if (hello->role == FL_ROLE_ATTEMPT)
+		return welcome_attempt(link, fd, memory, peer);
 	if (hello->role == FL_ROLE_TEMPLATE && link->shared) {
 		fl_link_drop_template(link);
 		link->template = fd;
@@ -189,7 +217,7 @@ static int welcome(struct fl_link *link, int fd, const struct fl_record_hello *h
 	if (hello->role == FL_ROLE_HOST && link->host_pid)
 		return FL_ARRIVAL_STRANGER;
 	/* A host that died before anyone listened is known by its template only. */
-	r = map_shared(link, memory);
+	r = map_shared(memory, &link->shared, &link->shared_bytes);
 	if (r < 0)
 		return r;
 	if (hello->role == FL_ROLE_TEMPLATE) {

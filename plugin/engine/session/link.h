@@ -25,6 +25,10 @@ struct fl_link {
 	const struct fl_shared *shared; /* NULL: no host yet */
 	size_t shared_bytes;
 	uint64_t read;                  /* of the journal */
+	int attempt;                    /* connection of an attempt in its own process; -1: none */
+	pid_t attempt_pid;
+	const struct fl_shared *attempt_shared;         /* its own memory, or NULL */
+	size_t attempt_bytes;
 };
 
 enum { FL_LINK_BODY = 16384 };          /* more than any record has: facts, or path and arguments */
@@ -39,7 +43,9 @@ void fl_link_init(struct fl_link *link);
 int fl_link_open(struct fl_link *link, struct fl_error *error);
 void fl_link_close(struct fl_link *link);               /* removes socket and directory */
 
-enum fl_arrival { FL_ARRIVAL_NONE, FL_ARRIVAL_HOST, FL_ARRIVAL_TEMPLATE, FL_ARRIVAL_STRANGER };
+enum fl_arrival {
+	FL_ARRIVAL_NONE, FL_ARRIVAL_HOST, FL_ARRIVAL_TEMPLATE, FL_ARRIVAL_STRANGER, FL_ARRIVAL_ATTEMPT,
+};
 
 /*
  * Takes one waiting connection and its HELLO.  STRANGER: a second host, turned
@@ -53,6 +59,7 @@ int fl_link_send(int fd, enum fl_record_kind kind, const void *body, size_t size
 
 void fl_link_drop_template(struct fl_link *link);
 void fl_link_drop_host(struct fl_link *link);
+void fl_link_drop_attempt(struct fl_link *link);
 
 /* The next record of the journal; false: none yet. */
 bool fl_link_next(struct fl_link *link, struct fl_packet *ret_packet);

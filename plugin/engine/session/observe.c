@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * observe.c - has the template make what the plan says, and absorbs what came of it.
+ * observe.c - a group's suspects take turns until enough is known or the time is over.
  *
- * A batch is one order, one answer; the facts lie in the shared slots.  Every
- * attempt is counted in its arm, every failure keeps the words, place, output and
- * backtrace of its first occurrence under its signature.
+ * Which attempts come next says plan.c, how much of them a turn is budget.c, whether a
+ * verdict is settled judge/verdict.c; here it is carried out.  A first timeout is made
+ * again alone with three times the time before it counts.  What fails while others run is
+ * tried again alone before it is believed.
  */
 #define _GNU_SOURCE
 #include "internal.h"
@@ -12,214 +13,302 @@
 #include "../judge/classify.h"
 #include "../judge/signature.h"
 #include "../judge/verdict.h"
+#include "budget.h"
 
-#include <flicker/seed.h>
+#include <flicker/wire.h>
 
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
-#include <string.h>
 
 enum {
-	TICK_MS = 100,
-	TIMEOUT_MS = 10000,             /* of an attempt, where the host run says nothing more */
-	TIMEOUT_FACTOR = 10,            /* times the host run */
-	GRACE_MS = 5000,                /* beyond which a template without a sign is given up */
-	KINDS = 64,                     /* signatures kept apart per test */
+	REPEAT_FACTOR = 3,              /* times the timeout, for the one that is made again */
+	EXEC_MISSES = 3,                /* fresh processes in a row that never got to the test */
+	MASS_LEAST = 10, MASS_PARTS = 5, /* at least 10 tests failed, and more than a fifth */
 };
 
-/* ---- absorbing ---- */
+extern char **environ;
 
-static struct fl_arm *arm_of(struct fl_test *test, bool has_prefix)
+/* ---- which suspects ---- */
+
+static bool is_to_attempt(const struct fl_case *item)
+{
+	return item->test->suspicion.why != FL_WHY_NONE && !item->is_judged &&
+	       !item->is_left_out && !item->is_mass_failure && item->plan.runs;
+}
+
+bool fl_observe_has_work(const struct fl_session *session)
 {
 	size_t i;
 
-	for (i = 0; i < test->arm_count; i++)
-		if (test->arms[i].has_prefix == has_prefix)
-			return &test->arms[i];
-	test->arms[test->arm_count] = (struct fl_arm){
-		.perturbations = FL_PERTURB_BIT(RANDOM),
-		.mode = FL_MODE_FORK,
-		.has_prefix = has_prefix,
-	};
-	return &test->arms[test->arm_count++];
+	for (i = 0; i < session->cases.count; i++)
+		if (is_to_attempt(session->cases.items[i]))
+			return true;
+	return false;
 }
 
-static struct fl_failure *failure_of(struct fl_test *test, const char *signature)
+static bool are_very_many(const struct fl_session *session)
 {
-	struct fl_failure *failure;
-	size_t i;
+	size_t failed = 0, ran = 0, i;
 
-	for (i = 0; i < test->failure_count; i++)
-		if (strcmp(test->failures[i].signature, signature) == 0)
-			return &test->failures[i];
-	if (!test->failures)
-		test->failures = fl_base_alloc(KINDS, sizeof(*test->failures));
-	if (test->failure_count == KINDS)
-		return &test->failures[KINDS - 1];      /* counted with the last: no evidence is lost, only apart */
-	failure = &test->failures[test->failure_count++];
-	failure->signature = fl_base_copy(signature);
-	return failure;
+	for (i = 0; i < session->run->test_count; i++) {
+		ran += session->run->tests[i]->has_host;
+		failed += session->run->tests[i]->has_host &&
+			  fl_outcome_is_non_pass(session->run->tests[i]->host.outcome);
+	}
+	return failed >= MASS_LEAST && failed * MASS_PARTS > ran;
 }
 
-static void absorb_failure(struct fl_session *session, struct fl_case *item,
-			   const struct fl_facts *facts, struct fl_observation *observation)
+/* Is it the first that failed so, and are few taken on yet? */
+static bool is_worth_it(struct fl_session *session, const struct fl_case *item)
 {
 	char signature[FL_SIGNATURE_SIZE];
-	struct fl_failure *failure;
-
-	fl_symbols_of(session, facts, &observation->backtrace);
-	fl_signature_make(observation, signature);
-	failure = failure_of(item->test, signature);
-	if (failure->count++ == 0) {
-		failure->first = *observation;
-		*observation = (struct fl_observation){ .outcome = failure->first.outcome };
-		failure->output_tail = fl_base_copy_n(facts->output, facts->output_kept);
-	}
-	if (failure->seed_count < FL_FAILURE_SEEDS) {
-		failure->seeds[failure->seed_count] = facts->seed;
-		failure->attempts[failure->seed_count++] = facts->attempt;
-	}
-}
-
-static void note_unseeded(struct fl_case *item, const struct fl_facts *facts, bool has_failed)
-{
-	size_t *count = &item->unseeded[has_failed].count;
-
-	if ((facts->flags & FL_FACT_UNSEEDED) && *count < FL_CASE_UNSEEDED)
-		item->unseeded[has_failed].attempts[(*count)++] = facts->attempt;
-}
-
-static void absorb(struct fl_session *session, struct fl_case *item, bool has_prefix,
-		   const struct fl_facts *facts)
-{
-	struct fl_observation observation;
-
-	fl_classify(facts, &observation);
-	arm_of(item->test, has_prefix)->counts.by[observation.outcome]++;
-	session->attempts++;
-	note_unseeded(item, facts, fl_outcome_is_non_pass(observation.outcome));
-	if (observation.outcome != FL_OUTCOME_INFRA)
-		fl_durations_add(&item->durations, observation.duration_ms);
-	if (fl_outcome_is_non_pass(observation.outcome))
-		absorb_failure(session, item, facts, &observation);
-	fl_observation_clear(&observation);
-}
-
-/* ---- a batch ---- */
-
-static uint32_t timeout_ms(const struct fl_session *session, const struct fl_test *test)
-{
-	double host_ms = test->has_host ? test->host.duration_ms * TIMEOUT_FACTOR : 0;
-
-	if (session->settings->timeout_ms)
-		return session->settings->timeout_ms;
-	return host_ms > TIMEOUT_MS ? (uint32_t)host_ms : TIMEOUT_MS;
-}
-
-static void tell_progress(struct fl_session *session, const struct fl_case *item, uint64_t done)
-{
-	struct fl_counts counts = fl_test_counts(item->test);
-	double seconds = (double)(session->attempted_ns + fl_clock_ns() -
-				  session->attempting_since_ns) / 1e9;
-	struct fl_progress progress = {
-		.test = item->test,
-		.done = done,
-		.planned = item->plan.runs,
-		.non_pass = fl_counts_non_pass(&counts),
-		.attempts_per_s = seconds > 0 ? (double)session->attempts / seconds : 0,
-	};
 	size_t i;
 
-	if (!session->events->progress)
+	fl_signature_make(&item->test->host, signature);
+	for (i = 0; i < session->mass_count; i++)
+		if (strcmp(session->mass_signatures[i], signature) == 0)
+			return false;
+	if (session->mass_count == FL_COUNT(session->mass_signatures))
+		return false;
+	strcpy(session->mass_signatures[session->mass_count++], signature);
+	return true;
+}
+
+/* Where very many fail the cause is elsewhere: a few of those that nobody named stand for all. */
+static void mark_mass_failures(struct fl_session *session, const struct fl_case_group *place)
+{
+	size_t i;
+
+	if (!are_very_many(session))
 		return;
-	for (i = 0; i < session->cases.count; i++) {
-		progress.suspects += session->cases.items[i]->test->suspicion.why != FL_WHY_NONE;
-		progress.suspects_done += session->cases.items[i]->test->suspicion.why != FL_WHY_NONE &&
-					  session->cases.items[i]->is_judged;
+	for (i = 0; i < place->count; i++) {
+		struct fl_case *item = session->cases.items[place->first + i];
+
+		if (item->test->suspicion.why == FL_WHY_FAILED && is_to_attempt(item))
+			item->is_mass_failure = !is_worth_it(session, item);
 	}
-	session->events->progress(session->events->context, &progress);
 }
 
-/* Waits for BATCH_DONE, telling how it goes.  0; -EPIPE: the template is lost; -EINTR. */
-static int await_batch(struct fl_session *session, const struct fl_case *item,
-		       const struct fl_record_order *order)
+static bool is_chosen(const struct fl_case *item)
 {
-	struct pollfd ready[] = {
-		{ session->link.template, POLLIN, 0 },
-		{ fl_caller_wake_fd(), POLLIN, 0 },
+	return item->test->suspicion.why != FL_WHY_FAILED && item->test->suspicion.why != FL_WHY_ALL;
+}
+
+/* --max-suspects: those that somebody named come first. */
+static void limit_suspects(struct fl_session *session, const struct fl_case_group *place)
+{
+	uint64_t most = session->settings->max_suspects;
+	size_t i;
+	int round;
+
+	for (round = 0; round < 2 && most; round++)
+		for (i = 0; i < place->count; i++) {
+			struct fl_case *item = session->cases.items[place->first + i];
+
+			if (!is_to_attempt(item) || is_chosen(item) != (round == 0))
+				continue;
+			item->is_left_out = session->suspects >= most;
+			session->suspects += !item->is_left_out;
+			session->left_out += item->is_left_out;
+		}
+}
+
+/* ---- the budget ---- */
+
+static uint64_t deadline_of(struct fl_session *session)
+{
+	double used_ms = (double)session->attempted_ns / 1e6;
+	double all_ms = (double)(fl_clock_ns() - session->started_ns) / 1e6;
+	struct fl_budget_terms terms = {
+		.has_no_time = session->settings->has_no_time,
+		.time_ms = session->settings->time_ms,
+		.plain_ms = all_ms - used_ms,
+		.is_driven = fl_budget_driver(environ) != NULL,
 	};
-	uint64_t last_sign_ns = fl_clock_ns();
-	uint32_t seen = 0;
-	static struct fl_packet packet;
+	uint64_t total_ms = fl_budget_total_ms(&terms);
+	uint64_t share_ms = fl_budget_share_ms(total_ms, used_ms);
 
-	for (;;) {
-		int n = poll(ready, 2, TICK_MS);
-		uint32_t done = __atomic_load_n(&session->link.shared->attempts_done, __ATOMIC_ACQUIRE);
-
-		if (fl_caller_has_interrupted())
-			return -EINTR;
-		if (n > 0 && ready[0].revents)
-			return fl_link_receive(session->link.template, &packet) > 0 ? 0 : -EPIPE;
-		if (done != seen)
-			last_sign_ns = fl_clock_ns();
-		seen = done;
-		if (fl_clock_ns() - last_sign_ns > (order->timeout_ms + (uint64_t)GRACE_MS) * 1000000)
-			return -EPIPE;
-		tell_progress(session, item, order->first - 1 + done);
-	}
+	session->run->settings.has_time = total_ms != FL_BUDGET_UNLIMITED;
+	session->run->settings.time_s = (double)total_ms / 1000;
+	fl_debug("observe", "time for attempts: %llu ms, of it here %llu ms",
+		 (unsigned long long)total_ms, (unsigned long long)share_ms);
+	return share_ms == FL_BUDGET_UNLIMITED ? UINT64_MAX :
+						 fl_clock_ns() + share_ms * 1000000ull;
 }
 
-static void lose_template(struct fl_session *session)
+static double attempt_ms(const struct fl_case *item)
 {
-	if (session->link.template_pid > 0)
-		kill(session->link.template_pid, SIGKILL);
-	fl_link_drop_template(&session->link);
+	double host_ms = item->test->has_host ? item->test->host.duration_ms : 0;
+	struct fl_quantiles so_far;
+
+	if (!fl_durations_quantiles(&item->durations, &so_far))
+		return host_ms;
+	return so_far.median;
 }
 
-/* How many of the order were made, or -EPIPE, -EINTR. */
-static int make_batch(struct fl_session *session, const struct fl_case *item,
-		      const struct fl_plan_step *step, uint32_t flags)
+/* A hang is dear, but half of the truth about it is worth nothing. */
+static bool hangs(const struct fl_case *item)
 {
-	struct fl_record_order order = {
-		.run_seed = session->run->seed,
+	struct fl_counts counts = fl_test_counts(item->test);
+
+	return counts.by[FL_OUTCOME_TIMEOUT] && !counts.by[FL_OUTCOME_PASS];
+}
+
+/* ---- a turn ---- */
+
+static struct fl_ask ask_of(const struct fl_session *session, const struct fl_case *item,
+			    const struct fl_plan_step *step)
+{
+	struct fl_ask ask = {
 		.first = step->first,
-		.count = step->count,
-		.test = item->index,
-		.timeout_ms = timeout_ms(session, item->test),
-		.flags = flags | (step->has_prefix ? FL_ORDER_PREFIX : 0),
-		.group_setup_ms = (uint32_t)(session->link.shared->group_setup_ns / 1000000),
+		.count = fl_budget_turn(step->count, attempt_ms(item) / session->settings->jobs),
+		.mode = step->mode,
+		.has_prefix = step->has_prefix,
+		.jobs = session->settings->jobs,
+		.perturb = session->settings->perturb,
 	};
-	uint32_t done;
+
+	if (step->first == 1) {                 /* that one also shows what the test leaves behind */
+		ask.count = 1;
+		ask.flags = FL_ORDER_LOOK;
+	}
+	if (ask.count == 1 || ask.mode == FL_MODE_EXEC || item->is_parallel_only)
+		ask.jobs = 1;
+	return ask;
+}
+
+/* The same attempt once more, alone, with so many times the time. */
+static int remake(struct fl_session *session, struct fl_case *item, const struct fl_ask *ask,
+		  struct fl_facts *facts)
+{
+	struct fl_ask again = *ask;
 	int r;
 
-	if (session->link.template < 0 ||
-	    fl_link_send(session->link.template, FL_RECORD_ORDER, &order, sizeof(order)) < 0)
-		return -EPIPE;
-	r = await_batch(session, item, &order);
-	if (r == -EPIPE)
-		lose_template(session);
+	again.first = facts->attempt;
+	again.seed = facts->seed;
+	again.flags = (ask->flags & FL_ORDER_LEAVE_UNSEEDED) | FL_ORDER_SAME_SEED;
+	again.count = again.jobs = 1;
+	r = fl_order_make(session, item, &again);
+	if (r > 0 && !fl_order_facts(session, &again, 0, facts))
+		r = -EPIPE;
+	return r;
+}
+
+static void note_exec(struct fl_session *session, struct fl_case *item, const struct fl_facts *facts)
+{
+	bool is_missed = facts->flags & FL_FACT_EXEC &&
+			 fl_classify_outcome(facts) == FL_OUTCOME_INFRA;
+
+	if (!(facts->flags & FL_FACT_EXEC) || session->is_exec_closed)
+		return;
+	session->exec_misses = is_missed ? session->exec_misses + 1 : 0;
+	if (session->exec_misses < EXEC_MISSES)
+		return;
+	session->is_exec_closed = true;
+	item->plan.can_exec = false;
+	fl_caller_warn(session, "attempts in fresh processes do not get to test '%s': there will be no more of them",
+		       item->test->id);
+}
+
+/* Of the `made` attempts of the ask; a lane's hole is a number lost. */
+static int absorb_all(struct fl_session *session, struct fl_case *item, const struct fl_ask *ask,
+		      int made)
+{
+	struct fl_facts facts[FL_WIRE_SLOTS];
+	bool is_made[FL_WIRE_SLOTS];
+	int i, r = 0;
+
+	for (i = 0; i < made; i++)              /* all, before a repetition takes their slots */
+		is_made[i] = fl_order_facts(session, ask, (uint32_t)i, &facts[i]);
+	item->plan.made += (uint64_t)made;
+	for (i = 0; i < made && r >= 0; i++) {
+		struct fl_ask one = *ask;
+
+		item->plan.lost += !is_made[i];
+		if (!is_made[i])
+			continue;
+		if ((facts[i].flags & FL_FACT_TIMED_OUT) && !item->has_hung) {
+			item->has_hung = true;
+			one.timeout_factor = REPEAT_FACTOR;
+			r = remake(session, item, &one, &facts[i]);
+			one.jobs = 1;
+		}
+		if (r >= 0)
+			fl_absorb(session, item, &one, &facts[i]);
+		note_exec(session, item, &facts[i]);
+	}
+	return r < 0 ? r : 0;
+}
+
+/* What failed among others: does it fail alone? */
+static int try_alone(struct fl_session *session, struct fl_case *item, uint64_t deadline_ns)
+{
+	while (item->alone_tries < FL_CASE_ALONE && !item->is_met_alone &&
+	       fl_clock_ns() < deadline_ns) {
+		size_t k = item->alone_tries++ % item->met.count;
+		struct fl_ask ask = {
+			.mode = FL_MODE_FORK,
+			.has_prefix = item->plan.has_prefix,
+			.perturb = session->settings->perturb,
+			.jobs = 1,
+		};
+		struct fl_facts facts = {
+			.attempt = item->met.attempts[k],
+			.seed = item->met.seeds[k],
+		};
+		int r = remake(session, item, &ask, &facts);
+
+		if (r < 0)
+			return r;
+		fl_absorb(session, item, &ask, &facts);
+		item->is_met_alone = fl_outcome_is_non_pass(fl_classify_outcome(&facts));
+	}
+	return 0;
+}
+
+static int judge_staged(struct fl_session *session, struct fl_case *item, uint64_t deadline_ns)
+{
+	int r = 0;
+
+	if (!fl_counts_total(&item->staged) && !item->staged.by[FL_OUTCOME_INFRA])
+		return 0;
+	if (fl_counts_non_pass(&item->staged) && !item->is_met_alone) {
+		r = try_alone(session, item, deadline_ns);
+		if (r >= 0 && !item->is_met_alone) {
+			item->is_parallel_only = true;
+			item->staged = (struct fl_counts){ { 0 } };
+		}
+	}
+	if (r >= 0)
+		fl_absorb_staged(session, item);
+	return r;
+}
+
+/* 1: it had its turn; 0: nothing more is to be made of it. */
+static int take_turn(struct fl_session *session, struct fl_case *item, uint64_t deadline_ns)
+{
+	struct fl_plan_step step;
+	struct fl_ask ask;
+	int r;
+
+	item->plan.can_exec = !session->is_exec_closed && fl_exec_is_possible(session);
+	if (!fl_plan_next(&item->plan, item->test, &step)) {
+		item->is_through = true;
+		return 0;
+	}
+	ask = ask_of(session, item, &step);
+	r = fl_order_make(session, item, &ask);
+	if (r > 0)
+		r = absorb_all(session, item, &ask, r);
+	if (r >= 0)
+		r = judge_staged(session, item, deadline_ns);
 	if (r < 0)
 		return r;
-	done = __atomic_load_n(&session->link.shared->attempts_done, __ATOMIC_ACQUIRE);
-	return (int)(done < order.count ? done : order.count);
+	item->plan.is_over = fl_settle_is_settled(session, item);
+	fl_order_tell_progress(session, item, item->plan.made);
+	return 1;
 }
 
-static int absorb_batch(struct fl_session *session, struct fl_case *item,
-			const struct fl_plan_step *step, int made)
-{
-	struct fl_facts facts;
-	int i;
-
-	for (i = 0; i < made; i++) {
-		fl_classify_copy(&session->link.shared->slots[i], sizeof(facts), &facts);
-		absorb(session, item, step->has_prefix, &facts);
-	}
-	item->plan.made += (uint64_t)made;
-	return made;
-}
-
-/* ---- a suspect ---- */
+/* ---- generators that the program never seeds ---- */
 
 /*
  * Attempts once more, their seeds the same, but the generator that the program never
@@ -231,13 +320,19 @@ static int all_turn(struct fl_session *session, struct fl_case *item, bool has_f
 	size_t i;
 
 	for (i = 0; i < item->unseeded[has_failed].count; i++) {
-		struct fl_plan_step step = { item->unseeded[has_failed].attempts[i], 1,
-					     item->plan.has_prefix };
-		int made = make_batch(session, item, &step, FL_ORDER_LEAVE_UNSEEDED);
+		struct fl_ask ask = {
+			.first = item->unseeded[has_failed].attempts[i],
+			.count = 1,
+			.mode = FL_MODE_FORK,
+			.has_prefix = item->plan.has_prefix,
+			.flags = FL_ORDER_LEAVE_UNSEEDED,
+			.perturb = session->settings->perturb,
+			.jobs = 1,
+		};
+		int made = fl_order_make(session, item, &ask);
 
-		if (made <= 0)
+		if (made <= 0 || !fl_order_facts(session, &ask, 0, &facts))
 			return made;
-		fl_classify_copy(&session->link.shared->slots[0], sizeof(facts), &facts);
 		if (fl_outcome_is_non_pass(fl_classify_outcome(&facts)) == has_failed)
 			return 0;
 	}
@@ -247,8 +342,11 @@ static int all_turn(struct fl_session *session, struct fl_case *item, bool has_f
 /* Does what was seen need seeds that the program's plain runs never have? */
 static int confirm_unseeded(struct fl_session *session, struct fl_case *item)
 {
-	int r = all_turn(session, item, true);
+	int r;
 
+	if (!item->plan.can_fork)
+		return 0;
+	r = all_turn(session, item, true);
 	if (r == 0 && item->unseeded[true].count && item->test->has_host &&
 	    fl_outcome_is_non_pass(item->test->host.outcome))
 		r = all_turn(session, item, false);
@@ -256,57 +354,81 @@ static int confirm_unseeded(struct fl_session *session, struct fl_case *item)
 	return r < 0 ? r : 0;
 }
 
-static int attempt_case(struct fl_session *session, struct fl_case *item)
-{
-	struct fl_plan_step step;
-	int made = 0;
+/* ---- the group ---- */
 
-	while (fl_plan_next(&item->plan, item->test, &step)) {
-		made = make_batch(session, item, &step, 0);
-		if (made < 0)
-			break;
-		absorb_batch(session, item, &step, made);
-		tell_progress(session, item, item->plan.made);
-		if (made == 0)
-			made = -EPIPE;          /* a template that makes nothing is none */
-		if (made < 0)
-			break;
-	}
-	if (made >= 0)
-		made = confirm_unseeded(session, item);
-	return made < 0 ? made : 0;
-}
-
-static bool is_to_attempt(const struct fl_case *item)
-{
-	return item->test->suspicion.why != FL_WHY_NONE && !item->is_judged;
-}
-
-bool fl_observe_has_work(const struct fl_session *session)
+static void close_forks(struct fl_session *session, const struct fl_case_group *place)
 {
 	size_t i;
 
-	for (i = 0; i < session->cases.count; i++)
-		if (is_to_attempt(session->cases.items[i]) && session->cases.items[i]->plan.runs)
-			return true;
-	return false;
+	for (i = 0; i < place->count; i++)
+		session->cases.items[place->first + i]->plan.can_fork = false;
+	fl_caller_warn(session, "the forked attempts of group '%s' were cut short: its template is lost",
+		       place->name);
+}
+
+/* One turn of the suspect, or a last one where the time is over.  As take_turn(). */
+static int attempt_case(struct fl_session *session, struct fl_case *item, uint64_t deadline_ns)
+{
+	if (fl_clock_ns() >= deadline_ns && !hangs(item)) {
+		item->is_cut = !item->plan.is_over;
+		item->plan.is_over = true;
+	}
+	return take_turn(session, item, deadline_ns);
+}
+
+static int take_turns(struct fl_session *session, const struct fl_case_group *place,
+		      uint64_t deadline_ns)
+{
+	bool is_anyone_left = true;
+	size_t i;
+	int r = 0;
+
+	while (is_anyone_left && r >= 0) {
+		is_anyone_left = false;
+		for (i = 0; i < place->count && r >= 0; i++) {
+			struct fl_case *item = session->cases.items[place->first + i];
+
+			if (!is_to_attempt(item) || item->is_through)
+				continue;
+			r = attempt_case(session, item, deadline_ns);
+			if (r == -EPIPE) {
+				close_forks(session, place);
+				r = 1;
+			}
+			is_anyone_left |= r > 0;
+		}
+	}
+	for (i = 0; i < place->count && r >= 0; i++)
+		if (is_to_attempt(session->cases.items[place->first + i]))
+			r = confirm_unseeded(session, session->cases.items[place->first + i]);
+	return r == -EPIPE ? 0 : r;
+}
+
+void fl_observe_prepare(struct fl_session *session, uint32_t group)
+{
+	struct fl_case_group *place = fl_cases_group(&session->cases, group);
+
+	if (!place || session->settings->replay)
+		return;
+	mark_mass_failures(session, place);
+	limit_suspects(session, place);
 }
 
 int fl_observe_group(struct fl_session *session, uint32_t group)
 {
 	struct fl_case_group *place = fl_cases_group(&session->cases, group);
 	size_t i;
-	int r = 0;
+	int r;
 
 	if (!place)
 		return 0;
+	for (i = 0; i < place->count; i++)
+		session->cases.items[place->first + i]->plan.can_fork = session->link.template >= 0;
 	session->attempting_since_ns = fl_clock_ns();
-	for (i = 0; i < place->count && r >= 0; i++)
-		if (is_to_attempt(session->cases.items[place->first + i]))
-			r = attempt_case(session, session->cases.items[place->first + i]);
+	if (session->settings->replay)
+		r = fl_replay_group(session, group);
+	else
+		r = take_turns(session, place, deadline_of(session));
 	session->attempted_ns += fl_clock_ns() - session->attempting_since_ns;
-	if (r == -EPIPE)
-		fl_caller_warn(session, "the attempts of group '%s' were cut short: its template is lost",
-				place->name);
 	return r == -EPIPE ? 0 : r;
 }

@@ -93,6 +93,10 @@ static int wind_up(struct fl_session *session)
 	for (group = 0; r >= 0 && group < session->cases.group_count; group++)
 		r = fl_settle_group(session, group);
 	fl_discover_unused(session);
+	if (session->left_out)
+		fl_caller_warn(session, "%zu suspects were not re-executed, for --max-suspects is %llu",
+			       session->left_out,
+			       (unsigned long long)session->settings->max_suspects);
 	return r;
 }
 
@@ -143,13 +147,15 @@ static void close_session(struct fl_session *session)
 	end_child(session);
 	fl_link_close(&session->link);
 	fl_cases_clear(&session->cases);
+	fl_image_clear(&session->image);
 	for (i = 0; i < session->annotation_count; i++)
 		fl_annotation_clear(&session->annotations[i]);
 	free(session->annotations);
 	for (i = 0; i < session->other_count; i++)
 		free(session->others[i]);
 	free(session->others);
-	fl_symbols_free(session->symbols);
+	fl_symbols_forget(session);
+	free(session->exec_maps);
 	fl_base_close(&session->child_pidfd);
 	fl_caller_close();
 }
@@ -188,6 +194,9 @@ int fl_session_run(const struct fl_session_settings *settings, const struct fl_e
 		r = fl_host_answer(&session, ret_run->program.exit_code);
 	}
 	r = conclude(&session, r);
+	if (r >= 0 && settings->replay && session.is_started && !ret_run->test_count)
+		r = fl_error_set(error, -ENOENT, "'%s' has no test '%s'", settings->argv[0],
+				 settings->replay->id);
 	if (r >= 0 && session.is_started && !ret_run->test_count && session.other_count)
 		r = fl_error_set(error, -ENOENT, "no test of '%s' is selected", settings->argv[0]);
 	if (r >= 0 && !session.is_started)

@@ -8,6 +8,7 @@
 #include "internal.h"
 
 #include "../judge/verdict.h"
+#include "budget.h"
 
 #include <string.h>
 
@@ -76,15 +77,37 @@ static void place_test(struct fl_session *session, const struct fl_case *item)
 	fl_backtrace_clear(&backtrace);
 }
 
-static int settle(struct fl_session *session, struct fl_case *item)
+/* Where the time was over, what it left is what was planned, if that was enough to say anything. */
+static uint64_t planned(const struct fl_case *item)
 {
-	struct fl_test *test = item->test;
-	struct fl_evidence evidence = {
-		.test = test,
-		.planned = item->plan.runs,
+	struct fl_counts counts = fl_test_counts(item->test);
+	uint64_t total = fl_counts_total(&counts);
+
+	return item->is_cut && total >= FL_BUDGET_LEAST && total < item->plan.runs ? total :
+										     item->plan.runs;
+}
+
+static struct fl_evidence evidence_of(const struct fl_case *item)
+{
+	return (struct fl_evidence){
+		.test = item->test,
+		.planned = planned(item),
 		.has_predecessors = item->plan.has_predecessors,
 		.is_unseeded = item->is_unseeded,
 	};
+}
+
+bool fl_settle_is_settled(const struct fl_session *session, const struct fl_case *item)
+{
+	struct fl_counts counts = fl_test_counts(item->test);
+
+	return session->settings->until == FL_UNTIL_FAIL && fl_counts_non_pass(&counts) > 0;
+}
+
+static int settle(struct fl_session *session, struct fl_case *item)
+{
+	struct fl_test *test = item->test;
+	struct fl_evidence evidence = evidence_of(item);
 	size_t i;
 
 	if (item->is_judged)
@@ -98,7 +121,12 @@ static int settle(struct fl_session *session, struct fl_case *item)
 		place_test(session, item);
 	test->has_quantiles = fl_durations_quantiles(&item->durations, &test->duration_ms);
 	fl_verdict_judge(&evidence, &test->judgement);
+	if (item->is_mass_failure)
+		test->judgement.notes |= UINT32_C(1) << FL_NOTE_MASS_FAILURE;
+	if (item->is_parallel_only)
+		test->judgement.notes |= UINT32_C(1) << FL_NOTE_PARALLEL_ONLY;
 	if (test->suspicion.why != FL_WHY_NONE && item->plan.made < item->plan.runs &&
+	    !item->is_left_out && !item->is_mass_failure &&
 	    test->judgement.verdict == FL_VERDICT_UNKNOWN)
 		session->has_attempts_missing = true;
 	if (!session->events->judged || session->settings->is_list)
@@ -114,6 +142,6 @@ int fl_settle_group(struct fl_session *session, uint32_t group)
 
 	for (i = 0; place && i < place->count && r >= 0; i++)
 		r = settle(session, session->cases.items[place->first + i]);
-	fl_symbols_free(take(session->symbols));
+	fl_symbols_forget(session);
 	return r;
 }

@@ -2,14 +2,17 @@
 /*
  * symbols.c - names for program counters, of the processes of the present group.
  *
- * The host, its template and all attempts have one layout; whichever of them is
- * there is asked for its maps, once a group.
+ * The host, its template and all forked attempts have one layout; whichever of them is
+ * there is asked for its maps, once a group.  An attempt in a process of its own has
+ * brought its maps along: its addresses are said in terms of that one layout.
  */
 #include "internal.h"
 
+#include "../judge/rebase.h"
+
 enum { MAPS_LIMIT = 16 << 20 };
 
-static struct fl_symbols *open_symbols(pid_t pid)
+static struct fl_symbols *open_symbols(pid_t pid, char **ret_maps)
 {
 	autofree char *path = fl_base_format("/proc/%d/maps", (int)pid);
 	autofree char *maps = NULL;
@@ -19,20 +22,33 @@ static struct fl_symbols *open_symbols(pid_t pid)
 	if (pid <= 0 || fl_file_read(path, MAPS_LIMIT, &maps, &size) < 0 || !size ||
 	    fl_symbols_open(maps, &symbols) < 0)
 		return NULL;
+	free(*ret_maps);
+	*ret_maps = take(maps);
 	return symbols;
 }
 
 void fl_symbols_of(struct fl_session *session, const struct fl_facts *facts,
 			  struct fl_backtrace *ret_backtrace)
 {
+	uint64_t pcs[FL_WIRE_PCS];
+
 	if (!facts->pcs)
 		return;
 	if (!session->symbols)
-		session->symbols = open_symbols(session->link.template_pid);
+		session->symbols = open_symbols(session->link.template_pid, &session->maps);
 	if (!session->symbols)
-		session->symbols = open_symbols(session->link.host_pid);
-	if (session->symbols)
-		fl_symbols_backtrace(session->symbols, facts->pc, facts->pcs,
-				     facts->flags & FL_FACT_EXACT_PC,
-				     session->run->program.framework, ret_backtrace);
+		session->symbols = open_symbols(session->link.host_pid, &session->maps);
+	if (!session->symbols)
+		return;
+	memcpy(pcs, facts->pc, facts->pcs * sizeof(*pcs));
+	if ((facts->flags & FL_FACT_EXEC) && session->exec_maps)
+		fl_rebase(session->exec_maps, session->maps, pcs, facts->pcs);
+	fl_symbols_backtrace(session->symbols, pcs, facts->pcs, facts->flags & FL_FACT_EXACT_PC,
+			     session->run->program.framework, ret_backtrace);
+}
+
+void fl_symbols_forget(struct fl_session *session)
+{
+	fl_symbols_free(take(session->symbols));
+	free(take(session->maps));
 }

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * process.c - a program started under a supervisor, and ended with all that it leaves.
+ *
+ * The supervisor is a fork of ours that never executes anything: it blocks all signals,
+ * hears of its children by a signalfd and of us by the end of the control pipe.
+ */
+#define _GNU_SOURCE
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+enum { STRAGGLER_ROUNDS = 1000 };
+
+/* First message: how the start went; second: how it ended. */
+struct start_report {
+	pid_t pid;
+	int error;                      /* of execve(2), or 0 */
+};
+
+/* ---- in the program's process, before it is the program ---- */
+
+static void set_descriptors(const struct fl_process_spec *spec, int output)
+{
+	int null;
+
+	if (spec->is_foreground)
+		return;
+	null = open("/dev/null", O_RDONLY);
+	dup2(null, STDIN_FILENO);
+	dup2(output, STDOUT_FILENO);
+	dup2(output, STDERR_FILENO);
+	if (null > STDERR_FILENO)
+		close(null);
+}
+
+/* One byte keeps core files and core handlers out (core(5)). */
+static void refuse_cores(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_CORE, &limit) < 0)
+		return;
+	limit.rlim_cur = limit.rlim_max < 1 ? limit.rlim_max : 1;
+	setrlimit(RLIMIT_CORE, &limit);
+}
+
+static void become(const struct fl_process_spec *spec, int output, int failure)
+{
+	sigset_t none;
+	int code;
+
+	if (!spec->is_foreground) {
+		setpgid(0, 0);
+		refuse_cores();
+	}
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	set_descriptors(spec, output);
+	if (!spec->cwd || chdir(spec->cwd) == 0)
+		execvpe(spec->path, spec->argv, spec->envp);
+	code = errno;
+	if (write(failure, &code, sizeof(code)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+/* ---- the supervisor ---- */
+
+/* Of ours, only these stay open: a copy of a socket would keep its peer waiting. */
+static void close_others(int first, int second)
+{
+	unsigned low = (unsigned)(first < second ? first : second);
+	unsigned high = (unsigned)(first < second ? second : first);
+
+	if (low > 3)
+		syscall(SYS_close_range, 3u, low - 1, 0u);
+	if (high > low + 1)
+		syscall(SYS_close_range, low + 1, high - 1, 0u);
+	syscall(SYS_close_range, high + 1, ~0u, 0u);
+}
+
+static pid_t next_child(void)
+{
+	char path[64], bytes[32] = "";
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || read(fd, bytes, sizeof(bytes) - 1) < 0)
+		bytes[0] = '\0';
+	if (fd >= 0)
+		close(fd);
+	return (pid_t)atoi(bytes);
+}
+
+static uint32_t end_stragglers(void)
+{
+	uint32_t count = 0;
+	int round;
+
+	for (round = 0; round < STRAGGLER_ROUNDS; round++) {
+		pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
+
+		if (pid < 0)
+			break;
+		if (pid > 0)
+			continue;
+		pid = next_child();
+		if (!pid)
+			break;
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, __WALL);
+		count++;
+	}
+	return count;
+}
+
+/* Until the program has ended or stopped, or we are told to end it. */
+static void watch(pid_t child, int options, int control, struct fl_process_end *end)
+{
+	sigset_t chld;
+	struct pollfd ready[2] = { { .events = POLLIN }, { control, POLLIN, 0 } };
+
+	sigemptyset(&chld);
+	sigaddset(&chld, SIGCHLD);
+	ready[0].fd = signalfd(-1, &chld, SFD_CLOEXEC | SFD_NONBLOCK);
+	for (;;) {
+		struct signalfd_siginfo info;
+		pid_t pid = waitpid(child, &end->status, options);
+
+		if (pid == child && !WIFSTOPPED(end->status))
+			break;
+		end->is_stopped = pid == child;
+		if (end->is_stopped || (ready[1].revents & (POLLIN | POLLHUP))) {
+			kill(-child, SIGKILL);
+			kill(child, SIGKILL);
+			waitpid(child, pid == child ? NULL : &end->status, 0);
+			break;
+		}
+		if (poll(ready, 2, -1) > 0 && ready[0].revents &&
+		    read(ready[0].fd, &info, sizeof(info)) < 0)
+			continue;
+	}
+	kill(-child, SIGKILL);
+	close(ready[0].fd);
+}
+
+static void supervise(const struct fl_process_spec *spec, int output, int control, int report)
+{
+	struct fl_process_end end = { 0 };
+	struct start_report start = { 0 };
+	int failure[2];
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	if (pipe2(failure, O_CLOEXEC) < 0)
+		_exit(1);
+	start.pid = fork();
+	if (start.pid == 0)
+		become(spec, output, failure[1]);
+	if (start.pid < 0)
+		start.error = errno;
+	close(failure[1]);
+	if (start.pid > 0 && read(failure[0], &start.error, sizeof(start.error)) < 0)
+		start.error = errno;
+	close_others(control, report);
+	if (write(report, &start, sizeof(start)) < 0 || start.error)
+		_exit(1);
+	/* A debugger may be stopped by its user, and go on. */
+	watch(start.pid, spec->is_foreground ? WNOHANG : WNOHANG | WUNTRACED, control, &end);
+	end.stragglers = end_stragglers();
+	_exit(write(report, &end, sizeof(end)) < 0);
+}
+
+/* ---- our side ---- */
+
+static void close_pair(int pair[2])
+{
+	fl_base_close(&pair[0]);
+	fl_base_close(&pair[1]);
+}
+
+/* What the supervisor says of the start. */
+static int hear_start(struct fl_process *process, const struct fl_process_spec *spec,
+		      struct fl_error *error)
+{
+	struct start_report start = { .error = EIO };
+	struct fl_process_end none;
+
+	if (read(process->report, &start, sizeof(start)) == sizeof(start) && !start.error) {
+		process->pid = start.pid;
+		return 0;
+	}
+	fl_process_kill(process);
+	fl_process_finish(process, &none);
+	return fl_error_set(error, -start.error, "cannot run '%s': %s", spec->path,
+			    strerror(start.error));
+}
+
+int fl_process_start(const struct fl_process_spec *spec, struct fl_process *ret_process,
+		     struct fl_error *error)
+{
+	int output[2] = { -1, -1 }, control[2] = { -1, -1 }, report[2] = { -1, -1 };
+	struct fl_process process;
+
+	if ((!spec->is_foreground && pipe2(output, O_CLOEXEC) < 0) ||
+	    pipe2(control, O_CLOEXEC) < 0 || pipe2(report, O_CLOEXEC) < 0)
+		process.supervisor = -1;
+	else
+		process.supervisor = fork();
+	if (process.supervisor == 0) {
+		close(control[1]);
+		close(report[0]);
+		supervise(spec, output[1], control[0], report[1]);
+	}
+	if (process.supervisor < 0) {
+		int code = errno;
+
+		close_pair(output);
+		close_pair(control);
+		close_pair(report);
+		return fl_error_set(error, -code, "cannot start '%s': %s", spec->path, strerror(code));
+	}
+	fl_base_close(&output[1]);
+	close(control[0]);
+	close(report[1]);
+	process.output = output[0];
+	process.control = control[1];
+	process.report = report[0];
+	*ret_process = process;
+	return hear_start(ret_process, spec, error);
+}
+
+void fl_process_kill(struct fl_process *process)
+{
+	fl_base_close(&process->control);
+	process->control = -1;
+}
+
+void fl_process_finish(struct fl_process *process, struct fl_process_end *ret_end)
+{
+	struct fl_process_end end = { 0 };
+
+	if (read(process->report, &end, sizeof(end)) != sizeof(end))
+		end.status = SIGKILL;           /* the supervisor itself was ended */
+	fl_process_kill(process);
+	while (waitpid(process->supervisor, NULL, 0) < 0 && errno == EINTR)
+		;
+	fl_base_close(&process->output);
+	fl_base_close(&process->report);
+	*process = (struct fl_process){ .output = -1, .control = -1, .report = -1 };
+	*ret_end = end;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * process.h - a program started under a supervisor, and ended with all that it leaves.
+ *
+ * The supervisor is a small process between us and the program: a subreaper, so that
+ * what the program leaves running becomes its child and is ended; it ends the program
+ * when we say so or are gone.  The program has a process group of its own.
+ */
+#ifndef FL_PROCESS_H
+#define FL_PROCESS_H
+
+#include "base.h"
+
+#include <sys/types.h>
+
+struct fl_process_spec {
+	const char *path;               /* searched as execvp(3) does */
+	char *const *argv;
+	char *const *envp;
+	const char *cwd;                /* NULL: ours */
+	bool is_foreground;             /* keeps our terminal and descriptors 0 to 2: for a debugger */
+};
+
+struct fl_process {
+	pid_t supervisor;
+	pid_t pid;                      /* of the program */
+	int output;                     /* its descriptors 1 and 2, read end; -1 in the foreground */
+	int control;                    /* closed: the supervisor ends the program */
+	int report;                     /* readable when it has ended */
+};
+
+struct fl_process_end {
+	int status;                     /* as of waitpid(2); of a stopped one, what stopped it */
+	bool is_stopped;                /* by a signal; it was ended then */
+	uint32_t stragglers;            /* processes ended after it */
+};
+
+/* Negative errno with error set, also where the program cannot be executed. */
+int fl_process_start(const struct fl_process_spec *spec, struct fl_process *ret_process,
+		     struct fl_error *error);
+
+/* Asks the supervisor to end it; fl_process_finish() comes after. */
+void fl_process_kill(struct fl_process *process);
+
+/* Waits for the supervisor's report and gives everything back. */
+void fl_process_finish(struct fl_process *process, struct fl_process_end *ret_end);
+
+#endif

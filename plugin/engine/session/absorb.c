@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * absorb.c - what came of an attempt: counted in its arm, kept where it failed.
+ *
+ * Every failure keeps the words, place, output and backtrace of its first occurrence under
+ * its signature.  What was made at the same time as others is staged: whether it is
+ * evidence is known only when a failure was met alone, too.
+ */
+#define _GNU_SOURCE
+#include "internal.h"
+
+#include "../judge/classify.h"
+#include "../judge/signature.h"
+
+#include <string.h>
+
+enum { KINDS = 64 };                    /* signatures kept apart per test */
+
+static bool is_arm(const struct fl_arm *arm, const struct fl_ask *ask)
+{
+	return arm->perturbations == ask->perturb && arm->mode == ask->mode &&
+	       arm->has_prefix == ask->has_prefix;
+}
+
+static struct fl_arm *arm_of(struct fl_test *test, const struct fl_ask *ask)
+{
+	size_t i;
+
+	for (i = 0; i < test->arm_count; i++)
+		if (is_arm(&test->arms[i], ask))
+			return &test->arms[i];
+	if (test->arm_count == FL_TEST_ARMS)
+		return &test->arms[FL_TEST_ARMS - 1];
+	test->arms[test->arm_count] = (struct fl_arm){
+		.perturbations = ask->perturb,
+		.mode = ask->mode,
+		.has_prefix = ask->has_prefix,
+	};
+	return &test->arms[test->arm_count++];
+}
+
+static struct fl_failure *failure_of(struct fl_test *test, const char *signature)
+{
+	struct fl_failure *failure;
+	size_t i;
+
+	for (i = 0; i < test->failure_count; i++)
+		if (strcmp(test->failures[i].signature, signature) == 0)
+			return &test->failures[i];
+	if (!test->failures)
+		test->failures = fl_base_alloc(KINDS, sizeof(*test->failures));
+	if (test->failure_count == KINDS)
+		return &test->failures[KINDS - 1];      /* counted with the last: no evidence is lost, only apart */
+	failure = &test->failures[test->failure_count++];
+	failure->signature = fl_base_copy(signature);
+	failure->is_met_in_parallel = true;             /* until it is met alone */
+	return failure;
+}
+
+static void absorb_failure(struct fl_session *session, struct fl_case *item,
+			   const struct fl_ask *ask, const struct fl_facts *facts,
+			   struct fl_observation *observation)
+{
+	char signature[FL_SIGNATURE_SIZE];
+	struct fl_failure *failure;
+
+	fl_symbols_of(session, facts, &observation->backtrace);
+	fl_signature_make(observation, signature);
+	failure = failure_of(item->test, signature);
+	failure->is_met_in_parallel &= ask->jobs > 1;
+	if (failure->count++ == 0) {
+		failure->first = *observation;
+		*observation = (struct fl_observation){ .outcome = failure->first.outcome };
+		failure->output_tail = fl_base_copy_n(facts->output, facts->output_kept);
+		failure->mode = ask->mode;
+		failure->has_prefix = ask->has_prefix;
+		failure->leaves_unseeded = ask->flags & FL_ORDER_LEAVE_UNSEEDED;
+		failure->perturbations = ask->perturb;
+	}
+	if (failure->seed_count < FL_FAILURE_SEEDS) {
+		failure->seeds[failure->seed_count] = facts->seed;
+		failure->attempts[failure->seed_count++] = facts->attempt;
+	}
+}
+
+static void note_unseeded(struct fl_case *item, const struct fl_facts *facts, bool has_failed)
+{
+	size_t *count = &item->unseeded[has_failed].count;
+
+	if ((facts->flags & FL_FACT_UNSEEDED) && !(facts->flags & FL_FACT_EXEC) &&
+	    *count < FL_CASE_UNSEEDED)
+		item->unseeded[has_failed].attempts[(*count)++] = facts->attempt;
+}
+
+static void stage(struct fl_case *item, const struct fl_facts *facts, enum fl_outcome outcome)
+{
+	size_t at = item->met.count;
+
+	item->staged.by[outcome]++;
+	if (!fl_outcome_is_non_pass(outcome) || at == FL_COUNT(item->met.seeds))
+		return;
+	item->met.attempts[at] = facts->attempt;
+	item->met.seeds[at] = facts->seed;
+	item->met.count++;
+}
+
+void fl_absorb(struct fl_session *session, struct fl_case *item, const struct fl_ask *ask,
+	       const struct fl_facts *facts)
+{
+	struct fl_observation observation;
+	enum fl_outcome outcome;
+
+	fl_classify(facts, &observation);
+	outcome = observation.outcome;
+	session->attempts++;
+	if (ask->jobs > 1)
+		stage(item, facts, outcome);
+	else
+		arm_of(item->test, ask)->counts.by[outcome]++;
+	note_unseeded(item, facts, fl_outcome_is_non_pass(outcome));
+	if (outcome != FL_OUTCOME_INFRA)
+		fl_durations_add(&item->durations, observation.duration_ms);
+	if (fl_outcome_is_non_pass(outcome))
+		absorb_failure(session, item, ask, facts, &observation);
+	fl_observation_clear(&observation);
+}
+
+void fl_absorb_staged(struct fl_session *session, struct fl_case *item)
+{
+	struct fl_ask ask = {
+		.mode = FL_MODE_FORK,
+		.perturb = session->settings->perturb,
+		.has_prefix = item->plan.has_prefix,
+	};
+	struct fl_counts *counts = &arm_of(item->test, &ask)->counts;
+	int outcome;
+
+	for (outcome = 0; outcome < FL_OUTCOME_COUNT; outcome++)
+		counts->by[outcome] += item->staged.by[outcome];
+	item->staged = (struct fl_counts){ { 0 } };
+}
