@@ -43,7 +43,7 @@ for i in $(seq 150); do
 done
 t 'plain: the template outlives it and the report is written' verdict_is host_abort.flicker.json host_abort.middle flaky
 
-run_flicker run --all --runs 40 --report json=threads.json "$cmocka/threads_before"
+run_flicker run --all --runs 40 --mode fork --report json=threads.json "$cmocka/threads_before"
 t 'threads: no fork would be faithful: unknown' holds threads.json 'all(.tests[]; .verdict == "unknown" and .attempts.total == 0)'
 t 'threads: it says so' has err 'threads are running before its tests'
 t 'threads: attempts missing' status_is 3

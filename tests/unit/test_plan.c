@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_plan.c - which attempts come next: numbers without gap, the switch to predecessors.
+ * test_plan.c - which attempts come next: numbers without gap, forks and fresh processes,
+ * the switch to predecessors.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -43,7 +44,7 @@ static void all_planned(void **state)
 
 	(void)state;
 	for (i = 0; i < FL_COUNT(runs); i++) {
-		struct fl_plan plan = { .runs = runs[i], .has_predecessors = true };
+		struct fl_plan plan = { .can_fork = true, .runs = runs[i], .has_predecessors = true };
 		struct fl_test test = { .has_host = true };
 
 		assert_int_equal(carry_out(&plan, &test, FL_OUTCOME_PASS, FL_OUTCOME_PASS), 0);
@@ -53,19 +54,19 @@ static void all_planned(void **state)
 
 static void contradicted_host(void **state)
 {
-	struct fl_plan plan = { .runs = 300, .has_predecessors = true };
+	struct fl_plan plan = { .can_fork = true, .runs = 300, .has_predecessors = true };
 	struct fl_test test = { .has_host = true, .host.outcome = FL_OUTCOME_FAIL };
 
 	(void)state;
 	assert_int_equal(carry_out(&plan, &test, FL_OUTCOME_PASS, FL_OUTCOME_FAIL), 280);
-	plan = (struct fl_plan){ .runs = 300 };
+	plan = (struct fl_plan){ .can_fork = true, .runs = 300 };
 	test = (struct fl_test){ .has_host = true, .host.outcome = FL_OUTCOME_FAIL };
 	assert_int_equal(carry_out(&plan, &test, FL_OUTCOME_PASS, FL_OUTCOME_FAIL), 0);
 }
 
 static void hangs(void **state)
 {
-	struct fl_plan plan = { .runs = 300, .has_predecessors = false };
+	struct fl_plan plan = { .can_fork = true, .runs = 300, .has_predecessors = false };
 	struct fl_test test = { .has_host = true, .host.outcome = FL_OUTCOME_TIMEOUT };
 
 	(void)state;
@@ -76,7 +77,7 @@ static void hangs(void **state)
 /* Every third attempt is lost: 300 others are made all the same. */
 static void lost_ones(void **state)
 {
-	struct fl_plan plan = { .runs = 300 };
+	struct fl_plan plan = { .can_fork = true, .runs = 300 };
 	struct fl_test test = { .has_host = true, .arm_count = 1 };
 	struct fl_counts *counts = &test.arms[0].counts;
 	struct fl_plan_step step;
@@ -92,12 +93,80 @@ static void lost_ones(void **state)
 
 static void hopeless(void **state)
 {
-	struct fl_plan plan = { .runs = 1000000 };
+	struct fl_plan plan = { .can_fork = true, .runs = 1000000 };
 	struct fl_test test = { .has_host = true };
 
 	(void)state;
 	carry_out(&plan, &test, FL_OUTCOME_INFRA, FL_OUTCOME_INFRA);
 	assert_int_equal(plan.made, 20);
+}
+
+/* How each of `runs` attempts is made: 'f' or 'e'; the caller's. */
+static char *modes_of(struct fl_plan plan)
+{
+	char *modes = fl_base_alloc(plan.runs + 1, 1);
+	struct fl_test test = { .has_host = true, .arm_count = 1 };
+	struct fl_plan_step step;
+	uint32_t i;
+
+	while (fl_plan_next(&plan, &test, &step)) {
+		assert_true(step.mode == FL_MODE_FORK || step.count == 1);
+		for (i = 0; i < step.count; i++)
+			modes[step.first - 1 + i] = step.mode == FL_MODE_EXEC ? 'e' : 'f';
+		plan.made += step.count;
+		test.arms[0].counts.by[FL_OUTCOME_PASS] += step.count;
+	}
+	return modes;
+}
+
+static void fork_and_exec(void **state)
+{
+	static const struct {
+		enum fl_mode mode;
+		bool can_fork, can_exec;
+		const char *want;
+	} rows[] = {
+		{ FL_MODE_FORK, true, true, "ffffffffffffffffffffffffffffffffff" },
+		{ FL_MODE_EXEC, true, true, "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee" },
+		{ FL_MODE_MIX, true, true, "fffffffefffffffefffffffefffffffeff" },
+		{ FL_MODE_MIX, true, false, "ffffffffffffffffffffffffffffffffff" },
+		{ FL_MODE_MIX, false, true, "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee" },
+		{ FL_MODE_EXEC, true, false, "ffffffffffffffffffffffffffffffffff" },
+		{ FL_MODE_MIX, false, false, "" },
+		{ FL_MODE_FORK, false, false, "" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(rows); i++) {
+		autofree char *modes = modes_of((struct fl_plan){
+			.runs = 34, .mode = rows[i].mode, .can_fork = rows[i].can_fork,
+			.can_exec = rows[i].can_exec });
+
+		assert_string_equal(modes, rows[i].want);
+	}
+}
+
+/* After 24 every 32nd number, and nothing else, is a fresh process. */
+static void exec_now_and_then(void **state)
+{
+	autofree char *modes = modes_of((struct fl_plan){
+		.runs = 300, .mode = FL_MODE_MIX, .can_fork = true, .can_exec = true });
+	size_t i;
+
+	(void)state;
+	for (i = 24; i < 300; i++)
+		assert_int_equal(modes[i], (i + 1) % 32 == 0 ? 'e' : 'f');
+}
+
+static void over(void **state)
+{
+	struct fl_plan plan = { .can_fork = true, .runs = 300, .is_over = true };
+	struct fl_test test = { .has_host = true };
+	struct fl_plan_step step;
+
+	(void)state;
+	assert_false(fl_plan_next(&plan, &test, &step));
 }
 
 int main(void)
@@ -108,6 +177,9 @@ int main(void)
 		cmocka_unit_test(hangs),
 		cmocka_unit_test(lost_ones),
 		cmocka_unit_test(hopeless),
+		cmocka_unit_test(fork_and_exec),
+		cmocka_unit_test(exec_now_and_then),
+		cmocka_unit_test(over),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

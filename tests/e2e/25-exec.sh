@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# 25-exec.sh - attempts in processes of their own, and when they are made.
+. "$FL_SRC/tests/e2e/lib.sh"
+
+# 150 processes: each of the two flaky tests passes all or fails all with odds of 2^-149.
+run_flicker run --all --runs 150 --mode exec --time none --report json=exec.json "$cmocka/before_main"
+t 'exec: flaky by the layout' verdict_is exec.json before_main.layout flaky
+t 'exec: flaky by what a constructor found' verdict_is exec.json before_main.constructor flaky
+t 'exec: stable' verdict_is exec.json before_main.steady stable
+t 'exec: all attempts were' holds exec.json 'all(.tests[].arms[]; .mode == "exec")'
+t 'exec: every one was made' holds exec.json 'all(.tests[]; .attempts.total == 150 and .attempts.infra == 0)'
+t 'exec: the backtrace has names' holds_of exec.json before_main.constructor \
+	'.failures[0].backtrace[0].function == "constructor"'
+t 'exec: one kind of failure' holds_of exec.json before_main.constructor '.failures | length == 1'
+
+run_flicker run --all --runs 320 --mode mix --time none --report json=mix.json "$cmocka/before_main"
+t 'mix: 8, 16, 24 and every 32nd' holds mix.json \
+	'all(.tests[]; [.arms[] | select(.mode == "exec") | .total] == [13])'
+
+run_flicker run --all --runs 200 --mode fork --report json=fork.json "$cmocka/before_main"
+t 'fork: a constructor is past' verdict_is fork.json before_main.constructor stable
+t 'fork: no attempt was exec' holds fork.json 'all(.tests[].arms[]; .mode == "fork")'
+
+run_flicker run --suspect 'second.*' --runs 60 --mode exec --report json=second.json "$cmocka/second_group"
+t 'exec: nothing of another group runs' verdict_is second.json second.sees stable
+t 'exec: the second group is found' verdict_is second.json second.flaky flaky
+
+run_flicker run --all --runs 30 --report json=threads.json "$cmocka/threads_before"
+t 'threads before the tests: all attempts are fresh processes' holds threads.json \
+	'all(.tests[]; all(.arms[]; .mode == "exec") and .attempts.total >= 30)'
+t 'threads before the tests: it says why' has err 'are fresh processes: threads are running before its tests'
+
+for fixture in crash exit_mid hang; do
+	run_flicker run --all --runs 24 --mode exec --timeout 1 --time none --report json=$fixture.json "$cmocka/$fixture"
+done
+t 'exec: what crashes always is failing, with its signal' holds crash.json \
+	'[.tests[] | select(.verdict == "failing") | .failures[0].signal] | index(6) and index(11)'
+t 'exec: a backtrace of a crash ends in the test' holds_of crash.json crash.aborts \
+	'.failures[0].backtrace | any(.[]; .function == "aborts")'
+t 'exec: an early end is one' holds exit_mid.json 'any(.tests[].failures[]; .outcome == "early-exit")'
+t 'exec: a hang is a timeout, and where' holds hang.json \
+	'any(.tests[].failures[]; .outcome == "timeout" and (.backtrace | length > 0))'
+t 'exec: nothing goes on running' nothing_runs "$cmocka/hang"
+
+run env LD_PRELOAD="$library" FLICKER_ALL=1 FLICKER_MODE=exec FLICKER_RUNS=40 FLICKER_REPORT=json=plain.json \
+	"$cmocka/flaky_rand"
+t 'plain preload: exec attempts too' holds plain.json 'any(.tests[].arms[]; .mode == "exec" and .total > 0)'
+
+finish

@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# 27-jobs.sh - attempts made at the same time: what they hide, and what they feign.
+#
+# file and port hold what they share for 20 ms and four run at a time: that none of 40
+# attempts meets another would need a machine that runs them one by one.
+. "$FL_SRC/tests/e2e/lib.sh"
+
+run_flicker run --all --jobs 4 --runs 60 --mode fork --seed 11 --report json=jobs.json "$cmocka/parallel"
+t 'jobs: flaky, met alone too' verdict_is jobs.json parallel.flaky flaky
+t 'jobs: with a rate' holds_of jobs.json parallel.flaky '.rate > 0 and .failures[0].met == "alone"'
+t 'jobs: clean is stable' verdict_is jobs.json parallel.clean stable
+t 'jobs: every attempt is made' holds_of jobs.json parallel.clean '.attempts.total == 60'
+for id in file port; do
+	t "jobs: $id fails in parallel only" holds_of jobs.json parallel.$id \
+		'.notes | any(. == "parallel-only" or . == "parallel-unsafe")'
+	t "jobs: $id: what was met is kept" holds_of jobs.json parallel.$id \
+		'.failures[0].met == "parallel" and .failures[0].count > 0'
+	t "jobs: $id: no evidence against it" holds_of jobs.json parallel.$id \
+		'.verdict != "flaky" and .verdict != "failing" and .attempts.fail == 0'
+done
+t 'jobs: in the report' holds jobs.json '.run.settings.jobs == 4'
+
+run_flicker run --all --jobs 1 --runs 40 --mode fork --report json=one.json "$cmocka/parallel"
+t 'alone all are stable but the flaky one' holds one.json \
+	'all(.tests[] | select(.id != "parallel.flaky"); .verdict == "stable")'
+
+finish
