@@ -20,6 +20,7 @@ enum { HELLO_MS = 2000 };
 void fl_link_init(struct fl_link *link)
 {
 	*link = (struct fl_link){
+		.nest = { .lock = -1 },
 		.listener = -1, .host = -1, .template = -1, .attempt = -1, .host_pidfd = -1,
 	};
 }
@@ -27,16 +28,11 @@ void fl_link_init(struct fl_link *link)
 int fl_link_open(struct fl_link *link, struct fl_error *error)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	const char *parent = getenv("TMPDIR");
+	int r = fl_nest_open(&link->nest, error);
 
-	/* A socket's path is short by nature: a long TMPDIR is of no use to us. */
-	if (!parent || strlen(parent) > 40 || access(parent, W_OK | X_OK) < 0)
-		parent = "/tmp";
-	snprintf(link->directory, sizeof(link->directory), "%s/flicker-XXXXXX", parent);
-	if (!mkdtemp(link->directory))
-		return fl_error_set(error, -errno, "cannot make a directory '%s': %s", link->directory,
-				    strerror(errno));
-	snprintf(link->path, sizeof(link->path), "%s/socket", link->directory);
+	if (r < 0)
+		return r;
+	snprintf(link->path, sizeof(link->path), "%s/socket", link->nest.path);
 	strcpy(address.sun_path, link->path);
 	link->listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (link->listener < 0 ||
@@ -79,10 +75,7 @@ void fl_link_close(struct fl_link *link)
 	fl_base_close(&link->host_pidfd);
 	if (link->shared)
 		munmap((void *)(uintptr_t)link->shared, link->shared_bytes);
-	if (link->directory[0]) {
-		unlink(link->path);
-		rmdir(link->directory);
-	}
+	fl_nest_close(&link->nest);
 	fl_link_init(link);
 }
 

@@ -9,13 +9,14 @@
 #define FL_LINK_H
 
 #include "../../base/base.h"
+#include "nest.h"
 
 #include <flicker/wire.h>
 
 #include <sys/types.h>
 
 struct fl_link {
-	char directory[64];
+	struct fl_nest nest;
 	char path[80];
 	int listener;
 	int host, template;             /* connections; -1: none */
