@@ -135,12 +135,14 @@ static char *said_by_test(const struct fl_facts *facts)
 static char *message_of(const struct fl_facts *facts, enum fl_outcome outcome)
 {
 	size_t length = strlen(facts->message);
+	char *said;
 
 	while (length && strchr(" \t\r\n", facts->message[length - 1]))
 		length--;
 	if (length)
 		return fl_base_copy_n(facts->message, length);
-	return outcome == FL_OUTCOME_FAIL ? said_by_test(facts) : own_words(facts, outcome);
+	said = outcome == FL_OUTCOME_FAIL ? said_by_test(facts) : NULL;
+	return said ? said : own_words(facts, outcome);
 }
 
 void fl_classify(const struct fl_facts *facts, struct fl_observation *ret_observation)
