@@ -87,27 +87,45 @@ static uint64_t planned(const struct fl_case *item)
 										     item->plan.runs;
 }
 
-static struct fl_evidence evidence_of(const struct fl_case *item)
+static uint32_t notes_of(const struct fl_case *item)
+{
+	uint32_t notes = 0;
+
+	if (item->is_unseeded)
+		notes |= UINT32_C(1) << FL_NOTE_UNSEEDED;
+	if (item->is_mass_failure)
+		notes |= UINT32_C(1) << FL_NOTE_MASS_FAILURE;
+	if (item->is_parallel_only)
+		notes |= UINT32_C(1) << FL_NOTE_PARALLEL_ONLY;
+	return notes;
+}
+
+static struct fl_evidence evidence_of(const struct fl_session *session, const struct fl_case *item)
 {
 	return (struct fl_evidence){
 		.test = item->test,
+		.until = session->settings->until,
+		.mode = session->settings->mode,
 		.planned = planned(item),
+		.base = session->settings->perturb & FL_PERTURB_BIT(RANDOM),
+		.notes = notes_of(item),
 		.has_predecessors = item->plan.has_predecessors,
-		.is_unseeded = item->is_unseeded,
+		.has_exec = item->plan.can_exec,
+		.is_exec_like_host = item->group == 0 && !session->settings->wrapper,
 	};
 }
 
 bool fl_settle_is_settled(const struct fl_session *session, const struct fl_case *item)
 {
-	struct fl_counts counts = fl_test_counts(item->test);
+	struct fl_evidence evidence = evidence_of(session, item);
 
-	return session->settings->until == FL_UNTIL_FAIL && fl_counts_non_pass(&counts) > 0;
+	return fl_verdict_is_settled(&evidence);
 }
 
 static int settle(struct fl_session *session, struct fl_case *item)
 {
 	struct fl_test *test = item->test;
-	struct fl_evidence evidence = evidence_of(item);
+	struct fl_evidence evidence = evidence_of(session, item);
 	size_t i;
 
 	if (item->is_judged)
@@ -121,10 +139,6 @@ static int settle(struct fl_session *session, struct fl_case *item)
 		place_test(session, item);
 	test->has_quantiles = fl_durations_quantiles(&item->durations, &test->duration_ms);
 	fl_verdict_judge(&evidence, &test->judgement);
-	if (item->is_mass_failure)
-		test->judgement.notes |= UINT32_C(1) << FL_NOTE_MASS_FAILURE;
-	if (item->is_parallel_only)
-		test->judgement.notes |= UINT32_C(1) << FL_NOTE_PARALLEL_ONLY;
 	if (test->suspicion.why != FL_WHY_NONE && item->plan.made < item->plan.runs &&
 	    !item->is_left_out && !item->is_mass_failure &&
 	    test->judgement.verdict == FL_VERDICT_UNKNOWN)
