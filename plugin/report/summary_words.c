@@ -70,9 +70,11 @@ static void print_interval(FILE *out, const struct fl_judgement *j)
 			has_low ? low : high);
 }
 
-static void print_seen_under(FILE *out, uint32_t perturbations)
+/* "fails only under clock; none of 200 other attempts failed" */
+static void print_seen_under(FILE *out, uint32_t perturbations, uint64_t total)
 {
 	const char *before = "fails only under ";
+	char attempts[FL_SUMMARY_NUMBER];
 	int i;
 
 	for (i = 0; i < FL_PERTURB_COUNT; i++)
@@ -80,6 +82,8 @@ static void print_seen_under(FILE *out, uint32_t perturbations)
 			fprintf(out, "%s%s", before, fl_perturbation_name(i));
 			before = ", ";
 		}
+	if (total)
+		fprintf(out, "; without, none of %s failed", fl_summary_attempts(attempts, total));
 }
 
 /* "fails 4.3 % of 300 attempts (13)", or in words where it is all or none */
@@ -116,16 +120,31 @@ static bool has_prefix(const struct fl_test *test)
 /* "; alone it fails 20 of 20": where the rate is that of attempts with predecessors. */
 static void print_alone(FILE *out, const struct fl_test *test)
 {
-	struct fl_counts alone = { { 0 } };
+	uint64_t total = 0, non_pass = 0;
 	size_t i;
 
 	for (i = 0; i < test->arm_count; i++)
-		if (!test->arms[i].has_prefix)
-			alone = test->arms[i].counts;
+		if (!test->arms[i].has_prefix) {
+			total += fl_counts_total(&test->arms[i].counts);
+			non_pass += fl_counts_non_pass(&test->arms[i].counts);
+		}
 	if (has_prefix(test))
-		fprintf(out, "; alone it fails %llu of %llu",
-			(unsigned long long)fl_counts_non_pass(&alone),
-			(unsigned long long)fl_counts_total(&alone));
+		fprintf(out, "; alone it fails %llu of %llu", (unsigned long long)non_pass,
+			(unsigned long long)total);
+}
+
+/* "; as a fork 0 of 289, as a fresh process 11 of 11": there are two rates, and no interval. */
+static void print_modes(FILE *out, const struct fl_test *test)
+{
+	struct fl_counts fork = fl_verdict_rated_in(test, FL_MODE_FORK);
+	struct fl_counts exec = fl_verdict_rated_in(test, FL_MODE_EXEC);
+
+	if (fl_verdict_is_split(test))
+		fprintf(out, "; as a fork %llu of %llu, as a fresh process %llu of %llu",
+			(unsigned long long)fl_counts_non_pass(&fork),
+			(unsigned long long)fl_counts_total(&fork),
+			(unsigned long long)fl_counts_non_pass(&exec),
+			(unsigned long long)fl_counts_total(&exec));
 }
 
 void fl_summary_rate(FILE *out, const struct fl_test *test)
@@ -136,7 +155,7 @@ void fl_summary_rate(FILE *out, const struct fl_test *test)
 	uint64_t total = counts.by[FL_OUTCOME_PASS] + non_pass;         /* a skip is neither */
 
 	if (j->seen_under) {
-		print_seen_under(out, j->seen_under);
+		print_seen_under(out, j->seen_under, total);
 	} else if (total == 0) {
 		fprintf(out, "failed in the program itself; %s",
 			counts.by[FL_OUTCOME_SKIP] ? "every attempt was skipped"
@@ -146,6 +165,7 @@ void fl_summary_rate(FILE *out, const struct fl_test *test)
 		if (has_prefix(test))
 			fputs(" after the tests before it", out);
 		print_interval(out, j);
+		print_modes(out, test);
 		print_alone(out, test);
 	}
 }

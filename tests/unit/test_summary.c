@@ -182,6 +182,37 @@ static void says_how_often(void **state)
 	}
 }
 
+static void set_arm(struct fl_arm *arm, enum fl_mode mode, unsigned pass, unsigned fail)
+{
+	*arm = (struct fl_arm){ .perturbations = FL_PERTURB_BIT(RANDOM), .mode = mode };
+	arm->counts.by[FL_OUTCOME_PASS] = pass;
+	arm->counts.by[FL_OUTCOME_FAIL] = fail;
+}
+
+/* One share of two modes; an interval where it is of one rate; no rate, but where it fails. */
+static void says_how_often_by_mode(void **state)
+{
+	struct fl_test test = { .has_host = true, .arm_count = 2 };
+	autofree char *split = NULL, *both = NULL, *under = NULL;
+
+	(void)state;
+	set_arm(&test.arms[0], FL_MODE_FORK, 289, 0);
+	set_arm(&test.arms[1], FL_MODE_EXEC, 0, 11);
+	split = rate_of(&test);
+	assert_string_equal(split, "fails 3.7 % of 300 attempts (11);"
+				   " as a fork 0 of 289, as a fresh process 11 of 11");
+	set_arm(&test.arms[1], FL_MODE_EXEC, 10, 1);
+	test.judgement.has_interval = true;
+	test.judgement.interval = (struct fl_interval){ .low = 2.7e-6, .high = 0.0307, .level = 0.95 };
+	both = rate_of(&test);
+	assert_string_equal(both, "fails 0.33 % of 300 attempts (1),"
+				  " 95 % sure between 0.00027 % and 3.1 %");
+	set_arm(&test.arms[1], FL_MODE_EXEC, 11, 0);
+	test.judgement = (struct fl_judgement){ .seen_under = FL_PERTURB_BIT(RANDOM) };
+	under = rate_of(&test);
+	assert_string_equal(under, "fails only under random; without, none of 300 attempts failed");
+}
+
 static void formats_percent(void **state)
 {
 	static const struct { double share; const char *want; } rows[] = {
@@ -272,6 +303,7 @@ int main(void)
 		cmocka_unit_test(quiet_keeps_findings),
 		cmocka_unit_test(says_that_nothing_was_suspect),
 		cmocka_unit_test(says_how_often),
+		cmocka_unit_test(says_how_often_by_mode),
 		cmocka_unit_test(formats_percent),
 		cmocka_unit_test(formats_duration),
 		cmocka_unit_test(every_note_has_words),
