@@ -21,25 +21,34 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TESTS = 10000, RUNS = 300, FIRST = 20, BATCH = 64, MOMENTS = 6 };
+enum {
+	TESTS = 10000, RUNS = 300,
+	FIRST = 32, TURN = 8, MOMENTS = FIRST + (RUNS - FIRST + TURN - 1) / TURN,
+};
 
 static const double rates[] = { 0, 0.001, 0.01, 0.05, 0.3, 1 };
 
 /* ---- the procedure: what is decided at a moment, by counts alone ---- */
 
-/* After so many attempts the plan looks: the first 20, then batches of 64. */
-static const uint64_t moments[MOMENTS] = {
-	FIRST, FIRST + BATCH, FIRST + 2 * BATCH, FIRST + 3 * BATCH, FIRST + 4 * BATCH, RUNS,
-};
+/*
+ * The moments at which the plan asks whether that is enough: after each of the first 32
+ * attempts, then after every eighth.  Turns may be longer: then it asks less often.
+ */
+static uint64_t made_at(size_t moment)
+{
+	uint64_t made = moment < FIRST ? moment + 1 : FIRST + TURN * (moment - FIRST + 1);
+
+	return made < RUNS ? made : RUNS;
+}
 
 struct look {
 	bool is_known, is_settled;
-	struct fl_judgement judgement;
+	struct fl_judgement judgement;  /* where it is settled, or the runs are over */
 };
 
 static struct look looks[FL_UNTIL_COUNT][2][MOMENTS][RUNS + 1];
 
-/* Judged once for the same counts: judging is pure, and there are millions of looks. */
+/* Asked once for the same counts: judging is pure, and there are millions of looks. */
 static const struct look *look(enum fl_until until, bool has_host_failed, size_t moment,
 			       uint64_t non_pass)
 {
@@ -48,14 +57,15 @@ static const struct look *look(enum fl_until until, bool has_host_failed, size_t
 	struct fl_evidence evidence = {
 		.test = &test, .until = until, .planned = RUNS, .base = RANDOM,
 	};
-	struct counts counts = { .pass = moments[moment] - non_pass, .fail = non_pass };
+	struct counts counts = { .pass = made_at(moment) - non_pass, .fail = non_pass };
 
 	if (found->is_known)
 		return found;
 	add_arm(&test, (struct fl_arm){ .perturbations = RANDOM }, &counts);
 	found->is_known = true;
 	found->is_settled = fl_verdict_is_settled(&evidence);
-	fl_verdict_judge(&evidence, &found->judgement);
+	if (found->is_settled || moment == MOMENTS - 1)
+		fl_verdict_judge(&evidence, &found->judgement);
 	return found;
 }
 
@@ -87,7 +97,7 @@ static void add(struct cell *cell, double weight, const struct fl_judgement *jud
 
 static bool draw(uint64_t seed, uint64_t n, double rate)
 {
-	return (double)(fl_seed_word(seed, fl_seed_hash("procedure"), n) >> 11) * 0x1p-53 < rate;
+	return (double)(fl_seed_word(seed, 0, n) >> 11) * 0x1p-53 < rate;
 }
 
 /* non_pass[n] of the first n attempts; the host run's draw comes first. */
@@ -108,11 +118,11 @@ static void attempt(struct cell *cell, enum fl_until until, double rate, bool ha
 	size_t moment = 0;
 
 	do
-		seen = look(until, has_host_failed, moment, non_pass[moments[moment]]);
+		seen = look(until, has_host_failed, moment, non_pass[made_at(moment)]);
 	while (!seen->is_settled && ++moment < MOMENTS);
 	if (moment == MOMENTS)
 		moment--;
-	add(cell, 1.0 / TESTS, &seen->judgement, rate, moments[moment]);
+	add(cell, 1.0 / TESTS, &seen->judgement, rate, made_at(moment));
 }
 
 static void draw_cells(size_t row, struct cell ret_cells[FL_UNTIL_COUNT])
@@ -150,7 +160,7 @@ static void add_courses(struct cell *cell, enum fl_until until, double rate, boo
 	size_t moment;
 
 	for (moment = 0; moment < MOMENTS; moment++) {
-		while (made < moments[moment])
+		while (made < made_at(moment))
 			one_attempt(odds, ++made, rate);
 		for (k = 0; k <= made; k++) {
 			const struct look *seen = look(until, has_host_failed, moment, k);
@@ -243,7 +253,7 @@ static void covers_all_rates(void **state)
 	int until;
 
 	(void)state;
-	for (rate = 0.0005; rate < 1; rate += rate < 0.05 ? 0.0005 : 0.005)
+	for (rate = 0.0005; rate < 1; rate += rate < 0.05 ? 0.001 : 0.01)
 		for (until = 0; until < FL_UNTIL_COUNT; until++) {
 			struct cell cell = exact_cell((enum fl_until)until, rate);
 

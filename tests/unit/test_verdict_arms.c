@@ -6,7 +6,7 @@
 
 /* ---- fork and exec ---- */
 
-enum { CANNOT_EXEC = 1, UNLIKE_HOST = 2, AFTER_OTHERS = 4, IN_FORK_MODE = 8 };
+enum { CANNOT_EXEC = 1, UNLIKE_HOST = 2, AFTER_OTHERS = 4, IN_FORK_MODE = 8, RUNS_20 = 16 };
 
 static const struct {
 	const char *story;
@@ -21,6 +21,10 @@ static const struct {
 	{ "both fail", FAIL, { .fail = 17 }, { .fail = 3 }, 0,
 	  { FL_VERDICT_FAILING, 0, 1 }, false },
 	{ "both fail, too few of them exec", FAIL, { .fail = 18 }, { .fail = 2 }, 0,
+	  { FL_VERDICT_UNKNOWN, 0, 1 }, false },
+	{ "both fail, more exec were not planned", FAIL, { .fail = 18 }, { .fail = 2 }, RUNS_20,
+	  { FL_VERDICT_FAILING, 0, 1 }, false },
+	{ "both fail, one exec of two was made", FAIL, { .fail = 19 }, { .fail = 1 }, RUNS_20,
 	  { FL_VERDICT_UNKNOWN, 0, 1 }, false },
 	{ "fails always, exec cannot be", FAIL, { .fail = 20 }, { 0 }, CANNOT_EXEC,
 	  { FL_VERDICT_FAILING, 0, 1 }, false },
@@ -69,7 +73,7 @@ static void both_modes(void **state)
 	for (i = 0; i < FL_COUNT(modes); i++) {
 		struct fl_test test = test_with_host(modes[i].host);
 		struct fl_evidence evidence = {
-			.test = &test, .planned = 300, .base = RANDOM,
+			.test = &test, .planned = modes[i].how & RUNS_20 ? 20 : 300, .base = RANDOM,
 			.mode = modes[i].how & IN_FORK_MODE ? FL_MODE_FORK : FL_MODE_MIX,
 			.has_exec = !(modes[i].how & CANNOT_EXEC),
 			.is_exec_like_host = !(modes[i].how & UNLIKE_HOST),

@@ -195,10 +195,12 @@ bool fl_verdict_contradicts(const struct fl_test *test, const struct fl_counts *
 static bool has_enough_execs(const struct fl_evidence *evidence, const struct choice *choice)
 {
 	struct fl_counts exec = count_in(choice, FL_MODE_EXEC), both = count(choice);
+	uint64_t have = evidence->planned / FL_VERDICT_EXEC_EVERY;
+	uint64_t need = have < FL_VERDICT_EXECS ? have : FL_VERDICT_EXECS;
 
 	return evidence->mode != FL_MODE_MIX || !evidence->has_exec ||
 	       both.by[FL_OUTCOME_TIMEOUT] >= FL_VERDICT_TIMEOUTS ||
-	       fl_counts_non_pass(&exec) >= FL_VERDICT_EXECS;
+	       fl_counts_non_pass(&exec) >= need;
 }
 
 /* The modes contradict each other: have fresh processes like the host's contradicted it? */
@@ -347,16 +349,22 @@ void fl_verdict_judge(const struct fl_evidence *evidence, struct fl_judgement *r
 	*ret_judgement = judgement;
 }
 
+static bool is_narrow(const struct fl_judgement *judgement)
+{
+	return judgement->has_interval &&
+	       judgement->interval.high - judgement->interval.low < judgement->rate;
+}
+
 bool fl_verdict_is_settled(const struct fl_evidence *evidence)
 {
 	struct fl_counts all = fl_test_counts(evidence->test);
 	struct fl_judgement judgement;
 
-	if (evidence->until == FL_UNTIL_FAIL)
-		return fl_counts_non_pass(&all) > 0;
-	if (evidence->until == FL_UNTIL_RUNS || !has_mixed_arm(evidence->test))
+	if (evidence->until == FL_UNTIL_RUNS || !fl_counts_non_pass(&all))
 		return false;
 	fl_verdict_judge(evidence, &judgement);
-	return judgement.verdict == FL_VERDICT_FLAKY && judgement.has_interval &&
-	       judgement.interval.high - judgement.interval.low < judgement.rate;
+	if (evidence->until == FL_UNTIL_FAIL)
+		return judgement.verdict != FL_VERDICT_UNKNOWN;
+	return has_mixed_arm(evidence->test) && judgement.verdict == FL_VERDICT_FLAKY &&
+	       is_narrow(&judgement);
 }

@@ -12,7 +12,8 @@
  *          unanimous attempts that count, with the same predecessors, passed
  *          (not-reproduced); or the attempts that count pass, and others do not.
  * failing  at least 20 attempts that count (or 3 timeouts), none passing, and the host
- *          run, if it got that far, not passing; in mode mix 3 of the 20 are exec.
+ *          run, if it got that far, not passing; in mode mix 3 of them are exec (one in 8
+ *          where fewer than 24 were planned).
  * stable   no non-pass, nor one met in parallel, and all planned attempts made.
  * skipped, not-suspect, unknown: see the words in docs.
  *
@@ -35,9 +36,9 @@
 
 enum {
 	FL_VERDICT_ENOUGH = 20,         /* unanimous attempts that outweigh one host run */
-	FL_VERDICT_EXECS = 3,           /* of them exec, before a test is failing in mode mix */
+	FL_VERDICT_EXECS = 3,           /* of them exec, before a test is failing in mode mix, */
+	FL_VERDICT_EXEC_EVERY = 8,      /* or as many as planned: they are 8, 16, 24 */
 	FL_VERDICT_TIMEOUTS = 3,        /* a test that hangs is judged after so many */
-	FL_VERDICT_LEAST_PLAN = 30,     /* attempts; less than that no clock makes a plan */
 };
 
 struct fl_evidence {
@@ -60,9 +61,11 @@ struct fl_evidence {
 void fl_verdict_judge(const struct fl_evidence *evidence, struct fl_judgement *ret_judgement);
 
 /*
- * Need no more attempts be made?  Under `fail` after the first non-pass; under `confident`
- * when more of them cannot change the verdict (of all verdicts a mixed arm alone is final)
- * and half the interval's width is less than half the rate; under `runs` never.
+ * Need no more attempts be made?  Under `fail` after the first non-pass, as soon as there
+ * is a verdict (one that fails at its first attempt is flaky or failing: a few more tell);
+ * under `confident` when more of them cannot change the verdict (of all verdicts a mixed
+ * arm alone is final) and half the interval's width is less than half the rate; under
+ * `runs` never.
  */
 bool fl_verdict_is_settled(const struct fl_evidence *evidence);
 
