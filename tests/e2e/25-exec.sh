@@ -5,7 +5,7 @@
 . "$FL_SRC/tests/e2e/lib.sh"
 
 # 150 processes: each of the two flaky tests passes all or fails all with odds of 2^-149.
-run_flicker run --all --runs 150 --mode exec --time none --report json=exec.json "$cmocka/before_main"
+run_flicker run --all --runs 150 --until runs --mode exec --time none --report json=exec.json "$cmocka/before_main"
 t 'exec: flaky by the layout' verdict_is exec.json before_main.layout flaky
 t 'exec: flaky by what a constructor found' verdict_is exec.json before_main.constructor flaky
 t 'exec: stable' verdict_is exec.json before_main.steady stable
@@ -15,7 +15,7 @@ t 'exec: the backtrace has names' holds_of exec.json before_main.constructor \
 	'.failures[0].backtrace[0].function == "constructor"'
 t 'exec: one kind of failure' holds_of exec.json before_main.constructor '.failures | length == 1'
 
-run_flicker run --all --runs 320 --mode mix --time none --report json=mix.json "$cmocka/before_main"
+run_flicker run --all --runs 320 --until runs --mode mix --time none --report json=mix.json "$cmocka/before_main"
 t 'mix: 8, 16, 24 and every 32nd' holds mix.json \
 	'all(.tests[]; [.arms[] | select(.mode == "exec") | .total] == [13])'
 
