@@ -40,7 +40,7 @@ t 'fail: what fails always is failing, soon' holds failing.json \
 	'[.tests[] | select(.verdict == "failing") | .attempts.total < 100] | length > 0 and all'
 t 'fail: exit code 1' status_is 1
 
-run_flicker run --all --runs 100 --until runs --report json=split.json "$cmocka/by_mode"
+run_flicker run --all --runs 100 --until runs --time none --report json=split.json "$cmocka/by_mode"
 t 'forks pass, fresh processes fail: no chance was seen' verdict_is split.json by_mode.fresh_fails unknown
 t 'forks fail, fresh processes pass: neither' verdict_is split.json by_mode.fresh_passes unknown
 t 'two rates have no interval' holds split.json \
@@ -48,7 +48,8 @@ t 'two rates have no interval' holds split.json \
 t 'the summary has both' has err 'as a fork 0 of [0-9]+, as a fresh process ([0-9]+) of \1$'
 t 'no difference: stable' verdict_is split.json by_mode.steady stable
 
-run_flicker run --test by_mode.fresh_passes --runs 600 --until runs --report json=many.json "$cmocka/by_mode"
+run_flicker run --test by_mode.fresh_passes --runs 600 --until runs --time none --report json=many.json \
+	"$cmocka/by_mode"
 t 'more than 20 fresh processes contradict the host, one itself: flaky' \
 	verdict_is many.json by_mode.fresh_passes flaky
 
