@@ -115,7 +115,7 @@ void fl_absorb(struct fl_session *session, struct fl_case *item, const struct fl
 	session->attempts++;
 	if (ask->jobs > 1)
 		stage(item, facts, outcome);
-	else
+	else if (!ask->is_retry)
 		arm_of(item->test, ask)->counts.by[outcome]++;
 	note_unseeded(item, facts, fl_outcome_is_non_pass(outcome));
 	if (outcome != FL_OUTCOME_INFRA)

@@ -110,6 +110,7 @@ struct fl_ask {
 	uint32_t flags;                 /* FL_ORDER_*, beside PREFIX */
 	uint64_t seed;                  /* under FL_ORDER_SAME_SEED */
 	uint32_t jobs;                  /* at a time */
+	bool is_retry;                  /* of an attempt that was counted: this one is not */
 	uint32_t timeout_factor;        /* times the usual timeout; 0 counts as 1 */
 	uint32_t perturb;               /* FL_PERTURB_BIT() each */
 };

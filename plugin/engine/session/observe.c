@@ -249,6 +249,7 @@ static int try_alone(struct fl_session *session, struct fl_case *item, uint64_t 
 			.mode = FL_MODE_FORK,
 			.has_prefix = item->plan.has_prefix,
 			.perturb = session->settings->perturb,
+			.is_retry = true,
 			.jobs = 1,
 		};
 		struct fl_facts facts = {
@@ -274,7 +275,7 @@ static int judge_staged(struct fl_session *session, struct fl_case *item, uint64
 	if (fl_counts_non_pass(&item->staged) && !item->is_met_alone) {
 		r = try_alone(session, item, deadline_ns);
 		if (r >= 0 && !item->is_met_alone) {
-			item->is_parallel_only = true;
+			item->is_parallel_only = item->plan.is_over = true;
 			item->staged = (struct fl_counts){ { 0 } };
 		}
 	}
@@ -303,7 +304,10 @@ static int take_turn(struct fl_session *session, struct fl_case *item, uint64_t 
 		r = judge_staged(session, item, deadline_ns);
 	if (r < 0)
 		return r;
-	item->plan.is_over = fl_settle_is_settled(session, item);
+	item->plan.is_over |= fl_settle_is_settled(session, item);
+	/* All forks one way, all fresh processes the other: only more of these can tell. */
+	if (item->plan.mode == FL_MODE_MIX && fl_verdict_is_split(item->test))
+		item->plan.mode = FL_MODE_EXEC;
 	fl_order_tell_progress(session, item, item->plan.made);
 	return 1;
 }

@@ -140,7 +140,7 @@ static int settle(struct fl_session *session, struct fl_case *item)
 	test->has_quantiles = fl_durations_quantiles(&item->durations, &test->duration_ms);
 	fl_verdict_judge(&evidence, &test->judgement);
 	if (test->suspicion.why != FL_WHY_NONE && item->plan.made < item->plan.runs &&
-	    !item->is_left_out && !item->is_mass_failure &&
+	    !item->is_left_out && !item->is_mass_failure && !item->is_parallel_only &&
 	    test->judgement.verdict == FL_VERDICT_UNKNOWN)
 		session->has_attempts_missing = true;
 	if (!session->events->judged || session->settings->is_list)
