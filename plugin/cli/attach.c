@@ -54,6 +54,11 @@ static int attach(const struct fl_options *options, char **operands)
 	if (operands[0] || options->ready_fd <= STDERR_FILENO)
 		return fl_command_misused(&fl_cmd_attach, "is for libflicker.so only");
 	fl_watching_init(&watching, options, true);
+	if (fl_watching_read_earlier(&watching, &settings.earlier, &error) < 0) {
+		fl_message_say("%s", error.text);
+		fl_watching_clear(&watching);
+		return FL_EXIT_USAGE;
+	}
 	events = fl_watching_events(&watching);
 	fl_interrupt_catch();
 	r = fl_session_attach(&settings, &events, (int)options->ready_fd, decide, &run, &error);

@@ -80,6 +80,9 @@ static int run_program(const struct fl_options *options, char **operands)
 	code = check_input(operands[0], watching.wanted_path);
 	if (code == FL_EXIT_CLEAN && fl_preload_find_library(&library, &error) < 0)
 		code = fail(FL_EXIT_INTERNAL, &error);
+	if (code == FL_EXIT_CLEAN &&
+	    fl_watching_read_earlier(&watching, &settings.earlier, &error) < 0)
+		code = fail(FL_EXIT_USAGE, &error);
 	settings.argv = operands;
 	settings.agent = library;
 	if (code == FL_EXIT_CLEAN)

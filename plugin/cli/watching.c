@@ -115,6 +115,7 @@ void fl_watching_clear(struct fl_watching *watching)
 	fl_json_abandon(watching->writer);
 	free(watching->wanted_path);
 	free(watching->report_path);
+	fl_run_clear(&watching->earlier);
 	*watching = (struct fl_watching){ 0 };
 }
 
@@ -145,6 +146,17 @@ int fl_watching_check_path(const char *path, struct fl_error *error)
 		return fl_error_set(error, r, "cannot write the report '%s': %s; name another with "
 				    "'--report json=PATH'", path, strerror(-r));
 	return 0;
+}
+
+int fl_watching_read_earlier(struct fl_watching *watching, const struct fl_run **ret_earlier,
+			     struct fl_error *error)
+{
+	const char *path = watching->options->new_only;
+	int r = path ? fl_json_read(path, &watching->earlier, error) : 0;
+
+	if (r >= 0 && path)
+		*ret_earlier = &watching->earlier;
+	return r;
 }
 
 static int write_report(struct fl_watching *watching, const struct fl_run *run)
@@ -204,7 +216,6 @@ struct fl_session_settings fl_watching_settings(const struct fl_options *options
 		.max_suspects = options->max_suspects,
 		.wrapper = options->wrapper,
 		.adapter = options->adapter,
-		.new_only = options->new_only,
 		.keep_core = options->keep_core,
 		.timeout_ms = options->timeout_ms,
 		.is_all = options->is_all,

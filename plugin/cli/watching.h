@@ -20,6 +20,7 @@ struct fl_watching {
 	bool is_guest;                  /* attach: without a report the tests still go on */
 	char *wanted_path;              /* of the report; NULL: by the program's name */
 	char *report_path;              /* really used, or NULL while there is none */
+	struct fl_run earlier;          /* of --new-only */
 	struct fl_json_writer *writer;
 	bool has_append_failed;         /* said once */
 	struct fl_progress_line line;
@@ -36,6 +37,10 @@ void fl_watching_clear(struct fl_watching *watching);
 
 /* Events whose context is `watching`. */
 struct fl_events fl_watching_events(struct fl_watching *watching);
+
+/* The report of --new-only, if there is one to read; it lives as long as `watching`. */
+int fl_watching_read_earlier(struct fl_watching *watching, const struct fl_run **ret_earlier,
+			     struct fl_error *error);
 
 /* Can a report be written at `path`?  Tried with a file that goes at once. */
 int fl_watching_check_path(const char *path, struct fl_error *error);

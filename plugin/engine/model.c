@@ -21,6 +21,7 @@ static const char *const method_names[] = { FL_METHOD_LIST(FL_X) };
 static const char *const until_names[] = { FL_UNTIL_LIST(FL_X) };
 static const char *const policy_names[] = { FL_POLICY_LIST(FL_X) };
 static const char *const gate_names[] = { FL_GATE_LIST(FL_X) };
+static const char *const excuse_names[] = { FL_EXCUSE_LIST(FL_X) };
 static const char *const perturbation_names[] = { FL_PERTURBATIONS(FL_X) };
 #undef FL_X
 
@@ -59,6 +60,7 @@ DEFINE_WORDS(method)
 DEFINE_WORDS(until)
 DEFINE_WORDS(policy)
 DEFINE_WORDS(gate)
+DEFINE_WORDS(excuse)
 DEFINE_WORDS(perturbation)
 
 const char *fl_outcome_key(enum fl_outcome outcome)

@@ -46,6 +46,9 @@
 #define FL_POLICY_LIST(X) X(FAIL, "fail") X(TOLERATE, "tolerate") X(QUARANTINE, "quarantine")
 #define FL_GATE_LIST(X) X(NATURAL, "natural") X(ANY, "any")
 
+/* Why a flaky test does not gate: --policy, --new-only, --gate natural. */
+#define FL_EXCUSE_LIST(X) X(NONE, "none") X(POLICY, "policy") X(KNOWN, "known") X(STRESS, "stress")
+
 #define FL_METHOD_LIST(X) X(CLOPPER_PEARSON, "clopper-pearson") X(BETTING, "betting")
 
 #define FL_X(id, ...) FL_OUTCOME_##id,
@@ -75,6 +78,9 @@ enum fl_policy { FL_POLICY_LIST(FL_X) FL_POLICY_COUNT };
 #define FL_X(id, ...) FL_GATE_##id,
 enum fl_gate { FL_GATE_LIST(FL_X) FL_GATE_COUNT };
 #undef FL_X
+#define FL_X(id, ...) FL_EXCUSE_##id,
+enum fl_excuse { FL_EXCUSE_LIST(FL_X) FL_EXCUSE_COUNT };
+#undef FL_X
 
 /* The words; never NULL for a value of the enum. */
 const char *fl_outcome_name(enum fl_outcome outcome);
@@ -88,6 +94,7 @@ const char *fl_method_name(enum fl_method method);
 const char *fl_until_name(enum fl_until until);
 const char *fl_policy_name(enum fl_policy policy);
 const char *fl_gate_name(enum fl_gate gate);
+const char *fl_excuse_name(enum fl_excuse excuse);
 const char *fl_perturbation_name(enum fl_perturbation perturbation);
 
 /* The value of a word, or -EINVAL. */
@@ -100,6 +107,7 @@ int fl_method_parse(const char *name);
 int fl_until_parse(const char *name);
 int fl_policy_parse(const char *name);
 int fl_gate_parse(const char *name);
+int fl_excuse_parse(const char *name);
 int fl_perturbation_parse(const char *name);
 
 /* fail, error, crash, timeout, early-exit, stopped, oom.  A skip is neither pass nor non-pass. */
@@ -129,6 +137,7 @@ struct fl_observation {
 	int line;                       /* 0: unknown */
 	int signal;                     /* 0: none */
 	double duration_ms;
+	bool is_quarantined;            /* a failure in the host, which shows it as a skip */
 	struct fl_backtrace backtrace;
 };
 
@@ -197,6 +206,8 @@ struct fl_judgement {
 	struct fl_interval interval;
 	bool has_miss;
 	struct fl_miss miss;
+	bool gates;                     /* counts against the exit code: see judge/gate.h */
+	enum fl_excuse excuse;          /* of a flaky one that does not */
 };
 
 enum { FL_TEST_ARMS = 8 };

@@ -68,6 +68,7 @@ static void decode_host(struct fl_json_cursor *at, const json_t *json, struct fl
 	fl_json_enter(at, "host", 0);
 	decode_observation(at, host, &test->host);
 	test->host.duration_ms = fl_json_get_real(at, host, "duration_ms");
+	test->host.is_quarantined = json_is_true(json_object_get(host, "quarantined"));
 	fl_json_leave(at);
 }
 
@@ -174,6 +175,14 @@ static void decode_interval(struct fl_json_cursor *at, const json_t *json,
 	fl_json_leave(at);
 }
 
+/* Older reports say nothing of it. */
+static void decode_gate(struct fl_json_cursor *at, const json_t *json, struct fl_judgement *j)
+{
+	j->gates = json_is_true(json_object_get(json, "gates"));
+	if (json_is_string(json_object_get(json, "excuse")))
+		j->excuse = (enum fl_excuse)fl_json_need_word(at, json, "excuse", fl_excuse_parse);
+}
+
 static void decode_judgement(struct fl_json_cursor *at, const json_t *json,
 			     struct fl_judgement *j)
 {
@@ -181,6 +190,7 @@ static void decode_judgement(struct fl_json_cursor *at, const json_t *json,
 
 	j->verdict = (enum fl_verdict)fl_json_need_word(at, json, "verdict", fl_verdict_parse);
 	j->notes = fl_json_need_mask(at, json, "notes", fl_note_parse);
+	decode_gate(at, json, j);
 	j->seen_under = fl_json_need_mask(at, json, "seen_under", fl_perturbation_parse);
 	j->has_rate = fl_json_get(at, json, "rate", JSON_REAL);
 	j->rate = fl_json_get_real(at, json, "rate");

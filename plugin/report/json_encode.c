@@ -121,8 +121,9 @@ static json_t *host(const struct fl_test *test)
 
 	if (!test->has_host)
 		return json_null();
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o}",
 			 "outcome", fl_outcome_name(o->outcome),
+			 "quarantined", o->is_quarantined,
 			 "message", text(o->message),
 			 "file", text(o->file),
 			 "line", positive(o->line),
@@ -246,7 +247,7 @@ json_t *fl_json_encode_test(const struct fl_test *test)
 {
 	const struct fl_judgement *j = &test->judgement;
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o,"
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:b, s:s?, s:o,"
 			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:n}",
 			 "id", text(test->id),
 			 "suite", text(test->suite),
@@ -257,6 +258,8 @@ json_t *fl_json_encode_test(const struct fl_test *test)
 			 "suspect", suspect(&test->suspicion),
 			 "verdict", fl_verdict_name(j->verdict),
 			 "notes", notes(j->notes),
+			 "gates", j->gates,
+			 "excuse", j->excuse ? fl_excuse_name(j->excuse) : NULL,
 			 "seen_under", perturbations(j->seen_under),
 			 "host", host(test),
 			 "attempts", attempts(test),

@@ -150,5 +150,6 @@ void fl_summary_print(FILE *out, const struct fl_run *run, const struct fl_summa
 	print_findings(out, run, FL_VERDICT_UNKNOWN, style);
 	if (!style->is_quiet)
 		print_clean(out, run, style);
+	fl_summary_excuses(out, run);
 	print_closing(out, run, style);
 }

@@ -206,6 +206,24 @@ void fl_summary_clean(FILE *out, const struct fl_test *test)
 	print_note_names(out, j->notes);
 }
 
+void fl_summary_annotation(FILE *out, const struct fl_suspicion *s)
+{
+	const struct { const char *name, *text; } keys[] = {
+		{ "owner", s->owner }, { "ticket", s->ticket }, { "until", s->until },
+	};
+	const char *before = " (";
+	size_t i;
+
+	for (i = 0; i < FL_COUNT(keys); i++)
+		if (keys[i].text) {
+			fprintf(out, "%s%s ", before, keys[i].name);
+			fl_text_print(out, keys[i].text, " ");
+			before = ", ";
+		}
+	if (before[0] == ',')
+		fputc(')', out);
+}
+
 void fl_summary_suspicion(FILE *out, const struct fl_suspicion *s)
 {
 	static const char *const why[] = {
@@ -215,25 +233,13 @@ void fl_summary_suspicion(FILE *out, const struct fl_suspicion *s)
 		[FL_WHY_ALL] = "every test is (--all)",
 		[FL_WHY_FAILED] = "it failed in the program itself",
 	};
-	const struct { const char *name, *text; } keys[] = {
-		{ "owner", s->owner }, { "ticket", s->ticket }, { "until", s->until },
-	};
-	const char *before = " (";
-	size_t i;
 
 	fputs(why[s->why], out);
 	if (s->reason) {
 		fputs(": ", out);
 		fl_text_print(out, s->reason, " ");
 	}
-	for (i = 0; i < FL_COUNT(keys); i++)
-		if (keys[i].text) {
-			fprintf(out, "%s%s ", before, keys[i].name);
-			fl_text_print(out, keys[i].text, " ");
-			before = ", ";
-		}
-	if (before[0] == ',')
-		fputc(')', out);
+	fl_summary_annotation(out, s);
 }
 
 const char *fl_summary_note(enum fl_note note)

@@ -27,6 +27,15 @@ void fl_summary_clean(FILE *out, const struct fl_test *test);
 /* Why it was re-executed, and its annotation: a line without newline. */
 void fl_summary_suspicion(FILE *out, const struct fl_suspicion *suspicion);
 
+/*
+ * What the policy excused, what it did not, and why: a line a test and an empty one.  Nothing
+ * where nobody asked for excuses.
+ */
+void fl_summary_excuses(FILE *out, const struct fl_run *run);
+
+/* owner, ticket and date of an annotation, in brackets; nothing where it has none. */
+void fl_summary_annotation(FILE *out, const struct fl_suspicion *suspicion);
+
 /* A note in plain English. */
 const char *fl_summary_note(enum fl_note note);
 

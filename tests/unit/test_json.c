@@ -98,6 +98,7 @@ static void add_flaky(struct fl_run *run)
 		.owner = fl_base_copy("ana"), .ticket = fl_base_copy("NET-12"),
 		.until = fl_base_copy("2026-12-31"), .may_crash = true,
 	};
+	test->judgement.excuse = FL_EXCUSE_POLICY;
 	set_host(test, FL_OUTCOME_PASS, NULL, NULL, 0);
 	*add_arm(test, FL_MODE_FORK) = (struct fl_counts){ { [FL_OUTCOME_PASS] = 278,
 		[FL_OUTCOME_FAIL] = 11, [FL_OUTCOME_CRASH] = 1, [FL_OUTCOME_INFRA] = 2 } };
@@ -136,6 +137,7 @@ static void add_failing(struct fl_run *run)
 	test->index = 2;
 	test->suspicion.why = FL_WHY_FAILED;
 	test->judgement.notes = 1U << FL_NOTE_UNSEEDED;
+	test->judgement.gates = true;
 	set_host(test, FL_OUTCOME_ERROR, "no resolver", "setup.c", 7);
 	add_arm(test, FL_MODE_FORK)->by[FL_OUTCOME_TIMEOUT] = 20;
 	set_interval(test, 1, 0.8315, 1);
@@ -160,6 +162,7 @@ static void add_others(struct fl_run *run)
 	test->suspicion.why = FL_WHY_FAILED;
 	test->judgement.notes = 1U << FL_NOTE_MASS_FAILURE;
 	set_host(test, FL_OUTCOME_FAIL, "bad byte \x80", "test_io.c", 3);
+	test->host.is_quarantined = true;
 	test = add(run, "io", "writes", FL_VERDICT_NOT_SUSPECT);
 	set_host(test, FL_OUTCOME_PASS, NULL, NULL, 0);
 	add(run, "io", "never_reached", FL_VERDICT_UNKNOWN);
@@ -184,7 +187,7 @@ static struct fl_run make_run(void)
 		.exit_code = 1,
 		.settings = { .runs = 300, .until = FL_UNTIL_RUNS, .has_time = true, .time_s = 10,
 			      .jobs = 1, .perturb = FL_PERTURB_BIT(RANDOM),
-			      .policy = FL_POLICY_FAIL, .mode = FL_MODE_MIX },
+			      .policy = FL_POLICY_TOLERATE, .mode = FL_MODE_MIX },
 	};
 
 	run.program.args[0] = fl_base_copy("--verbose");
@@ -246,6 +249,38 @@ static void reads_what_it_wrote(void **state)
 	fl_run_clear(&run);
 }
 
+/* Whatever is on lines with this key goes. */
+static void drop_key(char *text, const char *key)
+{
+	char *at, *line, *end;
+
+	while ((at = strstr(text, key))) {
+		for (line = at; line > text && line[-1] != '\n'; line--)
+			;
+		end = at + strcspn(at, "\n") + 1;
+		memmove(line, end, strlen(end) + 1);
+	}
+}
+
+/* A report of before there were policies. */
+static void reads_without_later_keys(void **state)
+{
+	autofree char *golden = in_golden("report.json"), *text = slurp(golden, NULL);
+	struct fl_error error = { "" };
+	struct fl_run run;
+
+	(void)state;
+	drop_key(text, "\"gates\": ");
+	drop_key(text, "\"excuse\": ");
+	drop_key(text, "\"quarantined\": ");
+	spill(path, text, strlen(text));
+	if (fl_json_read(path, &run, &error) < 0)
+		fail_msg("%s", error.text);
+	assert_int_equal(run.test_count, 7);
+	assert_int_equal(run.tests[0]->judgement.excuse, FL_EXCUSE_NONE);
+	fl_run_clear(&run);
+}
+
 /* The report of no test, and of numbers that JSON cannot say. */
 static void writes_the_least(void **state)
 {
@@ -277,6 +312,7 @@ static void schema_has_the_words(void **state)
 	static const char *const verdicts[] = { FL_VERDICT_LIST(FL_X) NULL };
 	static const char *const notes[] = { FL_NOTE_LIST(FL_X) NULL };
 	static const char *const whys[] = { FL_WHY_LIST(FL_X) NULL };
+	static const char *const excuses[] = { FL_EXCUSE_LIST(FL_X) NULL };
 	static const char *const modes[] = { "fork", "exec", NULL };     /* `mix` is a setting's */
 	static const char *const methods[] = { FL_METHOD_LIST(FL_X) NULL };
 	static const char *const perturbations[] = { FL_PERTURBATIONS(FL_X) NULL };
@@ -284,6 +320,7 @@ static void schema_has_the_words(void **state)
 	const struct { const char *name; const char *const *words; } lists[] = {
 		{ "outcome", outcomes }, { "verdict", verdicts }, { "note", notes },
 		{ "why", whys + 1 },     /* `none` is a null */
+		{ "excuse", excuses + 1 },
 		{ "mode", modes }, { "method", methods }, { "perturbation", perturbations },
 	};
 	autofree char *file = in_golden("../../docs/report.schema.json");
@@ -307,6 +344,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_DIRECTORY(writes_golden_report),
 		IN_DIRECTORY(reads_what_it_wrote),
+		IN_DIRECTORY(reads_without_later_keys),
 		IN_DIRECTORY(writes_the_least),
 		cmocka_unit_test(schema_has_the_words),
 	};

@@ -295,6 +295,73 @@ static void stays_short(void **state)
 	assert_string_equal(strstr(text, "replay: "), "replay: again\n\n");     /* once, last */
 }
 
+/* Of one test in a run under this policy. */
+static char *excuses_of(struct fl_test *test, enum fl_policy policy)
+{
+	struct fl_run run = {
+		.settings.policy = policy, .tests = &test, .test_count = 1,
+		.program.exit_code = test->host.is_quarantined ? 0 : 5,
+		.exit_code = test->judgement.excuse ? 0 : 2,
+	};
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	fl_summary_excuses(out, &run);
+	fclose(out);
+	return text;
+}
+
+static void says_what_is_excused(void **state)
+{
+	static const enum fl_policy F = FL_POLICY_FAIL, T = FL_POLICY_TOLERATE, Q = FL_POLICY_QUARANTINE;
+	const struct {
+		enum fl_policy policy;
+		enum fl_verdict verdict;
+		enum fl_excuse excuse;
+		bool gates, is_quarantined;
+		uint32_t notes;
+		const char *want;
+	} rows[] = {
+		{ F, FL_VERDICT_FLAKY, 0, true, false, 0, "" },
+		{ F, FL_VERDICT_UNKNOWN, 0, false, false, 0, "" },
+		{ T, FL_VERDICT_STABLE, 0, false, false, 0, "" },
+		{ T, FL_VERDICT_FAILING, 0, true, false, 0, "" },
+		{ T, FL_VERDICT_FLAKY, FL_EXCUSE_POLICY, false, false, 0,
+		  "excused: a\\x1bb, by --policy tolerate (ticket T-1)\n"
+		  "exit code 0: that of the program, 5, is excused with them\n\n" },
+		{ Q, FL_VERDICT_FLAKY, FL_EXCUSE_POLICY, false, true, 0,
+		  "excused: a\\x1bb, by --policy quarantine (ticket T-1)\n\n" },
+		{ F, FL_VERDICT_FLAKY, FL_EXCUSE_KNOWN, false, true, 0,
+		  "excused: a\\x1bb, by --new-only: it was flaky before (ticket T-1)\n\n" },
+		{ F, FL_VERDICT_FLAKY, FL_EXCUSE_STRESS, false, true, 0,
+		  "excused: a\\x1bb, by --gate natural: it failed under stress only (ticket T-1)\n\n" },
+		{ T, FL_VERDICT_FLAKY, 0, true, false, 1U << FL_NOTE_EXPIRED,
+		  "not excused: a\\x1bb: its annotation's date is past (ticket T-1)\n\n" },
+		{ T, FL_VERDICT_FLAKY, 0, true, false, 0,
+		  "not excused: a\\x1bb: it crashed or a sanitizer complained, which crash=yes in its"
+		  " annotation would excuse (ticket T-1)\n\n" },
+		{ Q, FL_VERDICT_UNKNOWN, 0, false, true, 0,
+		  "not excused: a\\x1bb: it failed, and whether it is flaky is not known (ticket T-1)\n\n" },
+		{ Q, FL_VERDICT_FAILING, 0, true, true, 0,
+		  "not excused: a\\x1bb: it is failing, though the program shows a skip (ticket T-1)\n\n" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(rows); i++) {
+		struct fl_test test = {
+			.id = "a\033b", .suspicion.ticket = "T-1", .has_host = true,
+			.host = { .outcome = FL_OUTCOME_FAIL, .is_quarantined = rows[i].is_quarantined },
+			.judgement = { .verdict = rows[i].verdict, .excuse = rows[i].excuse,
+				       .gates = rows[i].gates, .notes = rows[i].notes },
+		};
+		autofree char *text = excuses_of(&test, rows[i].policy);
+
+		assert_string_equal(text, rows[i].want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -308,6 +375,7 @@ int main(void)
 		cmocka_unit_test(formats_duration),
 		cmocka_unit_test(every_note_has_words),
 		cmocka_unit_test(stays_short),
+		cmocka_unit_test(says_what_is_excused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -156,5 +156,7 @@ void fl_classify(const struct fl_facts *facts, struct fl_observation *ret_observ
 		.line = facts->line,
 		.signal = outcome == FL_OUTCOME_CRASH ? signal_of(facts) : 0,
 		.duration_ms = (double)facts->duration_ns / 1e6,
+		.is_quarantined = (facts->flags & FL_FACT_SKIPPED) &&
+				  (outcome == FL_OUTCOME_FAIL || outcome == FL_OUTCOME_CRASH),
 	};
 }

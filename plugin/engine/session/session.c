@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include "internal.h"
 
+#include "../judge/gate.h"
 #include "launch.h"
 
 #include <errno.h>
@@ -247,13 +248,5 @@ int fl_session_attach(const struct fl_session_settings *settings, const struct f
 
 int fl_session_exit_code(const struct fl_run *run, bool is_under_preload)
 {
-	struct fl_totals totals = fl_run_totals(run);
-	const struct fl_program *program = &run->program;
-	int own = program->exit_signal ? 128 + program->exit_signal : program->exit_code;
-
-	if (totals.by_verdict[FL_VERDICT_FAILING])
-		return is_under_preload && own ? own : 1;
-	if (totals.by_verdict[FL_VERDICT_FLAKY])
-		return 2;
-	return run->has_attempts_missing ? 3 : own;
+	return fl_gate_exit_code(run, is_under_preload);
 }

@@ -47,7 +47,7 @@ struct fl_session_settings {
 	uint64_t max_suspects;          /* 0: no limit */
 	const char *wrapper;            /* a command line put before the program in exec attempts, or NULL */
 	const char *adapter;            /* third parties' adapters, newline-separated paths, or NULL */
-	const char *new_only;           /* path of a report: flaky tests known to it do not gate; or NULL */
+	const struct fl_run *earlier;   /* of --new-only: what was flaky in it does not gate; or NULL */
 	bool keep_core;                 /* of the first failure of each signature */
 	bool is_all;                    /* every test is suspect */
 	bool is_list;                   /* only learn which tests there are; nothing is run */

@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include "internal.h"
 
+#include "../judge/gate.h"
 #include "../judge/verdict.h"
 #include "budget.h"
 
@@ -126,6 +127,7 @@ static int settle(struct fl_session *session, struct fl_case *item)
 {
 	struct fl_test *test = item->test;
 	struct fl_evidence evidence = evidence_of(session, item);
+	struct fl_gate_terms terms = fl_gate_terms_of(session->run, session->settings->earlier);
 	size_t i;
 
 	if (item->is_judged)
@@ -139,6 +141,7 @@ static int settle(struct fl_session *session, struct fl_case *item)
 		place_test(session, item);
 	test->has_quantiles = fl_durations_quantiles(&item->durations, &test->duration_ms);
 	fl_verdict_judge(&evidence, &test->judgement);
+	fl_gate_judge(&terms, test);
 	if (test->suspicion.why != FL_WHY_NONE && item->plan.made < item->plan.runs &&
 	    !item->is_left_out && !item->is_mass_failure && !item->is_parallel_only &&
 	    test->judgement.verdict == FL_VERDICT_UNKNOWN)
