@@ -27,7 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FL_ADAPTER_ABI 1
+#define FL_ADAPTER_ABI 2
 
 enum fl_enter { FL_ENTER_PASS, FL_ENTER_NOTHING, FL_ENTER_OBSERVE };
 
@@ -110,6 +110,12 @@ struct fl_services {
 
 	/* Is `address` in the framework's code? */
 	bool (*is_own)(const void *address);
+
+	/*
+	 * The test that has just failed() in the host: shall the framework show it as a skip?
+	 * (Policy quarantine.)  Who can do so answers true with skipped(); who cannot need not ask.
+	 */
+	bool (*is_excused)(void);
 };
 
 struct fl_adapter {

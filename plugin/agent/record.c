@@ -226,6 +226,15 @@ static bool is_selected(const struct fl_group *group, uint32_t index)
 	return fl_ids_is_selected(index);
 }
 
+static bool is_excused(void)
+{
+	const struct fl_facts *facts = fl_agent.facts;
+
+	return fl_agent_is_here(FL_AGENT_HOST) && facts && facts->failures &&
+	       fl_agent.shared->in_flight == FL_IN_FLIGHT_TEST && fl_ids_get(facts->test) &&
+	       fl_suspects_excuses(fl_ids_get(facts->test), facts->signal != 0);
+}
+
 const struct fl_services fl_record_services = {
 	.abi = FL_ADAPTER_ABI,
 	.enter = fl_group_enter,
@@ -244,4 +253,5 @@ const struct fl_services fl_record_services = {
 	.environment = fl_attempt_environment,
 	.own = own,
 	.is_own = is_own,
+	.is_excused = is_excused,
 };

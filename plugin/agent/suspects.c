@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * suspects.c - what makes a test suspect before it has run.
+ * suspects.c - what makes a test suspect before it has run, and what its annotation excuses.
  *
  * The annotations of <flicker/flicker.h> are strings in the ELF section
  * `flicker_suspect` of the program.  The section headers are read from the file,
@@ -16,10 +16,12 @@
 #include <fcntl.h>
 #include <link.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char *section;             /* in the program's memory, or NULL */
 static size_t section_bytes;
+static unsigned today;                  /* when the tests began, YYYYMMDD */
 
 static int remember_base(struct dl_phdr_info *module, size_t size, void *base)
 {
@@ -59,12 +61,32 @@ static bool find_section(int fd, ElfW(Shdr) *ret_header)
 	return false;
 }
 
+/*
+ * A day in UTC, given in days since 1970, as the number YYYYMMDD.  Counted here, since
+ * gmtime(3) may read files: in years that begin in March, of which 400 have 146097 days.
+ */
+static unsigned date_of(unsigned days)
+{
+	unsigned day = days + 719468, era = day / 146097, year, month;
+
+	day %= 146097;
+	year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+	day -= 365 * year + year / 4 - year / 100;
+	month = (5 * day + 2) / 153;
+	day -= (153 * month + 2) / 5;
+	year += era * 400 + (month >= 10);
+	return year * 10000 + (month < 10 ? month + 3 : month - 9) * 100 + day + 1;
+}
+
 void fl_suspects_find(void)
 {
 	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	struct timespec now = { 0 };
 	ElfW(Shdr) header;
 	uintptr_t base = 0;
 
+	clock_gettime(CLOCK_REALTIME, &now);
+	today = date_of((unsigned)(now.tv_sec / 86400));
 	if (fd < 0)
 		return;
 	if (find_section(fd, &header)) {
@@ -102,7 +124,8 @@ void fl_suspects_journal(void)
 	}
 }
 
-static bool is_annotated(const char *id)
+/* What follows the id in the first annotation of this test, or NULL. */
+static const char *annotation_of(const char *id)
 {
 	static const char prefix[] = "v1;test=";
 	size_t length = strlen(id), at = 0;
@@ -113,9 +136,9 @@ static bool is_annotated(const char *id)
 			continue;
 		text += sizeof(prefix) - 1;
 		if (strncmp(text, id, length) == 0 && (!text[length] || text[length] == ';'))
-			return true;
+			return text + length;
 	}
-	return false;
+	return NULL;
 }
 
 bool fl_suspects_has(const char *id)
@@ -125,5 +148,70 @@ bool fl_suspects_has(const char *id)
 	const char *patterns = fl_entry_setting("SUSPECT");
 
 	return (all && strcmp(all, "0") != 0) || (named && fl_pattern_is_line(named, id)) ||
-	       (patterns && fl_pattern_match_lines(patterns, id)) || is_annotated(id);
+	       (patterns && fl_pattern_match_lines(patterns, id)) || annotation_of(id);
+}
+
+/* ---- policy quarantine: what an annotation excuses ---- */
+
+static size_t trim(const char **start, const char *end)
+{
+	while (*start < end && strchr(" \t\r\n", **start))
+		++*start;
+	while (end > *start && strchr(" \t\r\n", end[-1]))
+		end--;
+	return (size_t)(end - *start);
+}
+
+/* The value of the last `key`, as the outside takes it, or NULL. */
+static const char *find_value(const char *items, const char *key, size_t *ret_length)
+{
+	const char *found = NULL;
+
+	while (*items) {
+		const char *end = items + strcspn(items, ";");
+		const char *equals = memchr(items, '=', (size_t)(end - items));
+		const char *name = items, *value = equals ? equals + 1 : end;
+		size_t length = equals ? trim(&name, equals) : 0;
+
+		if (equals && length == strlen(key) && memcmp(name, key, length) == 0) {
+			*ret_length = trim(&value, end);
+			found = value;
+		}
+		items = end + (*end == ';');
+	}
+	return found;
+}
+
+/* YYYY-MM-DD as the number YYYYMMDD; 0 for what is no date. */
+static unsigned parse_date(const char *text, size_t length)
+{
+	static const char shape[] = "dddd-dd-dd";
+	unsigned date = 0;
+	size_t i;
+
+	if (length != sizeof(shape) - 1)
+		return 0;
+	for (i = 0; i < length; i++) {
+		bool is_digit = text[i] >= '0' && text[i] <= '9';
+
+		if (shape[i] == 'd' ? !is_digit : text[i] != '-')
+			return 0;
+		if (is_digit)
+			date = date * 10 + (unsigned)(text[i] - '0');
+	}
+	return date;
+}
+
+bool fl_suspects_excuses(const char *id, bool has_crashed)
+{
+	const char *policy = fl_entry_setting("POLICY"), *items = annotation_of(id), *value;
+	size_t length = 0;
+
+	if (!policy || strcmp(policy, "quarantine") != 0 || !items)
+		return false;
+	value = find_value(items, "until", &length);
+	if (value && parse_date(value, length) < today)
+		return false;
+	value = find_value(items, "crash", &length);
+	return !has_crashed || (value && length == 3 && memcmp(value, "yes", 3) == 0);
 }
