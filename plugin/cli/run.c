@@ -100,8 +100,8 @@ const struct fl_command fl_cmd_run = {
 		   "each is judged stable, failing or flaky.  A PATTERN is GoogleTest's: '*' and\n"
 		   "'?' in alternatives separated by ':'; what follows a '-' that is the first\n"
 		   "character or follows a ':' is left out.\n",
-	.exits   = "0 clean, 1 tests fail, 2 flaky tests found, 3 attempts missing,\n"
-		   "64 usage, 70 internal error, 128+n ended by signal n",
+	.exits   = "0 clean or excused, 1 tests fail, 2 flaky tests found,\n"
+		   "3 attempts missing, 64 usage, 70 internal error, 128+n ended by signal n",
 	.options = FL_FOR_RUN,
 	.run     = run_program,
 };
