@@ -100,6 +100,10 @@ t 'the summary says so, with ticket and date' has err \
 	'^excused: folds.unlucky, by --policy quarantine \(ticket F-3, until 2099-12-31\)$'
 t 'no word of an exit code that needed no excuse' not has err '^exit code 0'
 
+FLICKER_MODE=exec run_flicker run --policy quarantine --test folds.unlucky --report json=exec.json "$folds"
+t 'attempts in processes of their own: cmocka says failed in them too' holds_of exec.json folds.unlucky \
+	'.attempts.fail > 0 and (.failures[0].output_tail | test("FAILED  . unlucky"))'
+
 fold quarantine run STDOUT folds.lucky
 t 'a pass stays a pass' holds_of report.json folds.lucky '.host | .outcome == "pass" and (.quarantined | not)'
 
