@@ -25,11 +25,13 @@ static const char *why_not(const struct fl_run *run, const struct fl_test *test)
 	if (judgement->verdict == FL_VERDICT_UNKNOWN && has_failed_in_place(test))
 		return "it failed, and whether it is flaky is not known";
 	if (judgement->verdict == FL_VERDICT_FAILING)
-		return test->host.is_quarantined ? "it is failing, though the program shows a skip" : NULL;
+		return test->host.is_quarantined ?
+			"it is failing, though the program shows a skip" : NULL;
 	if (judgement->verdict != FL_VERDICT_FLAKY || !judgement->gates)
 		return NULL;
 	return judgement->notes & (1U << FL_NOTE_EXPIRED) ? "its annotation's date is past" :
-		"it crashed or a sanitizer complained, which crash=yes in its annotation would excuse";
+		"it crashed or a sanitizer complained,"
+		" which crash=yes in its annotation would excuse";
 }
 
 static void print_excused(FILE *out, const struct fl_run *run, const struct fl_test *test)

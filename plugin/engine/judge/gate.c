@@ -153,7 +153,7 @@ struct tally {
 	size_t failing, gating;
 	size_t excused;                 /* failed in their place, and the program says so */
 	size_t doubtful;                /* failed in their place, neither failing nor flaky */
-	size_t enders;                  /* of those that failed in their place: the program ended there */
+	size_t enders;                  /* failed in their place, and the program ended there */
 };
 
 static struct tally count(const struct fl_run *run)

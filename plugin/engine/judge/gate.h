@@ -28,7 +28,10 @@ struct fl_gate_terms fl_gate_terms_of(const struct fl_run *run, const struct fl_
 /* Of a test that has its verdict: the note expired, gates and excuse. */
 void fl_gate_judge(const struct fl_gate_terms *terms, struct fl_test *test);
 
-/* A crash, or a sanitizer's words in what its failures said or wrote?  Arms under `stress` do not count. */
+/*
+ * A crash, or a sanitizer's words in what its failures said or wrote?  Crashes in arms under
+ * `stress` do not count.
+ */
 bool fl_gate_has_crashed(const struct fl_test *test, uint32_t stress);
 
 /*

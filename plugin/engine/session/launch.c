@@ -85,7 +85,8 @@ static void prepare_environment(const struct fl_session_settings *settings, cons
 	set_or_unset("FLICKER_TEST", settings->test);
 	set_or_unset("FLICKER_LIST", settings->is_list ? "1" : NULL);
 	set_or_unset("FLICKER_REPLAY", settings->replay ? settings->replay->id : NULL);
-	set_or_unset("FLICKER_POLICY", settings->policy == FL_POLICY_QUARANTINE ? "quarantine" : NULL);
+	set_or_unset("FLICKER_POLICY",
+		     settings->policy == FL_POLICY_QUARANTINE ? "quarantine" : NULL);
 }
 
 /* Standard output is for the list alone. */
