@@ -52,6 +52,15 @@ char *fl_base_copy(const char *text);                    /* NULL stays NULL */
 char *fl_base_copy_n(const char *text, size_t length);
 char *fl_base_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * Cuts a command line into words as a shell would: quotes and backslashes are honoured,
+ * nothing is expanded.  *ret_words ends with NULL and is the caller's, for
+ * fl_base_free_words; ret_count may be NULL.  -EINVAL: a quote does not close, or nothing
+ * follows the last backslash.
+ */
+int fl_base_split_words(const char *text, char ***ret_words, size_t *ret_count);
+void fl_base_free_words(char **words);                   /* NULL is fine */
+
 /* A message for the user, made where the fault is known and printed by cli only. */
 struct fl_error {
 	char text[512];
