@@ -50,7 +50,7 @@ e2e       := $(sort $(wildcard tests/e2e/[0-9]*.sh))
 
 # ---- flags --------------------------------------------------------------------------------
 
-packages       = jansson libdw libelf
+packages       = jansson libdw libelf inih
 have_packages := $(shell $(PKG_CONFIG) --exists $(packages) 2>/dev/null && echo yes)
 have_cmocka   := $(shell $(PKG_CONFIG) --exists cmocka 2>/dev/null && echo yes)
 package_flags := $(shell $(PKG_CONFIG) --cflags $(packages) 2>/dev/null)
@@ -169,11 +169,16 @@ deps: ## installs the packages that build and tests need (asks first, unless roo
 
 # ---- install --------------------------------------------------------------------------------
 
+# Completions: the command prints them.
+bash_file = share/bash-completion/completions/flicker
+zsh_file  = share/zsh/site-functions/_flicker
+fish_file = share/fish/vendor_completions.d/flicker.fish
+
 # What install makes, and uninstall removes.
 installed = bin/flicker lib/flicker/libflicker.so lib/pkgconfig/flicker.pc \
 	lib/cmake/Flicker/FlickerConfig.cmake lib/cmake/Flicker/FlickerConfigVersion.cmake \
 	$(headers:include/%=include/%) $(manuals:docs/%=share/man/man1/%) \
-	$(addprefix share/doc/flicker/,$(notdir $(documents)))
+	$(addprefix share/doc/flicker/,$(notdir $(documents))) $(bash_file) $(zsh_file) $(fish_file)
 # The folders of its own among them.
 own_folders = lib/flicker lib/cmake/Flicker include/flicker share/doc/flicker
 
@@ -181,7 +186,8 @@ at = $(DESTDIR)$(PREFIX)
 fill = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|'
 
 install: all ## into $(DESTDIR)$(PREFIX)
-	install -d $(addprefix '$(at)'/,bin lib/pkgconfig share/man/man1 $(own_folders))
+	install -d $(addprefix '$(at)'/,bin lib/pkgconfig share/man/man1 $(own_folders) \
+		$(dir $(bash_file) $(zsh_file) $(fish_file)))
 	install -m 755 $(O)/flicker '$(at)/bin/flicker'
 	install -m 644 $(O)/libflicker.so '$(at)/lib/flicker/libflicker.so'
 	install -m 644 $(headers) '$(at)/include/flicker'
@@ -190,6 +196,9 @@ install: all ## into $(DESTDIR)$(PREFIX)
 	$(fill) adapters/pkgconfig/flicker.pc.in >'$(at)/lib/pkgconfig/flicker.pc'
 	$(if $(manuals),install -m 644 $(manuals) '$(at)/share/man/man1')
 	install -m 644 $(documents) '$(at)/share/doc/flicker'
+	$(O)/flicker help --completion bash >'$(at)/$(bash_file)'
+	$(O)/flicker help --completion zsh >'$(at)/$(zsh_file)'
+	$(O)/flicker help --completion fish >'$(at)/$(fish_file)'
 
 uninstall: ## removes exactly that
 	rm -f $(addprefix '$(at)'/,$(installed))

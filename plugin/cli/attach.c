@@ -40,7 +40,7 @@ static int end(struct fl_watching *watching, struct fl_run *run, int r,
 
 static int attach(const struct fl_options *options, char **operands)
 {
-	struct fl_session_settings settings = fl_watching_settings(options);
+	struct fl_session_settings settings;
 	autofree char *library = NULL;
 	struct fl_watching watching;
 	struct fl_error error = { "" };
@@ -54,11 +54,12 @@ static int attach(const struct fl_options *options, char **operands)
 	if (operands[0] || options->ready_fd <= STDERR_FILENO)
 		return fl_command_misused(&fl_cmd_attach, "is for libflicker.so only");
 	fl_watching_init(&watching, options, true);
-	if (fl_watching_read_earlier(&watching, &settings.earlier, &error) < 0) {
+	if (fl_watching_prepare(&watching, NULL, &error) < 0) {
 		fl_message_say("%s", error.text);
 		fl_watching_clear(&watching);
 		return FL_EXIT_USAGE;
 	}
+	settings = fl_watching_settings(&watching);
 	events = fl_watching_events(&watching);
 	fl_interrupt_catch();
 	r = fl_session_attach(&settings, &events, (int)options->ready_fd, decide, &run, &error);

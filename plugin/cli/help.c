@@ -6,6 +6,8 @@
  */
 #include "help.h"
 
+#include "completion.h"
+
 enum { OPTION_COLUMN = 26, LINE_WIDTH = 79 };
 
 void fl_help_overview(FILE *out)
@@ -18,38 +20,53 @@ void fl_help_overview(FILE *out)
 	for (command = fl_commands; *command; command++)
 		if (!(*command)->is_internal)
 			fprintf(out, "  %-10s %s\n", (*command)->name, (*command)->summary);
-	fputs("\n'flicker help command' tells more of each; the manual is flicker(1)\n", out);
+	fputs("\n'flicker help command' tells more of each, 'flicker help settings' of options,\n"
+	      "variables and .flicker.ini; the manual is flicker(1)\n", out);
 }
 
-/* Words of `text`, from the column that the cursor is in, wrapped there. */
-static void print_wrapped(FILE *out, const char *text, int column, int at)
+/* Words of `text`, from the column of texts, wrapped there. */
+void fl_help_wrapped(FILE *out, const char *text)
 {
+	int at = OPTION_COLUMN;
+
 	while (*text) {
 		int length = (int)strcspn(text, " ");
 
-		if (at > column && at + 1 + length > LINE_WIDTH) {
-			fprintf(out, "\n%*s", column, "");
-			at = column;
+		if (at > OPTION_COLUMN && at + 1 + length > LINE_WIDTH) {
+			fprintf(out, "\n%*s", OPTION_COLUMN, "");
+			at = OPTION_COLUMN;
 		}
-		at += fprintf(out, "%s%.*s", at > column ? " " : "", length, text);
+		at += fprintf(out, "%s%.*s", at > OPTION_COLUMN ? " " : "", length, text);
 		text += length + (text[length] == ' ');
 	}
 	fputc('\n', out);
 }
 
-static void print_option(FILE *out, const struct fl_option *option)
+void fl_help_item(FILE *out, const char *name, const char *metavar)
 {
-	autofree char *text = option->preset
-		? fl_base_format("%s (default: %s)", option->help, option->preset)
-		: fl_base_copy(option->help);
-	int at = fprintf(out, "  --%s%s%s", option->name, option->metavar ? " " : "",
-			 option->metavar ? option->metavar : "");
+	int at = fprintf(out, "  %s%s%s", name, metavar ? " " : "", metavar ? metavar : "");
 
 	if (at > OPTION_COLUMN - 2)
 		fprintf(out, "\n%*s", OPTION_COLUMN, "");
 	else
 		fprintf(out, "%*s", OPTION_COLUMN - at, "");
-	print_wrapped(out, text, OPTION_COLUMN, OPTION_COLUMN);
+}
+
+void fl_help_option_text(FILE *out, const struct fl_option *option)
+{
+	autofree char *text = option->preset
+		? fl_base_format("%s (default: %s)", option->help, option->preset)
+		: fl_base_copy(option->help);
+
+	fl_help_wrapped(out, text);
+}
+
+static void print_option(FILE *out, const struct fl_option *option)
+{
+	autofree char *name = fl_base_format("--%s", option->name);
+
+	fl_help_item(out, name, option->metavar);
+	fl_help_option_text(out, option);
 }
 
 /* Is any option of the command a variable, too? */
@@ -74,9 +91,8 @@ void fl_help_page(FILE *out, const struct fl_command *command)
 {
 	fprintf(out, "usage: %s\n\n%s", command->usage, command->text ? command->text : "");
 	if (print_options(out, command))
-		fputs("\nSettings are variables, too: '--some-name X' is FLICKER_SOME_NAME=X, a\n"
-		      "flag is =1, what is repeatable is a line each.  An option goes before its\n"
-		      "variable.\n", out);
+		fputs("\nSettings are variables, too, and keys of .flicker.ini: '--some-name X' is\n"
+		      "FLICKER_SOME_NAME=X and 'some-name = X'; see 'flicker help settings'.\n", out);
 	if (command->exits)
 		fprintf(out, "\nexit status: %s\n", command->exits);
 }
@@ -85,13 +101,22 @@ static int help(const struct fl_options *options, char **operands)
 {
 	const struct fl_command *command;
 
-	(void)options;
+	if (options->completion && !operands[0]) {
+		fl_completion_print(stdout, (enum fl_shell)options->completion);
+		return FL_EXIT_CLEAN;
+	}
+	if (options->completion)
+		return fl_command_misused(&fl_cmd_help, "takes no command with '--completion'");
 	if (!operands[0]) {
 		fl_help_overview(stdout);
 		return FL_EXIT_CLEAN;
 	}
 	if (operands[1])
 		return fl_command_misused(&fl_cmd_help, "names several commands");
+	if (strcmp(operands[0], "settings") == 0) {
+		fl_help_settings(stdout);
+		return FL_EXIT_CLEAN;
+	}
 	command = fl_command_find(operands[0]);
 	if (!command)
 		return fl_command_unknown(operands[0]);
@@ -101,9 +126,10 @@ static int help(const struct fl_options *options, char **operands)
 
 const struct fl_command fl_cmd_help = {
 	.name    = "help",
-	.usage   = "flicker help [command]",
+	.usage   = "flicker help [options] [command | settings]",
 	.summary = "print this list, or the page of a command",
-	.text    = "Prints what a command does and which options it has.\n",
+	.text    = "Prints what a command does and which options it has, or where settings come\n"
+		   "from and all of their variables.\n",
 	.exits   = "0 printed, 64 no such command",
 	.options = FL_FOR_HELP,
 	.run     = help,

@@ -7,6 +7,7 @@
  */
 #define _GNU_SOURCE
 #include "command.h"
+#include "config.h"
 #include "help.h"
 #include "message.h"
 
@@ -54,27 +55,70 @@ static void warn_of_variables(void)
 	}
 }
 
-static int run_command(const struct fl_command *command, char **arguments)
+/* What the command line and the environment say of it; a command without --config reads none. */
+static int read_config(const struct fl_options_source *source, struct fl_config *ret_config,
+		       struct fl_error *error)
+{
+	struct fl_options_source trial = *source;
+	struct fl_options options = { 0 };
+	int first = 0, r;
+
+	trial.is_trial = true;
+	r = fl_options_parse(&trial, &options, &first, error);
+	if (r >= 0 && !options.is_help && fl_option_find("config", source->commands))
+		r = fl_config_load(options.config, ret_config, error);
+	fl_options_clear(&options);
+	return r;
+}
+
+static void warn_of_config(const struct fl_config *config)
+{
+	size_t i;
+
+	for (i = 0; i < config->warning_count; i++)
+		fl_message_warn("%s", config->warnings[i]);
+}
+
+static int read_settings(const struct fl_command *command, char **arguments,
+			 struct fl_config *ret_config, struct fl_options *ret_options)
 {
 	struct fl_options_source source = {
 		.command = command->name, .commands = command->options,
 		.arguments = arguments, .environment = environ, .seed = random_seed(),
 	};
-	struct fl_options options = { 0 };
 	struct fl_error error = { "" };
-	int first = 0, code = FL_EXIT_CLEAN;
+	int first = 0, r;
 
-	if (fl_options_parse(&source, &options, &first, &error) < 0) {
+	r = read_config(&source, ret_config, &error);
+	source.entries = ret_config->entries;
+	source.entry_count = ret_config->entry_count;
+	if (r >= 0)
+		r = fl_options_parse(&source, ret_options, &first, &error);
+	if (r < 0) {
 		fl_message_say("%s", error.text);
-		return FL_EXIT_USAGE;
+		return r;
 	}
-	if (options.is_help) {
+	ret_options->rules = ret_config->rules;
+	ret_options->rule_count = ret_config->rule_count;
+	return first;
+}
+
+static int run_command(const struct fl_command *command, char **arguments)
+{
+	struct fl_config config = { 0 };
+	struct fl_options options = { 0 };
+	int first = read_settings(command, arguments, &config, &options);
+	int code = first < 0 ? FL_EXIT_USAGE : FL_EXIT_CLEAN;
+
+	if (first >= 0 && options.is_help) {
 		fl_help_page(stdout, command);
-	} else {
+	} else if (first >= 0) {
 		warn_of_variables();
+		warn_of_config(&config);
 		code = command->run(&options, arguments + first);
 	}
 	fl_options_clear(&options);
+	fl_config_clear(&config);
 	return code;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * option_parse.c - defaults, then the environment, then the command line.
+ * option_parse.c - defaults, the configuration file, the environment, the command line.
  *
- * Each layer replaces what the one below said; only within the command line do
- * repeated options accumulate.  A variable that is empty counts as unset, on both
+ * Each layer replaces what the one below said; only within a layer do repeated
+ * options accumulate.  A variable that is empty counts as unset, on both
  * sides of the process border.
  */
 #include "options.h"
@@ -43,6 +43,42 @@ static int store_presets(struct fl_options *options, struct fl_error *error)
 	return r;
 }
 
+/* Where a layer has been: the first value of an option replaces, the next ones add. */
+struct layer {
+	const struct fl_options_source *source;
+	uint64_t seen;                  /* rows that it has set */
+};
+
+static int store(struct layer *layer, const struct fl_option_value *value,
+		 struct fl_options *options, struct fl_error *error)
+{
+	uint64_t bit = UINT64_C(1) << (value->option - fl_option_table);
+
+	if (!(layer->seen & bit))
+		forget(value->option, options);
+	layer->seen |= bit;
+	if (!layer->source->is_trial)
+		fl_debug("config", "%s: '%s'", value->origin, value->text ? value->text : "1");
+	return fl_option_store(value, options, error);
+}
+
+static int read_entries(const struct fl_options_source *source, struct fl_options *options,
+			struct fl_error *error)
+{
+	struct layer layer = { .source = source };
+	size_t i;
+	int r = 0;
+
+	for (i = 0; i < source->entry_count && r >= 0; i++) {
+		const struct fl_option_entry *entry = &source->entries[i];
+		struct fl_option_value value = { entry->option, entry->origin, entry->text };
+
+		if (entry->option->commands & source->commands)
+			r = store(&layer, &value, options, error);
+	}
+	return r;
+}
+
 /* The value of a variable, or NULL where it is unset or empty. */
 static const char *find_variable(char *const *environment, const char *name)
 {
@@ -54,19 +90,21 @@ static const char *find_variable(char *const *environment, const char *name)
 	return NULL;
 }
 
-static int read_variable(const struct fl_option *option, char *const *environment,
+static int read_variable(struct layer *layer, const struct fl_option *option,
 			 struct fl_options *options, struct fl_error *error)
 {
 	autofree char *name = fl_option_variable(option);
 	autofree char *origin = fl_base_format("variable '%s'", name);
-	struct fl_option_value value = { option, origin, find_variable(environment, name) };
+	struct fl_option_value value = { option, origin, NULL };
 
-	return value.text ? fl_option_store(&value, options, error) : 0;
+	value.text = find_variable(layer->source->environment, name);
+	return value.text ? store(layer, &value, options, error) : 0;
 }
 
 static int read_environment(const struct fl_options_source *source, struct fl_options *options,
 			    struct fl_error *error)
 {
+	struct layer layer = { .source = source };
 	size_t i;
 	int r = 0;
 
@@ -74,7 +112,7 @@ static int read_environment(const struct fl_options_source *source, struct fl_op
 		const struct fl_option *option = &fl_option_table[i];
 
 		if ((option->commands & source->commands) && !option->is_option_only)
-			r = read_variable(option, source->environment, options, error);
+			r = read_variable(&layer, option, options, error);
 	}
 	return r;
 }
@@ -111,7 +149,7 @@ static int refuse_unknown(const char *argument, const struct fl_options_source *
 struct place {
 	const struct fl_options_source *source;
 	int at;
-	uint64_t seen;                  /* rows that the command line has set */
+	struct layer layer;
 };
 
 static const char *next_argument(struct place *place)
@@ -138,7 +176,7 @@ static int read_option(struct place *place, const struct fl_option_value *found,
 					    value.origin, value.option->name,
 					    value.option->metavar);
 	}
-	return fl_option_store(&value, options, error);
+	return store(&place->layer, &value, options, error);
 }
 
 static int read_argument(struct place *place, struct fl_options *options, struct fl_error *error)
@@ -146,16 +184,11 @@ static int read_argument(struct place *place, struct fl_options *options, struct
 	const char *argument = next_argument(place), *equals = strchr(argument, '=');
 	struct fl_option_value value = { .text = equals ? equals + 1 : NULL };
 	autofree char *origin = NULL;
-	uint64_t bit;
 
 	if (strncmp(argument, "--", 2) == 0)
 		value.option = fl_option_find(argument + 2, place->source->commands);
 	if (!value.option)
 		return refuse_unknown(argument, place->source, error);
-	bit = UINT64_C(1) << (value.option - fl_option_table);
-	if (!(place->seen & bit))
-		forget(value.option, options);
-	place->seen |= bit;
 	origin = fl_base_format("option '--%s'", value.option->name);
 	value.origin = origin;
 	return read_option(place, &value, options, error);
@@ -169,7 +202,7 @@ static bool is_option(const char *argument)
 static int read_arguments(const struct fl_options_source *source, struct fl_options *options,
 			  int *ret_first, struct fl_error *error)
 {
-	struct place place = { .source = source };
+	struct place place = { .source = source, .layer = { .source = source } };
 	int r = 0;
 
 	while (r >= 0 && is_option(source->arguments[place.at])) {
@@ -191,6 +224,8 @@ int fl_options_parse(const struct fl_options_source *source, struct fl_options *
 	int first = 0, r;
 
 	r = store_presets(&options, error);
+	if (r >= 0)
+		r = read_entries(source, &options, error);
 	if (r >= 0)
 		r = read_environment(source, &options, error);
 	if (r >= 0)

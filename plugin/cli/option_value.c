@@ -72,12 +72,14 @@ static int store_number(const struct fl_option_value *value, uint64_t *field,
 static int store_seconds(const struct fl_option_value *value, uint32_t *field,
 			 struct fl_error *error)
 {
+	bool is_limit = value->option->kind == FL_OPTION_LIMIT;
 	uint32_t ms;
 
 	if (parse_seconds(value->text, &ms) < 0 || ms == 0)
 		return fl_error_set(error, -EINVAL,
 				    "%s wants seconds, such as 2.5, above 0 and up to %" PRIu32
-				    ", not '%s'", value->origin, UINT32_MAX / 1000, value->text);
+				    "%s, not '%s'", value->origin, UINT32_MAX / 1000,
+				    is_limit ? ", or none" : "", value->text);
 	*field = ms;
 	return 0;
 }
@@ -102,9 +104,24 @@ static int store_word(const struct fl_option_value *value, int *field, struct fl
 	return 0;
 }
 
+static int store_mask(const struct fl_option_value *value, uint32_t *field,
+		      struct fl_error *error)
+{
+	struct fl_error why = { "" };
+
+	if (fl_mask_parse(value->option->mask, value->text, field, &why) < 0)
+		return fl_error_set(error, -EINVAL, "%s %s", value->origin, why.text);
+	return 0;
+}
+
+static int check(const struct fl_option_value *value, struct fl_error *error)
+{
+	return value->option->check ? value->option->check(value, error) : 0;
+}
+
 static int store_text(const struct fl_option_value *value, char **field, struct fl_error *error)
 {
-	int r = value->option->check ? value->option->check(value, error) : 0;
+	int r = check(value, error);
 
 	if (r < 0)
 		return r;
@@ -113,11 +130,34 @@ static int store_text(const struct fl_option_value *value, char **field, struct 
 	return 0;
 }
 
-static int store_line(const struct fl_option_value *value, char **field)
+/* Checks each line of the value; empty ones say nothing. */
+static int check_lines(const struct fl_option_value *value, struct fl_error *error)
 {
-	char *lines = *field ? fl_base_format("%s\n%s", *field, value->text)
-			     : fl_base_copy(value->text);
+	const char *at = value->text;
+	int r = 0;
 
+	while (r >= 0 && *at) {
+		autofree char *line = fl_base_copy_n(at, strcspn(at, "\n"));
+		struct fl_option_value one = *value;
+
+		one.text = line;
+		if (*line)
+			r = check(&one, error);
+		at += strlen(line);
+		at += *at == '\n';
+	}
+	return r;
+}
+
+static int store_lines(const struct fl_option_value *value, char **field, struct fl_error *error)
+{
+	int r = check_lines(value, error);
+	char *lines;
+
+	if (r < 0)
+		return r;
+	lines = *field ? fl_base_format("%s\n%s", *field, value->text)
+		       : fl_base_copy(value->text);
 	free(*field);
 	*field = lines;
 	return 0;
@@ -141,11 +181,13 @@ int fl_option_store(const struct fl_option_value *value, struct fl_options *opti
 	case FL_OPTION_TEXT:
 		return store_text(value, field, error);
 	case FL_OPTION_LIST:
-		return store_line(value, field);
+		return store_lines(value, field, error);
 	case FL_OPTION_LIMIT:
 		return store_limit(value, field, error);
 	case FL_OPTION_WORD:
 		return store_word(value, field, error);
+	case FL_OPTION_MASK:
+		return store_mask(value, field, error);
 	}
 	return -EINVAL;
 }

@@ -28,12 +28,55 @@ static int check_report(const struct fl_option_value *value, struct fl_error *er
 			    value->origin, (int)length, value->text);
 }
 
+static int check_wrapper(const struct fl_option_value *value, struct fl_error *error)
+{
+	char **words;
+	size_t count;
+
+	if (fl_base_split_words(value->text, &words, &count) < 0)
+		return fl_error_set(error, -EINVAL, "%s wants a command whose quotes close, not '%s'",
+				    value->origin, value->text);
+	fl_base_free_words(words);
+	if (!count)
+		return fl_error_set(error, -EINVAL, "%s wants a command, not '%s'", value->origin,
+				    value->text);
+	return 0;
+}
+
+static int check_path(const struct fl_option_value *value, struct fl_error *error)
+{
+	return *value->text ? 0 : fl_error_set(error, -EINVAL, "%s wants a path, not ''",
+					       value->origin);
+}
+
+/* enum fl_shell */
+static int parse_shell(const char *word)
+{
+	static const char *const names[] = { "bash", "zsh", "fish" };
+	size_t i;
+
+	for (i = 0; i < FL_COUNT(names); i++)
+		if (strcmp(names[i], word) == 0)
+			return FL_SHELL_BASH + (int)i;
+	return -EINVAL;
+}
+
+#define FL_X(id, word, ...) word,
+static const char *const perturbation_names[] = { FL_PERTURBATIONS(FL_X) };
+#undef FL_X
+
+static const struct fl_mask_words perturbations = {
+	.noun = "perturbation", .names = perturbation_names, .count = FL_COUNT(perturbation_names),
+	.preset = FL_PERTURB_BIT(RANDOM),
+};
+
 #define FOR_SESSION (FL_FOR_RUN | FL_FOR_ATTACH)
 #define FOR_ALL     (FL_FOR_RUN | FL_FOR_LIST | FL_FOR_REPORT | FL_FOR_HELP | FL_FOR_ATTACH)
+#define FOR_CONFIG  (FOR_SESSION | FL_FOR_LIST | FL_FOR_REPORT)
 
 const struct fl_option fl_option_table[] = {
 	{ .name = "runs", .kind = FL_OPTION_NUMBER, .metavar = "N", .commands = FOR_SESSION,
-	  .preset = "300", .help = "attempts of each suspect",
+	  .preset = "300", .help = "most attempts of each suspect",
 	  .min = 1, .max = 1000000000, FIELD(runs) },
 	{ .name = "until", .kind = FL_OPTION_WORD, .metavar = "WHEN", .commands = FOR_SESSION,
 	  .parse = fl_until_parse, .words = "confident, runs, fail", .preset = "confident",
@@ -41,51 +84,65 @@ const struct fl_option fl_option_table[] = {
 	{ .name = "time", .kind = FL_OPTION_LIMIT, .metavar = "SECONDS", .commands = FOR_SESSION,
 	  .help = "time for all attempts, or none (default: 3 times the plain run, 10 s to 10 min)",
 	  FIELD(time_ms) },
-	{ .name = "mode", .kind = FL_OPTION_WORD, .metavar = "MODE", .commands = FOR_SESSION,
-	  .parse = fl_mode_parse, .words = "mix, fork, exec", .preset = "mix",
-	  .help = "attempts are forks, fresh processes (exec), or both (mix)", FIELD(mode) },
+	{ .name = "timeout", .kind = FL_OPTION_SECONDS, .metavar = "SECONDS",
+	  .commands = FOR_SESSION,
+	  .help = "time for an attempt (default: 10, or 10 times the host run if that is more)",
+	  FIELD(timeout_ms) },
 	{ .name = "jobs", .kind = FL_OPTION_NUMBER, .metavar = "N", .commands = FOR_SESSION,
 	  .preset = "1", .min = 1, .max = 64, .help = "attempts made at a time", FIELD(jobs) },
+	{ .name = "mode", .kind = FL_OPTION_WORD, .metavar = "MODE", .commands = FOR_SESSION,
+	  .parse = fl_mode_parse, .words = "mix, fork, exec", .preset = "mix",
+	  .help = "attempts are forks (fork), fresh processes (exec), or both (mix)",
+	  FIELD(mode) },
+	{ .name = "perturb", .kind = FL_OPTION_MASK, .metavar = "LIST", .commands = FOR_SESSION,
+	  .mask = &perturbations, .preset = "random",
+	  .help = "sources of chance to take over: names with commas between, all or none; "
+		  "+NAME,-NAME change the default", FIELD(perturb) },
+	{ .name = "seed", .kind = FL_OPTION_NUMBER, .metavar = "N", .commands = FOR_SESSION,
+	  .help = "seed of the run, decimal or 0x... (default: randomized)",
+	  .max = UINT64_MAX, FIELD(seed) },
+	{ .name = "all", .kind = FL_OPTION_FLAG, .commands = FOR_SESSION,
+	  .help = "every test is suspect", FIELD(is_all) },
+	{ .name = "suspect", .kind = FL_OPTION_LIST, .metavar = "PATTERN",
+	  .commands = FOR_SESSION,
+	  .help = "tests that match are suspect; repeatable", FIELD(suspect) },
+	{ .name = "suspect-from", .kind = FL_OPTION_LIST, .metavar = "REPORT",
+	  .commands = FOR_SESSION, .check = check_path, .names = FL_NAMES_INPUT,
+	  .help = "tests that are flaky in this report are suspect; repeatable",
+	  FIELD(suspect_from) },
 	{ .name = "max-suspects", .kind = FL_OPTION_NUMBER, .metavar = "N",
 	  .commands = FOR_SESSION, .min = 1, .max = 1000000,
-	  .help = "re-execute no more than N suspects", FIELD(max_suspects) },
+	  .help = "re-execute no more than N suspects (default: all)", FIELD(max_suspects) },
+	{ .name = "filter", .kind = FL_OPTION_TEXT, .metavar = "PATTERN",
+	  .commands = FOR_SESSION | FL_FOR_LIST,
+	  .help = "leave out tests that do not match", FIELD(filter) },
+	{ .name = "test", .kind = FL_OPTION_LIST, .metavar = "ID", .commands = FOR_SESSION,
+	  .help = "only this test is run, and it is suspect; repeatable", FIELD(test) },
 	{ .name = "policy", .kind = FL_OPTION_WORD, .metavar = "POLICY", .commands = FOR_SESSION,
 	  .parse = fl_policy_parse, .words = "fail, tolerate, quarantine", .preset = "fail",
 	  .help = "what a flaky test does to the exit code: fail, tolerate or quarantine",
 	  FIELD(policy) },
 	{ .name = "gate", .kind = FL_OPTION_WORD, .metavar = "ARMS", .commands = FOR_SESSION,
 	  .parse = fl_gate_parse, .words = "natural, any", .preset = "natural",
-	  .help = "do failures under stress count for the exit code: natural (no) or any",
+	  .help = "failures that count for the exit code: without stress (natural) or any",
 	  FIELD(gate) },
-	{ .name = "new-only", .kind = FL_OPTION_TEXT, .metavar = "REPORT", .commands = FOR_SESSION,
+	{ .name = "new-only", .kind = FL_OPTION_TEXT, .metavar = "REPORT",
+	  .commands = FOR_SESSION, .check = check_path, .names = FL_NAMES_INPUT,
 	  .help = "tests that are flaky in this report do not count for the exit code",
 	  FIELD(new_only) },
-	{ .name = "wrapper", .kind = FL_OPTION_TEXT, .metavar = "COMMAND", .commands = FOR_SESSION,
+	{ .name = "wrapper", .kind = FL_OPTION_TEXT, .metavar = "COMMAND",
+	  .commands = FOR_SESSION, .check = check_wrapper, .names = FL_NAMES_COMMAND,
 	  .help = "run exec attempts under this command, such as valgrind", FIELD(wrapper) },
 	{ .name = "adapter", .kind = FL_OPTION_LIST, .metavar = "FILE", .commands = FOR_SESSION,
-	  .help = "a framework's adapter that is not flicker's own; repeatable", FIELD(adapter) },
+	  .check = check_path, .names = FL_NAMES_INPUT,
+	  .help = "a framework's adapter that is not flicker's own; repeatable",
+	  FIELD(adapter) },
 	{ .name = "core", .kind = FL_OPTION_FLAG, .commands = FOR_SESSION,
 	  .help = "keep the first core of each kind of failure", FIELD(keep_core) },
-	{ .name = "all", .kind = FL_OPTION_FLAG, .commands = FOR_SESSION,
-	  .help = "every test is suspect", FIELD(is_all) },
-	{ .name = "suspect", .kind = FL_OPTION_LIST, .metavar = "PATTERN",
-	  .commands = FOR_SESSION,
-	  .help = "tests that match are suspect; repeatable", FIELD(suspect) },
-	{ .name = "filter", .kind = FL_OPTION_TEXT, .metavar = "PATTERN",
-	  .commands = FOR_SESSION | FL_FOR_LIST,
-	  .help = "leave out tests that do not match", FIELD(filter) },
-	{ .name = "test", .kind = FL_OPTION_LIST, .metavar = "ID", .commands = FOR_SESSION,
-	  .help = "only this test is run, and it is suspect; repeatable", FIELD(test) },
-	{ .name = "timeout", .kind = FL_OPTION_SECONDS, .metavar = "SECONDS",
-	  .commands = FOR_SESSION,
-	  .help = "time for an attempt (default: 10, or 10 times the host run if that is more)",
-	  FIELD(timeout_ms) },
-	{ .name = "seed", .kind = FL_OPTION_NUMBER, .metavar = "N", .commands = FOR_SESSION,
-	  .help = "seed of the run, decimal or 0x... (default: randomized)",
-	  .max = UINT64_MAX, FIELD(seed) },
-	{ .name = "report", .kind = FL_OPTION_TEXT, .metavar = "FORMAT[=PATH]",
-	  .commands = FOR_SESSION, .check = check_report,
-	  .help = "write a report; FORMAT is json (default: json=<program>.flicker.json)",
+	{ .name = "report", .kind = FL_OPTION_LIST, .metavar = "FORMAT[=PATH]",
+	  .commands = FOR_SESSION, .check = check_report, .names = FL_NAMES_REPORT,
+	  .help = "write a report; FORMAT is json; repeatable "
+		  "(default: json=<program>.flicker.json)",
 	  FIELD(report) },
 	{ .name = "suspects", .kind = FL_OPTION_FLAG, .commands = FL_FOR_LIST,
 	  .is_option_only = true,
@@ -95,11 +152,22 @@ const struct fl_option fl_option_table[] = {
 	  .help = "print findings only", FIELD(is_quiet) },
 	{ .name = "no-progress", .kind = FL_OPTION_FLAG, .commands = FOR_SESSION,
 	  .help = "no progress line on a terminal", FIELD(has_no_progress) },
+	{ .name = "config", .kind = FL_OPTION_TEXT, .metavar = "FILE", .commands = FOR_CONFIG,
+	  .is_no_key = true, .names = FL_NAMES_CONFIG,
+	  .help = "read settings from FILE, or from none (default: the next .flicker.ini)",
+	  FIELD(config) },
+	{ .name = "completion", .kind = FL_OPTION_WORD, .metavar = "SHELL",
+	  .commands = FL_FOR_HELP, .is_option_only = true,
+	  .parse = parse_shell, .words = "bash, zsh, fish",
+	  .help = "print the completions for bash, zsh or fish", FIELD(completion) },
 	{ .name = "help", .kind = FL_OPTION_FLAG, .commands = FOR_ALL, .is_option_only = true,
 	  .help = "print this page", FIELD(is_help) },
 	{ .name = "ready-fd", .kind = FL_OPTION_NUMBER, .metavar = "N",
 	  .commands = FL_FOR_ATTACH, .is_option_only = true, .max = INT32_MAX, FIELD(ready_fd) },
 };
+
+/* The parser keeps a bit for each row. */
+_Static_assert(FL_COUNT(fl_option_table) <= 64, "too many rows");
 
 const size_t fl_option_count = FL_COUNT(fl_option_table);
 
@@ -126,6 +194,11 @@ char *fl_option_variable(const struct fl_option *option)
 	return variable;
 }
 
+bool fl_option_is_key(const struct fl_option *option)
+{
+	return !option->is_option_only && !option->is_no_key;
+}
+
 const char *fl_option_report_path(const char *report)
 {
 	const char *equals = report ? strchr(report, '=') : NULL;
@@ -136,6 +209,8 @@ const char *fl_option_report_path(const char *report)
 void fl_options_clear(struct fl_options *options)
 {
 	free(options->suspect);
+	free(options->suspect_from);
+	free(options->config);
 	free(options->filter);
 	free(options->test);
 	free(options->report);

@@ -3,16 +3,20 @@
  * options.h - the one table of settings, and the parser of it.
  *
  * A row is an option `--name` and, unless it only says what a command shall do, a
- * variable FLICKER_<NAME>.  Help and the man page's list follow the table.  To add
- * a setting: a row in options.c, a field here, a line in docs/flicker.1.
+ * variable FLICKER_<NAME> and a key of `.flicker.ini`.  Help, completions and the man
+ * page's list follow the table.  To add a setting: a row in options.c, a field here,
+ * an entry in docs/flicker.1.
  *
- * Precedence: command line, environment, default.  Pure: arguments and
- * environment in, struct or message out.
+ * Precedence: command line, environment, configuration file, default.  Pure:
+ * arguments, environment and the file's entries in, struct or message out.
  */
 #ifndef FL_OPTIONS_H
 #define FL_OPTIONS_H
 
 #include "../base/base.h"
+#include "mask.h"
+
+struct fl_suspect_rule;
 
 /* Which commands an option belongs to: bits. */
 enum fl_option_command {
@@ -31,7 +35,20 @@ enum fl_option_kind {
 	FL_OPTION_LIST,                 /* char *; repeatable, newline-separated */
 	FL_OPTION_LIMIT,                /* uint32_t, as SECONDS, or FL_OPTION_UNLIMITED for "none" */
 	FL_OPTION_WORD,                 /* int; one of the words that `parse` knows */
+	FL_OPTION_MASK,                 /* uint32_t; names of the bits in `mask` */
 };
+
+/* What a value names beyond itself: completions offer it. */
+enum fl_option_names {
+	FL_NAMES_NOTHING,
+	FL_NAMES_INPUT,                 /* a file that is read: in a configuration file, relative to that */
+	FL_NAMES_CONFIG,                /* a file, or none */
+	FL_NAMES_REPORT,                /* FORMAT[=PATH] */
+	FL_NAMES_COMMAND,               /* a command line */
+};
+
+/* Whose completions are printed. */
+enum fl_shell { FL_SHELL_NONE, FL_SHELL_BASH, FL_SHELL_ZSH, FL_SHELL_FISH };
 
 #define FL_OPTION_UNLIMITED UINT32_MAX
 
@@ -44,18 +61,24 @@ struct fl_options {
 	uint32_t timeout_ms;            /* 0: by the host run */
 	uint64_t jobs;
 	uint64_t max_suspects;          /* 0: no limit */
+	uint32_t perturb;               /* FL_PERTURB_BIT() each */
 	char *wrapper, *new_only;       /* or NULL */
 	char *adapter;                  /* paths, a line each, or NULL */
 	bool keep_core;
 	bool is_all;
 	char *suspect;                  /* patterns, a line each, or NULL */
+	char *suspect_from;             /* paths of reports, a line each, or NULL */
 	char *filter;                   /* pattern, or NULL */
 	char *test;                     /* ids, a line each, or NULL */
-	char *report;                   /* FORMAT[=PATH], or NULL */
+	char *report;                   /* FORMAT[=PATH], a line each, or NULL */
+	char *config;                   /* a path, "none", "" for the same, or NULL: looked for */
 	bool is_quiet;
 	bool has_no_progress;
 	bool is_suspects;               /* list: the annotations */
+	const struct fl_suspect_rule *rules;    /* of the configuration file, whose they are */
+	size_t rule_count;
 	bool is_help;
+	int completion;                 /* help: enum fl_shell */
 	uint64_t ready_fd;              /* attach: where to say that all is ready */
 };
 
@@ -66,13 +89,16 @@ struct fl_option {
 	enum fl_option_kind kind;
 	const char *metavar;            /* NULL for flags */
 	unsigned commands;              /* enum fl_option_command */
-	bool is_option_only;            /* no variable */
+	bool is_option_only;            /* no variable, no key */
+	bool is_no_key;                 /* of the configuration file */
 	const char *preset;             /* default, as it would be given; NULL: none */
 	const char *help;
 	uint64_t min, max;              /* of numbers */
 	int (*check)(const struct fl_option_value *value, struct fl_error *error);
 	int (*parse)(const char *word); /* of words: the value, or negative */
-	const char *words;              /* of words: all of them, for messages */
+	const char *words;              /* of words: all of them, ", " between */
+	const struct fl_mask_words *mask;       /* of masks */
+	enum fl_option_names names;
 	size_t offset;                  /* into struct fl_options */
 };
 
@@ -88,6 +114,9 @@ char *fl_option_variable(const struct fl_option *option);
 /* What stands after `--report json=`, or NULL: the default path. */
 const char *fl_option_report_path(const char *report);
 
+/* Is it a key of the configuration file? */
+bool fl_option_is_key(const struct fl_option *option);
+
 /* A value on its way into its field. */
 struct fl_option_value {
 	const struct fl_option *option;
@@ -99,12 +128,22 @@ struct fl_option_value {
 int fl_option_store(const struct fl_option_value *value, struct fl_options *options,
 		    struct fl_error *error);
 
+/* A setting of a configuration file.  The file's struct owns the texts. */
+struct fl_option_entry {
+	const struct fl_option *option;
+	char *text;
+	char *origin;                   /* "path:12: key 'runs'" */
+};
+
 struct fl_options_source {
 	const char *command;            /* its name, for messages */
 	unsigned commands;              /* its bit */
 	char *const *arguments;         /* after the command's name; NULL-terminated */
 	char *const *environment;       /* or NULL: none */
+	const struct fl_option_entry *entries;  /* of the configuration file; of others' options, too */
+	size_t entry_count;
 	uint64_t seed;                  /* what --seed is where nobody says */
+	bool is_trial;                  /* of the command line, before the file is known: say nothing */
 };
 
 /*

@@ -52,21 +52,21 @@ static int observe(struct fl_watching *watching, const struct fl_session_setting
 }
 
 /* FL_EXIT_CLEAN, or the exit code after a message. */
-static int check_input(const char *program, const char *report_path)
+static int check_input(struct fl_watching *watching, const char *program)
 {
 	autofree char *path = NULL;
 	struct fl_error error = { "" };
 
 	if (fl_preload_find_program(program, &path, &error) < 0 ||
 	    fl_preload_check(path, &error) < 0 ||
-	    fl_watching_check_path(report_path, &error) < 0)
+	    fl_watching_prepare(watching, program, &error) < 0)
 		return fail(FL_EXIT_USAGE, &error);
 	return FL_EXIT_CLEAN;
 }
 
 static int run_program(const struct fl_options *options, char **operands)
 {
-	struct fl_session_settings settings = fl_watching_settings(options);
+	struct fl_session_settings settings;
 	autofree char *library = NULL;
 	struct fl_watching watching;
 	struct fl_error error = { "" };
@@ -75,14 +75,10 @@ static int run_program(const struct fl_options *options, char **operands)
 	if (!operands[0])
 		return fl_command_misused(&fl_cmd_run, "names no program");
 	fl_watching_init(&watching, options, false);
-	if (!watching.wanted_path)
-		watching.wanted_path = fl_watching_report_path(operands[0]);
-	code = check_input(operands[0], watching.wanted_path);
+	code = check_input(&watching, operands[0]);
 	if (code == FL_EXIT_CLEAN && fl_preload_find_library(&library, &error) < 0)
 		code = fail(FL_EXIT_INTERNAL, &error);
-	if (code == FL_EXIT_CLEAN &&
-	    fl_watching_read_earlier(&watching, &settings.earlier, &error) < 0)
-		code = fail(FL_EXIT_USAGE, &error);
+	settings = fl_watching_settings(&watching);
 	settings.argv = operands;
 	settings.agent = library;
 	if (code == FL_EXIT_CLEAN)

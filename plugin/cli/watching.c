@@ -9,11 +9,10 @@
 
 #include "command.h"
 #include "message.h"
+#include "reported.h"
 
+#include "../report/json.h"
 #include "../report/summary.h"
-
-#include <errno.h>
-#include <sys/stat.h>
 
 /* A guest's report that cannot be opened is a warning: its tests go on. */
 static int refuse_report(struct fl_watching *watching, int code, const struct fl_error *error)
@@ -24,27 +23,21 @@ static int refuse_report(struct fl_watching *watching, int code, const struct fl
 	return 0;
 }
 
-char *fl_watching_report_path(const char *program)
+static int open_reports(struct fl_watching *watching, const struct fl_run *run,
+			struct fl_error *error)
 {
-	const char *slash = strrchr(program, '/');
+	struct fl_reports *reports = &watching->reports;
+	int r = fl_reports_name(reports, run->program.path, error);
+	size_t i;
 
-	return fl_base_format("%s.flicker.json", slash ? slash + 1 : program);
-}
-
-static int open_report(struct fl_watching *watching, const struct fl_run *run,
-		       struct fl_error *error)
-{
-	int r;
-
-	if (!watching->wanted_path)
-		watching->wanted_path = fl_watching_report_path(run->program.path);
-	r = fl_json_open(watching->wanted_path, run, &watching->writer, &watching->report_path,
-			 error);
+	if (r >= 0)
+		r = fl_reports_open(reports, run, error);
 	if (r < 0)
 		return refuse_report(watching, r, error);
-	if (strcmp(watching->report_path, watching->wanted_path) != 0)
-		fl_message_say("another run is writing '%s'; this report goes to '%s'",
-			       watching->wanted_path, watching->report_path);
+	for (i = 0; i < reports->count; i++)
+		if (strcmp(reports->items[i].path, reports->items[i].wanted) != 0)
+			fl_message_say("another run is writing '%s'; this report goes to '%s'",
+				       reports->items[i].wanted, reports->items[i].path);
 	return 0;
 }
 
@@ -53,7 +46,7 @@ static int on_started(void *context, const struct fl_run *run, struct fl_error *
 	struct fl_watching *watching = context;
 
 	fl_progress_clear(&watching->line);
-	return open_report(watching, run, error);
+	return open_reports(watching, run, error);
 }
 
 static void on_progress(void *context, const struct fl_progress *progress)
@@ -69,7 +62,7 @@ static int on_judged(void *context, const struct fl_test *test, struct fl_error 
 	struct fl_watching *watching = context;
 
 	fl_progress_clear(&watching->line);
-	if (!watching->writer || fl_json_append(watching->writer, test, error) >= 0)
+	if (fl_reports_append(&watching->reports, test, error) >= 0)
 		return 0;
 	if (!watching->has_append_failed)
 		fl_message_warn("%s", error->text);
@@ -99,84 +92,61 @@ struct fl_events fl_watching_events(struct fl_watching *watching)
 void fl_watching_init(struct fl_watching *watching, const struct fl_options *options,
 		      bool is_guest)
 {
-	const char *path = fl_option_report_path(options->report);
-
 	*watching = (struct fl_watching){
 		.options = options,
 		.is_guest = is_guest,
-		.wanted_path = fl_base_copy(path),
 	};
+	fl_reports_init(&watching->reports, options->report);
 	fl_progress_init(&watching->line, !options->is_quiet && !options->has_no_progress);
 }
 
 void fl_watching_clear(struct fl_watching *watching)
 {
 	fl_progress_clear(&watching->line);
-	fl_json_abandon(watching->writer);
-	free(watching->wanted_path);
-	free(watching->report_path);
+	fl_reports_clear(&watching->reports);
+	free(watching->reported);
 	fl_run_clear(&watching->earlier);
 	*watching = (struct fl_watching){ 0 };
 }
 
-/* The report appears by rename(2): the directory decides. */
-static int try_directory(const char *path)
+int fl_watching_prepare(struct fl_watching *watching, const char *program, struct fl_error *error)
 {
-	const char *slash = strrchr(path, '/');
-	autofree char *trial = fl_base_format("%.*s.flicker-XXXXXX",
-					      slash ? (int)(slash - path + 1) : 0, path);
-	autoclose int fd = mkstemp(trial);
+	const char *earlier = watching->options->new_only;
+	int r = fl_reported_read(watching->options->suspect_from, &watching->reported, error);
 
-	if (fd < 0)
-		return -errno;
-	unlink(trial);
-	return 0;
-}
-
-int fl_watching_check_path(const char *path, struct fl_error *error)
-{
-	struct stat status;
-	int r = 0;
-
-	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-		return fl_error_set(error, S_ISDIR(status.st_mode) ? -EISDIR : -EINVAL,
-				    "cannot write the report '%s': it is no regular file", path);
-	r = try_directory(path);
-	if (r < 0)
-		return fl_error_set(error, r, "cannot write the report '%s': %s; name another with "
-				    "'--report json=PATH'", path, strerror(-r));
-	return 0;
-}
-
-int fl_watching_read_earlier(struct fl_watching *watching, const struct fl_run **ret_earlier,
-			     struct fl_error *error)
-{
-	const char *path = watching->options->new_only;
-	int r = path ? fl_json_read(path, &watching->earlier, error) : 0;
-
-	if (r >= 0 && path)
-		*ret_earlier = &watching->earlier;
+	if (r >= 0 && earlier)
+		r = fl_json_read(earlier, &watching->earlier, error);
+	if (r >= 0 && program)
+		r = fl_reports_name(&watching->reports, program, error);
+	if (r >= 0 && program)
+		r = fl_reports_check(&watching->reports, error);
 	return r;
 }
 
-static int write_report(struct fl_watching *watching, const struct fl_run *run)
+static int write_reports(struct fl_watching *watching, const struct fl_run *run)
 {
-	struct fl_error error = { "" };
+	int code = run->exit_code;
+	size_t i;
 
-	if (!watching->writer || fl_json_finish(take(watching->writer), run, &error) >= 0)
-		return run->exit_code;
-	fl_message_say("%s", error.text);
-	free(take(watching->report_path));
-	return FL_EXIT_INTERNAL;
+	for (i = 0; i < watching->reports.count; i++) {
+		struct fl_error error = { "" };
+
+		if (fl_reports_finish(&watching->reports, i, run, &error) >= 0)
+			continue;
+		fl_message_say("%s", error.text);
+		code = FL_EXIT_INTERNAL;
+	}
+	return code;
 }
 
 /* In one write(2) as far as may be: others write to standard error too. */
 static void print_summary(const struct fl_watching *watching, const struct fl_run *run)
 {
+	autofree char *paths = fl_reports_paths(&watching->reports);
 	struct fl_summary_style style = {
 		.use_colour = fl_message_has_colour(stderr),
 		.is_quiet = watching->options->is_quiet,
-		.report_path = watching->report_path,
+		.report_path = paths,
 	};
 	autofree char *text = NULL;
 	size_t size = 0;
@@ -194,14 +164,16 @@ int fl_watching_finish(struct fl_watching *watching, const struct fl_run *run)
 	int code;
 
 	fl_progress_clear(&watching->line);
-	code = write_report(watching, run);
+	code = write_reports(watching, run);
 	print_summary(watching, run);
 	watching->is_finished = true;
 	return code;
 }
 
-struct fl_session_settings fl_watching_settings(const struct fl_options *options)
+struct fl_session_settings fl_watching_settings(const struct fl_watching *watching)
 {
+	const struct fl_options *options = watching->options;
+
 	return (struct fl_session_settings){
 		.seed = options->seed,
 		.runs = options->runs,
@@ -210,9 +182,10 @@ struct fl_session_settings fl_watching_settings(const struct fl_options *options
 		.time_ms = options->time_ms == FL_OPTION_UNLIMITED ? 0 : options->time_ms,
 		.jobs = (unsigned)options->jobs,
 		.mode = (enum fl_mode)options->mode,
-		.perturb = FL_PERTURB_BIT(RANDOM),
+		.perturb = options->perturb,
 		.policy = (enum fl_policy)options->policy,
 		.gate = (enum fl_gate)options->gate,
+		.earlier = options->new_only ? &watching->earlier : NULL,
 		.max_suspects = options->max_suspects,
 		.wrapper = options->wrapper,
 		.adapter = options->adapter,
@@ -220,6 +193,9 @@ struct fl_session_settings fl_watching_settings(const struct fl_options *options
 		.timeout_ms = options->timeout_ms,
 		.is_all = options->is_all,
 		.suspect = options->suspect,
+		.reported = watching->reported,
+		.rules = options->rules,
+		.rule_count = options->rule_count,
 		.filter = options->filter,
 		.test = options->test,
 	};

@@ -36,7 +36,8 @@
 	X(ORDER_DEPENDENT, "order-dependent") X(UNSEEDED, "unseeded")
 
 #define FL_WHY_LIST(X) \
-	X(NONE, "none") X(ANNOTATED, "annotated") X(NAMED, "named") X(ALL, "all") X(FAILED, "failed")
+	X(NONE, "none") X(ANNOTATED, "annotated") X(NAMED, "named") X(ALL, "all") X(FAILED, "failed") \
+	X(REPORTED, "reported")
 
 /* How an attempt is made; MIX is a setting only: forks, and an exec now and then. */
 #define FL_MODE_LIST(X) X(FORK, "fork") X(EXEC, "exec") X(MIX, "mix")

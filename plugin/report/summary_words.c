@@ -228,10 +228,11 @@ void fl_summary_suspicion(FILE *out, const struct fl_suspicion *s)
 {
 	static const char *const why[] = {
 		[FL_WHY_NONE] = "no longer known why",
-		[FL_WHY_ANNOTATED] = "marked in the source",
+		[FL_WHY_ANNOTATED] = "annotated",
 		[FL_WHY_NAMED] = "named by --suspect or --test",
 		[FL_WHY_ALL] = "every test is (--all)",
 		[FL_WHY_FAILED] = "it failed in the program itself",
+		[FL_WHY_REPORTED] = "flaky in the report of --suspect-from",
 	};
 
 	fputs(why[s->why], out);

@@ -38,7 +38,9 @@ t 'make install ends with 0' status_is 0
 at=root/usr/local
 for file in bin/flicker lib/flicker/libflicker.so include/flicker/flicker.h include/flicker/adapter.h \
 	share/man/man1/flicker.1 lib/pkgconfig/flicker.pc lib/cmake/Flicker/FlickerConfig.cmake \
-	share/doc/flicker/LICENSE share/doc/flicker/report.schema.json; do
+	share/doc/flicker/LICENSE share/doc/flicker/report.schema.json \
+	share/bash-completion/completions/flicker share/zsh/site-functions/_flicker \
+	share/fish/vendor_completions.d/flicker.fish; do
 	t "installs $file" is_regular $at/$file
 done
 find root -type f | xargs grep -l -F -e "$PWD" -e "$FL_SRC/" 2>/dev/null | grep -v '/bin/\|\.so$' >named

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "../../plugin/cli/options.h"
+#include "../../plugin/engine/model.h"
 
 #include <errno.h>
 
@@ -45,6 +46,17 @@ static void nothing_said_gives_defaults(void **state)
 	assert_null(options.filter);
 	assert_null(options.test);
 	assert_null(options.report);
+	assert_null(options.suspect_from);
+	assert_null(options.wrapper);
+	assert_null(options.config);
+	assert_int_equal(options.until, FL_UNTIL_CONFIDENT);
+	assert_int_equal(options.mode, FL_MODE_MIX);
+	assert_int_equal(options.policy, FL_POLICY_FAIL);
+	assert_int_equal(options.gate, FL_GATE_NATURAL);
+	assert_int_equal(options.perturb, FL_PERTURB_BIT(RANDOM));
+	assert_int_equal(options.jobs, 1);
+	assert_int_equal(options.time_ms, 0);
+	assert_int_equal(options.max_suspects, 0);
 	fl_options_clear(&options);
 }
 
@@ -145,6 +157,104 @@ static void the_command_line_goes_before_the_environment(void **state)
 	fl_options_clear(&options);
 }
 
+/* Each layer replaces what the one below says, lists too; within it they add up. */
+static void the_environment_goes_before_the_file(void **state)
+{
+	static const words nothing = { NULL };
+	static const words environment = { "FLICKER_RUNS=9", "FLICKER_TEST=e" };
+	static const words arguments = { "--test", "c" };
+	const struct fl_option_entry entries[] = {
+		{ fl_option_find("runs", FL_FOR_RUN), (char *)"5", (char *)"f:1: key 'runs'" },
+		{ fl_option_find("jobs", FL_FOR_RUN), (char *)"2", (char *)"f:2: key 'jobs'" },
+		{ fl_option_find("test", FL_FOR_RUN), (char *)"a", (char *)"f:3: key 'test'" },
+		{ fl_option_find("test", FL_FOR_RUN), (char *)"b", (char *)"f:4: key 'test'" },
+		{ fl_option_find("suspects", FL_FOR_LIST), (char *)"x", (char *)"another's" },
+	};
+	const struct { const char *const *arguments, *const *environment; uint64_t runs; const char *test; }
+	rows[] = {
+		{ nothing, nothing, 5, "a\nb" },
+		{ nothing, environment, 9, "e" },
+		{ arguments, environment, 9, "c" },
+		{ arguments, nothing, 5, "c" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(rows); i++) {
+		struct fl_options_source source = {
+			.command = "run", .commands = FL_FOR_RUN,
+			.arguments = (char *const *)rows[i].arguments,
+			.environment = (char *const *)rows[i].environment,
+			.entries = entries, .entry_count = FL_COUNT(entries),
+		};
+		struct fl_options options = { 0 };
+		struct fl_error error = { "" };
+		int first;
+
+		assert_int_equal(fl_options_parse(&source, &options, &first, &error), 0);
+		assert_int_equal(options.runs, rows[i].runs);
+		assert_int_equal(options.jobs, 2);
+		assert_string_equal(options.test, rows[i].test);
+		fl_options_clear(&options);
+	}
+}
+
+static void a_fault_of_the_file_names_its_line(void **state)
+{
+	static const words nothing = { NULL };
+	const struct fl_option_entry entry = {
+		fl_option_find("runs", FL_FOR_RUN), (char *)"many", (char *)"a.ini:7: key 'runs'",
+	};
+	struct fl_options_source source = {
+		.command = "run", .commands = FL_FOR_RUN, .arguments = (char *const *)nothing,
+		.entries = &entry, .entry_count = 1,
+	};
+	struct fl_options options = { 0 };
+	struct fl_error error = { "" };
+	int first;
+
+	(void)state;
+	assert_int_equal(fl_options_parse(&source, &options, &first, &error), -EINVAL);
+	assert_string_equal(error.text, "a.ini:7: key 'runs' wants a whole number from 1 to "
+			    "1000000000, not 'many'");
+}
+
+static void words_and_limits_are_read(void **state)
+{
+	static const words arguments = { "--until=fail", "--mode=exec", "--policy=quarantine",
+					 "--gate=any", "--time=none", "--perturb=none", "--core" };
+	static const words nothing = { NULL };
+	struct fl_options options = { 0 };
+	struct fl_error error = { "" };
+
+	(void)state;
+	assert_int_equal(parse(arguments, nothing, &options, &error), 7);
+	assert_int_equal(options.until, FL_UNTIL_FAIL);
+	assert_int_equal(options.mode, FL_MODE_EXEC);
+	assert_int_equal(options.policy, FL_POLICY_QUARANTINE);
+	assert_int_equal(options.gate, FL_GATE_ANY);
+	assert_true(options.time_ms == FL_OPTION_UNLIMITED);
+	assert_int_equal(options.perturb, 0);
+	assert_true(options.keep_core);
+	fl_options_clear(&options);
+}
+
+static void reports_add_up(void **state)
+{
+	static const words arguments = { "--report", "json", "--report=json=a" }, nothing = { NULL };
+	static const words environment = { "FLICKER_REPORT=json=x\n\njson=y" };
+	struct fl_options options = { 0 };
+	struct fl_error error = { "" };
+
+	(void)state;
+	assert_int_equal(parse(arguments, nothing, &options, &error), 3);
+	assert_string_equal(options.report, "json\njson=a");
+	fl_options_clear(&options);
+	assert_int_equal(parse(nothing, environment, &options, &error), 0);
+	assert_string_equal(options.report, "json=x\n\njson=y");
+	fl_options_clear(&options);
+}
+
 static void what_is_wrong_is_named(void **state)
 {
 	static const struct { words arguments, environment; const char *want; } rows[] = {
@@ -193,6 +303,20 @@ static void what_is_wrong_is_named(void **state)
 		{ { "--report", "jsonx=a" }, { NULL },
 		  "option '--report' does not know the format 'jsonx'; known: json" },
 		{ { "--report=json=" }, { NULL }, "option '--report' names no path after 'json='" },
+		{ { "--until", "sure" }, { NULL },
+		  "option '--until' wants one of confident, runs, fail, not 'sure'" },
+		{ { "--time", "0" }, { NULL },
+		  "option '--time' wants seconds, such as 2.5, above 0 and up to 4294967, or "
+		  "none, not '0'" },
+		{ { "--perturb", "radnom" }, { NULL },
+		  "option '--perturb' knows no perturbation 'radnom'; did you mean 'random'?" },
+		{ { "--wrapper", "sh -c 'x" }, { NULL },
+		  "option '--wrapper' wants a command whose quotes close, not 'sh -c 'x'" },
+		{ { "--wrapper", " " }, { NULL }, "option '--wrapper' wants a command, not ' '" },
+		{ { "--new-only=" }, { NULL }, "option '--new-only' wants a path, not ''" },
+		{ { "--suspect-from=" }, { NULL }, "option '--suspect-from' wants a value, not ''" },
+		{ { NULL }, { "FLICKER_REPORT=json=a\nxml=b" },
+		  "variable 'FLICKER_REPORT' does not know the format 'xml'; known: json" },
 		{ { NULL }, { "FLICKER_ALL=yes" },
 		  "variable 'FLICKER_ALL' wants 1 or 0, not 'yes'" },
 		{ { NULL }, { "FLICKER_RUNS=many" },
@@ -247,6 +371,14 @@ static void unknown_variables_are_warned_of(void **state)
 		{ "FLICKER_NO_PROGRESS=1", NULL },
 		{ "FLICKER_ATTEMPT_SEED=1", NULL },
 		{ "FLICKER_COMMAND=/x", NULL },
+		{ "FLICKER_ATTEMPT=1", NULL },
+		{ "FLICKER_DEBUG=all", NULL },
+		{ "FLICKER_CHANNEL=/x", NULL },
+		{ "FLICKER_CONFIG=none", NULL },
+		{ "FLICKER_SUSPECT_FROM=a", NULL },
+		{ "TEST_SEED=1", NULL },
+		{ "FLICKER_CONIFG=a",
+		  "unknown variable 'FLICKER_CONIFG'; did you mean 'FLICKER_CONFIG'?" },
 		{ "FLICKER=1", NULL },
 		{ "HOME=/", NULL },
 		{ "FLICKER_RUSN=3",
@@ -297,6 +429,10 @@ int main(void)
 		cmocka_unit_test(numbers_are_read),
 		cmocka_unit_test(seconds_are_kept_as_milliseconds),
 		cmocka_unit_test(the_command_line_goes_before_the_environment),
+		cmocka_unit_test(the_environment_goes_before_the_file),
+		cmocka_unit_test(a_fault_of_the_file_names_its_line),
+		cmocka_unit_test(words_and_limits_are_read),
+		cmocka_unit_test(reports_add_up),
 		cmocka_unit_test(what_is_wrong_is_named),
 		cmocka_unit_test(the_path_of_a_report_is_found),
 		cmocka_unit_test(a_command_has_only_its_own_options),

@@ -21,7 +21,7 @@ static char *trimmed(const char *start, const char *end)
 	return fl_base_copy_n(start, (size_t)(end - start));
 }
 
-static bool is_date(const char *text)
+bool fl_annotation_is_date(const char *text)
 {
 	static const char shape[] = "dddd-dd-dd";
 	size_t i;
@@ -45,7 +45,7 @@ static int set_key(struct fl_annotation *annotation, const char *key, char *valu
 	autofree char *owned = value;
 	size_t i;
 
-	if (strcmp(key, "until") == 0 && !is_date(value))
+	if (strcmp(key, "until") == 0 && !fl_annotation_is_date(value))
 		return -EINVAL;
 	for (i = 0; i < FL_COUNT(texts); i++)
 		if (strcmp(key, texts[i].key) == 0) {

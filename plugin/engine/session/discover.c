@@ -31,22 +31,36 @@ static enum fl_why why_suspect(const struct fl_session_settings *settings, const
 	if ((settings->suspect && fl_pattern_match_lines(settings->suspect, id)) ||
 	    (settings->test && fl_pattern_is_line(settings->test, id)))
 		return FL_WHY_NAMED;
+	if (settings->reported && fl_pattern_is_line(settings->reported, id))
+		return FL_WHY_REPORTED;
 	return settings->is_all ? FL_WHY_ALL : FL_WHY_NONE;
+}
+
+static const struct fl_suspicion *rule_of(const struct fl_session_settings *settings, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < settings->rule_count; i++)
+		if (fl_pattern_match(settings->rules[i].pattern, id))
+			return &settings->rules[i].suspicion;
+	return NULL;
 }
 
 static struct fl_suspicion suspicion_of(struct fl_session *session, const char *id)
 {
 	const struct fl_annotation *annotation = annotation_of(session, id);
+	const struct fl_suspicion *said = annotation ? &annotation->suspicion :
+						       rule_of(session->settings, id);
 	struct fl_suspicion suspicion = { .why = why_suspect(session->settings, id) };
 
-	if (annotation)
+	if (said)
 		suspicion = (struct fl_suspicion){
 			.why = FL_WHY_ANNOTATED,
-			.reason = fl_base_copy(annotation->suspicion.reason),
-			.owner = fl_base_copy(annotation->suspicion.owner),
-			.ticket = fl_base_copy(annotation->suspicion.ticket),
-			.until = fl_base_copy(annotation->suspicion.until),
-			.may_crash = annotation->suspicion.may_crash,
+			.reason = fl_base_copy(said->reason),
+			.owner = fl_base_copy(said->owner),
+			.ticket = fl_base_copy(said->ticket),
+			.until = fl_base_copy(said->until),
+			.may_crash = said->may_crash,
 		};
 	return suspicion;
 }

@@ -69,6 +69,8 @@ static struct fl_settings settings_of(const struct fl_session_settings *settings
 	return (struct fl_settings){
 		.runs = settings->runs,
 		.until = settings->until,
+		.has_time = settings->time_ms != 0,
+		.time_s = settings->time_ms / 1000.0,
 		.has_timeout = settings->timeout_ms != 0,
 		.timeout_s = settings->timeout_ms / 1000.0,
 		.jobs = (int)settings->jobs,

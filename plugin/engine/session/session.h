@@ -29,6 +29,12 @@ struct fl_replay {
 	char *const *debugger;          /* words put before the program: one exec attempt, in the foreground; or NULL */
 };
 
+/* What a configuration file says of the tests that match, as an annotation would. */
+struct fl_suspect_rule {
+	char *pattern;
+	struct fl_suspicion suspicion;  /* why: annotated */
+};
+
 struct fl_session_settings {
 	const struct fl_replay *replay; /* or NULL: an ordinary run */
 	char *const *argv;              /* the program and its arguments; NULL under attach */
@@ -52,6 +58,9 @@ struct fl_session_settings {
 	bool is_all;                    /* every test is suspect */
 	bool is_list;                   /* only learn which tests there are; nothing is run */
 	const char *suspect;            /* patterns, newline-separated, or NULL */
+	const char *reported;           /* ids that a report says are flaky, newline-separated, or NULL */
+	const struct fl_suspect_rule *rules;    /* the first that matches counts; an annotation goes before */
+	size_t rule_count;
 	const char *filter;             /* pattern, or NULL: run only these */
 	const char *test;               /* ids, newline-separated, or NULL: run only these; they are suspect */
 };

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * reports.h - the reports that a run writes: one for each `--report`, or the default.
+ *
+ * They are opened when the session has started, grow while it runs and are finished
+ * with it, all of them alike.
+ */
+#ifndef FL_REPORTS_H
+#define FL_REPORTS_H
+
+#include "../report/json.h"
+
+struct fl_reports_item {
+	char *wanted;                   /* path asked for; NULL: by the program's name */
+	char *path;                     /* really used, or NULL while there is none */
+	struct fl_json_writer *writer;
+};
+
+struct fl_reports {
+	struct fl_reports_item *items;
+	size_t count;
+};
+
+/* `lines`: FORMAT[=PATH], a line each; NULL: one by the program's name. */
+void fl_reports_init(struct fl_reports *reports, const char *lines);
+void fl_reports_clear(struct fl_reports *reports);      /* abandons what is not finished */
+
+/* Names those without a path after the program.  -EINVAL where two are for the same file. */
+int fl_reports_name(struct fl_reports *reports, const char *program, struct fl_error *error);
+
+/* Can they be written?  Tried with a file that goes at once. */
+int fl_reports_check(const struct fl_reports *reports, struct fl_error *error);
+
+/* As fl_json_open, fl_json_append.  After an error some may be open. */
+int fl_reports_open(struct fl_reports *reports, const struct fl_run *run, struct fl_error *error);
+int fl_reports_append(struct fl_reports *reports, const struct fl_test *test,
+		      struct fl_error *error);
+
+/* Finishes the n-th, which then has no writer; one that was never open is none. */
+int fl_reports_finish(struct fl_reports *reports, size_t n, const struct fl_run *run,
+		      struct fl_error *error);
+
+/* All paths in use, ", " between, the caller's; NULL: none. */
+char *fl_reports_paths(const struct fl_reports *reports);
+
+#endif
