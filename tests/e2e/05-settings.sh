@@ -204,6 +204,14 @@ printf '[run]\nsuspect-from = ci/old.json\n' >tree/.flicker.ini
 (cd tree/build && run_flicker run --seed 2 --report json=r.json "$cmocka/flaky_rand")
 t 'in a file: relative to that' holds_of tree/build/r.json flaky_rand.thirty_by_random '.suspect.why == "reported"'
 rm tree/.flicker.ini
+run env LD_PRELOAD="$library" FLICKER_CONFIG=none FLICKER_SEED=2 FLICKER_SUSPECT_FROM=old.json FLICKER_MODE=fork \
+	FLICKER_REPORT=json=p.json "$cmocka/flaky_rand"
+t 'preload: the variable makes suspect' holds_of p.json flaky_rand.thirty_by_random '.suspect.why == "reported"'
+run env LD_PRELOAD="$library" FLICKER_CONFIG=none FLICKER_SUSPECT_FROM=old.json "$cmocka/flaky_rand"
+t 'preload: by itself, too' holds_of flaky_rand.flicker.json flaky_rand.thirty_by_random '.suspect.why == "reported"'
+run env LD_PRELOAD="$library" FLICKER_CONFIG=none FLICKER_SUSPECT_FROM=nowhere.json "$cmocka/stable"
+t 'preload: a report that is not there is told, and the tests go on' has err "cannot read 'nowhere.json'"
+t 'preload: with the status of the program' status_is 0
 run_flicker run --config none --suspect-from nowhere.json "$cmocka/stable"
 t 'a report that is not there: 64' status_is 64
 t 'a report that is not there: one line' says_one_line "cannot read 'nowhere.json'"
