@@ -48,9 +48,6 @@ static int attach(const struct fl_options *options, char **operands)
 	struct fl_run run = { 0 };
 	int r, code;
 
-	/* Without it there are no attempts in processes of their own. */
-	if (fl_preload_find_library(&library, &error) == 0)
-		settings.agent = library;
 	if (operands[0] || options->ready_fd <= STDERR_FILENO)
 		return fl_command_misused(&fl_cmd_attach, "is for libflicker.so only");
 	fl_watching_init(&watching, options, true);
@@ -60,6 +57,9 @@ static int attach(const struct fl_options *options, char **operands)
 		return FL_EXIT_USAGE;
 	}
 	settings = fl_watching_settings(&watching);
+	/* Without it there are no attempts in processes of their own. */
+	if (fl_preload_find_library(&library, &error) == 0)
+		settings.agent = library;
 	events = fl_watching_events(&watching);
 	fl_interrupt_catch();
 	r = fl_session_attach(&settings, &events, (int)options->ready_fd, decide, &run, &error);
