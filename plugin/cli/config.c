@@ -81,7 +81,8 @@ static void add_rule(struct reader *reader, const char *rest)
 	size_t length = strlen(rest);
 
 	if (length < 3 || rest[0] != '"' || rest[length - 1] != '"') {
-		refuse(reader, "a section of suspects wants a pattern in quotes: [suspect \"PATTERN\"]");
+		refuse(reader, "a section of suspects wants a pattern in quotes: "
+		       "[suspect \"PATTERN\"]");
 		return;
 	}
 	config->rules = fl_base_grow(config->rules, &config->rule_capacity, config->rule_count + 1,
@@ -228,8 +229,8 @@ static int on_key(void *context, const char *section, const char *name, const ch
 	else if (reader->section == SECTION_SUSPECT)
 		set_rule(reader, name, value);
 	else if (reader->section == SECTION_NONE)
-		fl_config_warn(reader->config, "%s:%d: '%s' stands in no section and has no effect; "
-			       "'[run]' goes before it", reader->path, reader->line, name);
+		fl_config_warn(reader->config, "%s:%d: '%s' stands in no section and has no "
+			       "effect; '[run]' goes before it", reader->path, reader->line, name);
 	return 1;
 }
 

@@ -87,9 +87,25 @@ static bool print_options(FILE *out, const struct fl_command *command)
 	return has_variable;
 }
 
+/* A line for each form. */
+static void print_usage(FILE *out, const char *usage)
+{
+	const char *before = "usage:";
+
+	for (; *usage; usage += strspn(usage, "\n")) {
+		int length = (int)strcspn(usage, "\n");
+
+		fprintf(out, "%s %.*s\n", before, length, usage);
+		before = "      ";
+		usage += length;
+	}
+	fputc('\n', out);
+}
+
 void fl_help_page(FILE *out, const struct fl_command *command)
 {
-	fprintf(out, "usage: %s\n\n%s", command->usage, command->text ? command->text : "");
+	print_usage(out, command->usage);
+	fputs(command->text ? command->text : "", out);
 	if (print_options(out, command))
 		fputs("\nSettings are variables, too, and keys of .flicker.ini: '--some-name X' is\n"
 		      "FLICKER_SOME_NAME=X and 'some-name = X'; see 'flicker help settings'.\n", out);

@@ -81,8 +81,8 @@ static int read_list(const struct fl_mask_words *words, const char *text, uint32
 
 		if (has_sign(item) != is_relative)
 			return fl_error_set(error, -EINVAL,
-					    "takes names that all have a sign or none has, not '%s'",
-					    text);
+					    "takes names that all have a sign or none has, not "
+					    "'%s'", text);
 		r = apply(words, item, &mask, error);
 		at += strlen(item);
 		if (r < 0 || !*at)

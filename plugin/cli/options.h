@@ -41,7 +41,7 @@ enum fl_option_kind {
 /* What a value names beyond itself: completions offer it. */
 enum fl_option_names {
 	FL_NAMES_NOTHING,
-	FL_NAMES_INPUT,                 /* a file that is read: in a configuration file, relative to that */
+	FL_NAMES_INPUT,                 /* a file that is read; in .flicker.ini, relative to that */
 	FL_NAMES_CONFIG,                /* a file, or none */
 	FL_NAMES_REPORT,                /* FORMAT[=PATH] */
 	FL_NAMES_COMMAND,               /* a command line */
@@ -143,7 +143,7 @@ struct fl_options_source {
 	const struct fl_option_entry *entries;  /* of the configuration file; of others' options, too */
 	size_t entry_count;
 	uint64_t seed;                  /* what --seed is where nobody says */
-	bool is_trial;                  /* of the command line, before the file is known: say nothing */
+	bool is_trial;                  /* the file is not known yet: say nothing */
 };
 
 /*

@@ -46,7 +46,7 @@ int fl_watching_prepare(struct fl_watching *watching, const char *program, struc
  */
 int fl_watching_finish(struct fl_watching *watching, const struct fl_run *run);
 
-/* Settings of the session as the options say, after _prepare; argv and agent are left to the caller. */
+/* Of the session, as the options say, after _prepare; argv and agent are left to the caller. */
 struct fl_session_settings fl_watching_settings(const struct fl_watching *watching);
 
 #endif
