@@ -44,6 +44,7 @@ unit      := $(unit_c:tests/%.c=$(O)/%)
 fixtures  := $(cmocka_c:tests/%.c=$(O)/%)
 bench     := $(bench_c:tests/%.c=$(O)/%)
 demo      := $(O)/demo/test_sessions
+toy       := $(addprefix $(O)/adapter/,libtoytest.so test_toy libflicker-toytest.so)
 
 checks    := $(sort $(wildcard tests/check-*.sh))
 e2e       := $(sort $(wildcard tests/e2e/[0-9]*.sh))
@@ -107,7 +108,21 @@ $(demo): $(demo_c) examples/demo/sessions.h $(O)/flags | $(if $(have_cmocka),,mi
 	@mkdir -p $(@D)
 	$(call run,CC,$@)$(CC) -O0 -g $(cmocka_flags) -o $@ $(demo_c) $(cmocka_libs)
 
-tests: all $(unit) $(fixtures) ## all that the tests need, nothing is run
+# The example of an adapter: a framework, a program of tests, and what flicker must know.
+toy_build = $(CC) -std=gnu11 $(warnings) -O0 -g -Iinclude -o $@
+
+$(O)/adapter/libtoytest.so: examples/adapter/toytest.c examples/adapter/toytest.h $(O)/flags
+	@mkdir -p $(@D)
+	$(call run,CC,$@)$(toy_build) -shared -fPIC $<
+
+$(O)/adapter/test_toy: examples/adapter/test_toy.c examples/adapter/toytest.h $(O)/adapter/libtoytest.so
+	$(call run,CC,$@)$(toy_build) $< -L$(@D) -ltoytest -Wl,-rpath,'$$ORIGIN'
+
+$(O)/adapter/libflicker-toytest.so: examples/adapter-skeleton.c examples/adapter/toytest.h $(headers) $(O)/flags
+	@mkdir -p $(@D)
+	$(call run,CC,$@)$(toy_build) -shared -fPIC -fvisibility=hidden $< -ldl
+
+tests: all $(unit) $(fixtures) $(toy) ## all that the tests need, nothing is run
 
 # Rewritten when a flag changes, and only then: every object depends on it.
 $(O)/flags: FORCE
@@ -217,7 +232,7 @@ compile_commands.json: ## $(O)/compile_commands.json, for editors; clangd looks 
 	printf '\n]\n'; } >$(O)/compile_commands.json
 
 clean: ## removes what was built
-	rm -rf $(O)/obj $(O)/unit $(O)/fixtures $(O)/bench $(O)/demo
+	rm -rf $(O)/obj $(O)/unit $(O)/fixtures $(O)/bench $(O)/demo $(O)/adapter
 	rm -f $(O)/flicker $(O)/libflicker.so $(O)/outside.a $(O)/flags $(O)/compile_commands.json
 	-@rmdir $(O) 2>/dev/null || true
 

@@ -16,7 +16,23 @@
  * with the tests to run, and ends the process when it returns.
  *
  * An adapter is a guest: no output, no allocation once a test may have begun, no
- * policy.  FL_ADAPTER_ABI changes when a struct here does.
+ * policy.
+ *
+ * Those of flicker's own are rows of adapters/table.c.  Anybody else's is a library that
+ * defines and exports
+ *
+ *     const struct fl_adapter flicker_adapter = { .abi = FL_ADAPTER_ABI, ... };
+ *
+ * and is preloaded behind libflicker.so: `flicker run --adapter FILE.so` does that, under
+ * a plain preload LD_PRELOAD names both, in this order.  It interposes its framework by
+ * itself, with dlsym(RTLD_NEXT, ...) for the real functions.  Each of several defines a
+ * `flicker_adapter` of its own; the first whose attach() says yes is used, and all of them
+ * come before the built-in ones.  A file named libflicker-*.so is left out of backtraces,
+ * as is lib<name>.so, the framework.  examples/adapter-skeleton.c is a whole one.
+ *
+ * FL_ADAPTER_ABI changes when a struct here does.  The number is the first word of both
+ * structs; of another ABI nothing else is read.  It must be a constant in the file: the
+ * command reads it there before it starts the program, and refuses what it does not know.
  */
 #ifndef FLICKER_ADAPTER_H
 #define FLICKER_ADAPTER_H

@@ -16,6 +16,7 @@
  *   shared     shared memory, journal         purity    may a setup be shared?
  *   channel    the socket                     attach    starting `flicker attach`
  *   suspects   annotations and patterns       ids       ids of a group's tests
+ *   adapters   whose tests these are
  *   next       the real functions behind our interposers
  */
 #ifndef FL_AGENT_H
@@ -95,6 +96,12 @@ const char *fl_entry_setting(const char *name);         /* FLICKER_<name>, or NU
 void fl_entry_restore_settings(void);                   /* into the environment of the command */
 const char *fl_entry_library(void);                     /* our own file, absolute */
 const char *fl_entry_directory(void);                   /* in which the program was started; "" unknown */
+
+/* adapters */
+bool fl_adapters_attach(void);                          /* the first that knows the framework, into fl_agent */
+bool fl_adapters_has(const char *path, size_t length);  /* is it the file of somebody's adapter? */
+void fl_adapters_journal(void);                         /* which could not be used */
+void fl_adapters_restore_setting(void);                 /* into the environment of the command */
 
 /* shared */
 struct fl_piece {

@@ -64,6 +64,7 @@ static void become_command(int ready)
 	syscall(SYS_close_range, READY_FD + 1u, ~0u, 0u);
 	snprintf(number, sizeof(number), "%d", ready);
 	fl_entry_restore_settings();
+	fl_adapters_restore_setting();
 	execv(command, arguments);
 	fl_agent_end(127);
 }

@@ -4,7 +4,7 @@
  *
  * The constructor looks for a framework.  Without one nothing else happens: the
  * interposers pass through, the environment stays as it is.  With one our
- * LD_PRELOAD entry and FLICKER_CHANNEL are taken out of the environment, in
+ * LD_PRELOAD entries and FLICKER_CHANNEL are taken out of the environment, in
  * place, so that neither getenv nor a child of the tests meets them.
  */
 #define _GNU_SOURCE
@@ -125,7 +125,7 @@ static bool is_this_library(const char *entry, size_t length, const char *own)
 	       (length == n || entry[length - n - 1] == '/');
 }
 
-/* Cuts our entry out of an LD_PRELOAD list, in place; the others keep their order. */
+/* Cuts our entries out of an LD_PRELOAD list, in place; the others keep their order. */
 static void cut_preload(char *list, const char *own)
 {
 	char *from = list, *to = list;
@@ -134,7 +134,7 @@ static void cut_preload(char *list, const char *own)
 		size_t length = strcspn(from, ": ");
 		size_t whole = length + (from[length] != '\0');
 
-		if (!is_this_library(from, length, own)) {
+		if (!is_this_library(from, length, own) && !fl_adapters_has(from, length)) {
 			memmove(to, from, whole);
 			to += whole;
 		}
@@ -194,14 +194,9 @@ static void hide_environment(void)
 
 __attribute__((constructor)) static void enter_process(void)
 {
-	const struct fl_adapter *const *adapter;
 	int saved = errno;
 
-	for (adapter = fl_adapters; *adapter && !fl_agent.adapter; adapter++)
-		if ((*adapter)->attach(&fl_record_services, &fl_agent.framework_version,
-				       &fl_agent.linkage))
-			fl_agent.adapter = *adapter;
-	if (fl_agent.adapter) {
+	if (fl_adapters_attach()) {
 		remember_settings();
 		hide_environment();
 		if (!getcwd(directory, sizeof(directory)))

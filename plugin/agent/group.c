@@ -59,6 +59,7 @@ static void tell_program(void)
 	pieces[4].size = (size_t)(n > 0 ? n : 0) + 1;
 	fl_shared_append(FL_RECORD_PROGRAM, pieces, sizeof(pieces) / sizeof(pieces[0]));
 	fl_suspects_journal();
+	fl_adapters_journal();
 }
 
 /* The first group of a process that runs tests. */

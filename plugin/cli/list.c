@@ -5,6 +5,7 @@
  * Standard output gets an id a line and nothing else, for scripts.  Annotations
  * are read from the file: the program need not be one that runs here.
  */
+#include "adapters.h"
 #include "command.h"
 #include "interrupt.h"
 #include "message.h"
@@ -103,10 +104,14 @@ static int list_tests(const struct fl_options *options, char **operands, const c
 		.seed = options->seed, .runs = options->runs,
 	};
 	struct fl_events events = { .warning = on_warning };
+	autofree char *adapters = NULL;
 	struct fl_error error = { "" };
 	struct fl_run run = { 0 };
 	int r;
 
+	if (fl_adapters_check(options->adapter, &adapters, &error) < 0)
+		return fail(FL_EXIT_USAGE, &error);
+	settings.adapter = adapters;
 	fl_interrupt_catch();
 	r = fl_session_run(&settings, &events, &run, &error);
 	if (r >= 0)

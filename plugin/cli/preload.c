@@ -194,6 +194,23 @@ int fl_preload_check(const char *path, struct fl_error *error)
 	return check_elf(path, &own, &its, error);
 }
 
+int fl_preload_check_library(const char *path, struct fl_error *error)
+{
+	struct header own, its;
+	int r = read_header("/proc/self/exe", &own);
+
+	if (r >= 0)
+		r = read_header(path, &its);
+	if (r < 0)
+		return fl_error_set(error, r, "cannot open '%s': %s", path, strerror(-r));
+	if (!its.is_elf || !its.is_whole)
+		return fl_error_set(error, -ENOEXEC, "'%s' is no shared library", path);
+	if (its.machine != own.machine || its.class != own.class || its.order != own.order)
+		return fl_error_set(error, -ENOEXEC, "'%s' is for another architecture than this "
+				    "flicker", path);
+	return 0;
+}
+
 /* LD_PRELOAD has no way to quote its separators. */
 static int check_library(const char *path, struct fl_error *error)
 {
@@ -203,7 +220,8 @@ static int check_library(const char *path, struct fl_error *error)
 	return 0;
 }
 
-int fl_preload_find_library(char **ret_path, struct fl_error *error)
+/* The file in the first of the places where it may lie beside this command. */
+static int find_beside(const char *name, char **ret_path, struct fl_error *error)
 {
 	static const char *const places[] = { "", "../lib/flicker/", "../lib/" };
 	char own[PATH_MAX];
@@ -216,17 +234,31 @@ int fl_preload_find_library(char **ret_path, struct fl_error *error)
 	own[n] = '\0';
 	strrchr(own, '/')[1] = '\0';
 	for (i = 0; i < FL_COUNT(places); i++) {
-		autofree char *path = fl_base_format("%s%slibflicker.so", own, places[i]);
-		autofree char *real = realpath(path, NULL);
-		int r = real ? check_library(real, error) : 0;
+		autofree char *path = fl_base_format("%s%s%s", own, places[i], name);
+		char *real = realpath(path, NULL);
 
-		if (r < 0)
-			return r;
 		if (real) {
-			*ret_path = take(real);
+			*ret_path = real;
 			return 0;
 		}
 	}
-	return fl_error_set(error, -ENOENT, "cannot find 'libflicker.so' beside '%sflicker' or in "
-			    "'%s../lib/flicker'; is flicker wholly installed?", own, own);
+	return fl_error_set(error, -ENOENT, "cannot find '%s' beside '%sflicker' or in "
+			    "'%s../lib/flicker'; is flicker wholly installed?", name, own, own);
+}
+
+int fl_preload_find_library(char **ret_path, struct fl_error *error)
+{
+	autofree char *path = NULL;
+	int r = find_beside("libflicker.so", &path, error);
+
+	if (r >= 0)
+		r = check_library(path, error);
+	if (r >= 0)
+		*ret_path = take(path);
+	return r;
+}
+
+int fl_preload_find_plugin(char **ret_path, struct fl_error *error)
+{
+	return find_beside("libflicker-plugin.so", ret_path, error);
 }

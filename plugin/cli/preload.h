@@ -20,6 +20,12 @@ int fl_preload_find_program(const char *name, char **ret_path, struct fl_error *
  */
 int fl_preload_check(const char *path, struct fl_error *error);
 
+/* Is it an ELF file for the machine that this command runs on?  -ENOEXEC with a message. */
+int fl_preload_check_library(const char *path, struct fl_error *error);
+
+/* libflicker-plugin.so, beside or installed with this command; the caller's. */
+int fl_preload_find_plugin(char **ret_path, struct fl_error *error);
+
 /* libflicker.so, as it lies beside or is installed with this very command; the caller's. */
 int fl_preload_find_library(char **ret_path, struct fl_error *error);
 

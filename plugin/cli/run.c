@@ -4,6 +4,7 @@
  *
  * All that can be known to go wrong is asked before the program is started.
  */
+#include "adapters.h"
 #include "command.h"
 #include "interrupt.h"
 #include "message.h"
@@ -67,7 +68,7 @@ static int check_input(struct fl_watching *watching, const char *program)
 static int run_program(const struct fl_options *options, char **operands)
 {
 	struct fl_session_settings settings;
-	autofree char *library = NULL;
+	autofree char *library = NULL, *adapters = NULL;
 	struct fl_watching watching;
 	struct fl_error error = { "" };
 	int code;
@@ -78,9 +79,12 @@ static int run_program(const struct fl_options *options, char **operands)
 	code = check_input(&watching, operands[0]);
 	if (code == FL_EXIT_CLEAN && fl_preload_find_library(&library, &error) < 0)
 		code = fail(FL_EXIT_INTERNAL, &error);
+	if (code == FL_EXIT_CLEAN && fl_adapters_check(options->adapter, &adapters, &error) < 0)
+		code = fail(FL_EXIT_USAGE, &error);
 	settings = fl_watching_settings(&watching);
 	settings.argv = operands;
 	settings.agent = library;
+	settings.adapter = adapters;
 	if (code == FL_EXIT_CLEAN)
 		code = observe(&watching, &settings);
 	fl_watching_clear(&watching);

@@ -2,7 +2,8 @@
 /*
  * launch.c - starting the test program under the agent.
  *
- * The agent comes behind preloads that are there already: they keep their place.  A
+ * The agent comes behind preloads that are there already: they keep their place.  Other
+ * people's adapters follow it: a function that both interpose is the agent's first.  A
  * program built with gcc's AddressSanitizer wants its shared runtime before all others
  * and is given it there ("ASan runtime does not come first", asan_rtl.cpp).
  * Settings that the agent itself must know travel as FLICKER_* variables, as they
@@ -70,9 +71,15 @@ static char *preload_list(const struct fl_session_settings *settings, const char
 			  const char *there)
 {
 	autofree char *first = find_needed(program, "libasan.so");
+	char *list = fl_base_format("%s%s%s%s%s%s%s", first ? first : "", first ? ":" : "",
+				    there ? there : "", there && *there ? ":" : "", settings->agent,
+				    settings->adapter ? ":" : "",
+				    settings->adapter ? settings->adapter : "");
+	char *line;
 
-	return fl_base_format("%s%s%s%s%s", first ? first : "", first ? ":" : "", there ? there : "",
-			      there && *there ? ":" : "", settings->agent);
+	while (settings->adapter && (line = strchr(list, '\n')))
+		*line = ':';            /* their paths hold none, see cli/adapters.c */
+	return list;
 }
 
 static void prepare_environment(const struct fl_session_settings *settings, const char *channel)
