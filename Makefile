@@ -27,6 +27,7 @@ PKG_CONFIG = pkg-config
 # ---- what is built from what ------------------------------------------------------------
 
 inside_c  := $(sort $(wildcard plugin/agent/*.c adapters/*.c adapters/*/*.c plugin/perturb/*.c))
+flag_c    := $(sort $(wildcard plugin/flag/*.c))
 outside_c := $(sort $(wildcard plugin/base/*.c plugin/engine/*.c plugin/engine/*/*.c \
 			       plugin/report/*.c plugin/cli/*.c))
 unit_c    := $(sort $(wildcard tests/unit/test_*.c))
@@ -38,12 +39,14 @@ manuals   := $(sort $(wildcard docs/*.1))
 documents := $(sort $(wildcard README.md LICENSE docs/*.md docs/*.json))
 
 inside_o  := $(inside_c:%.c=$(O)/obj/%.o)
+flag_o    := $(flag_c:%.c=$(O)/obj/%.o)
 outside_o := $(outside_c:%.c=$(O)/obj/%.o)
 main_o    := $(O)/obj/plugin/cli/main.o
 unit      := $(unit_c:tests/%.c=$(O)/%)
 fixtures  := $(cmocka_c:tests/%.c=$(O)/%)
 bench     := $(bench_c:tests/%.c=$(O)/%)
 demo      := $(O)/demo/test_sessions
+libraries := $(addprefix $(O)/,libflicker.so libflicker-plugin.so libflicker-plugin.a)
 toy       := $(addprefix $(O)/adapter/,libtoytest.so test_toy libflicker-toytest.so)
 
 checks    := $(sort $(wildcard tests/check-*.sh))
@@ -75,10 +78,16 @@ run = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
 # ---- build --------------------------------------------------------------------------------
 
-all: $(O)/flicker $(O)/libflicker.so ## the command and the preload library, side by side in $(O) (default)
+all: $(O)/flicker $(libraries) ## the command and the libraries, side by side in $(O) (default)
 
 $(O)/libflicker.so: $(inside_o)
 	$(call run,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) $(inside_link) -o $@ $(inside_o) -ldl
+
+$(O)/libflicker-plugin.so: $(flag_o)
+	$(call run,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) $(inside_link) -Wl,-soname,$(@F) -o $@ $(flag_o)
+
+$(O)/libflicker-plugin.a: $(flag_o)
+	$(call run,AR,$@)rm -f $@ && $(AR) rcs $@ $^
 
 $(O)/flicker: $(outside_o)
 	$(call run,LD,$@)$(CC) $(CFLAGS) $(sanitizer) $(LDFLAGS) -o $@ $(outside_o) $(package_libs) -lm
@@ -87,7 +96,7 @@ $(O)/flicker: $(outside_o)
 $(O)/outside.a: $(filter-out $(main_o),$(outside_o))
 	$(call run,AR,$@)rm -f $@ && $(AR) rcs $@ $^
 
-$(inside_o): $(O)/obj/%.o: %.c $(O)/flags
+$(inside_o) $(flag_o): $(O)/obj/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
 	$(call run,CC,$<)$(CC) $(inside_flags) -c -o $@ $<
 
@@ -158,7 +167,7 @@ check-layers: ## who may include whom
 check-headers: ## every header compiles alone
 	@$(tester) tests/check-headers.sh
 
-check-exports: $(O)/libflicker.so ## the library exports and needs what it should
+check-exports: $(O)/libflicker.so $(O)/libflicker-plugin.so ## the library exports and needs what it should
 	@$(tester) tests/check-exports.sh
 
 check-compilers: ## no warnings with clang and on aarch64, where these compilers are
@@ -190,7 +199,9 @@ zsh_file  = share/zsh/site-functions/_flicker
 fish_file = share/fish/vendor_completions.d/flicker.fish
 
 # What install makes, and uninstall removes.
-installed = bin/flicker lib/flicker/libflicker.so lib/pkgconfig/flicker.pc \
+pkgconfigs = $(patsubst adapters/%.in,lib/%,$(wildcard adapters/pkgconfig/*.pc.in))
+installed = bin/flicker lib/flicker/libflicker.so lib/libflicker-plugin.so lib/libflicker-plugin.a \
+	$(pkgconfigs) \
 	lib/cmake/Flicker/FlickerConfig.cmake lib/cmake/Flicker/FlickerConfigVersion.cmake \
 	$(headers:include/%=include/%) $(manuals:docs/%=share/man/man1/%) \
 	$(addprefix share/doc/flicker/,$(notdir $(documents))) $(bash_file) $(zsh_file) $(fish_file)
@@ -205,10 +216,11 @@ install: all ## into $(DESTDIR)$(PREFIX)
 		$(dir $(bash_file) $(zsh_file) $(fish_file)))
 	install -m 755 $(O)/flicker '$(at)/bin/flicker'
 	install -m 644 $(O)/libflicker.so '$(at)/lib/flicker/libflicker.so'
+	install -m 644 $(O)/libflicker-plugin.so $(O)/libflicker-plugin.a '$(at)/lib'
 	install -m 644 $(headers) '$(at)/include/flicker'
 	install -m 644 adapters/cmake/FlickerConfig.cmake '$(at)/lib/cmake/Flicker'
 	$(fill) adapters/cmake/FlickerConfigVersion.cmake.in >'$(at)/lib/cmake/Flicker/FlickerConfigVersion.cmake'
-	$(fill) adapters/pkgconfig/flicker.pc.in >'$(at)/lib/pkgconfig/flicker.pc'
+	for f in $(notdir $(pkgconfigs)); do $(fill) adapters/pkgconfig/$$f.in >'$(at)/lib/pkgconfig/'$$f || exit 1; done
 	$(if $(manuals),install -m 644 $(manuals) '$(at)/share/man/man1')
 	install -m 644 $(documents) '$(at)/share/doc/flicker'
 	$(O)/flicker help --completion bash >'$(at)/$(bash_file)'
@@ -226,14 +238,14 @@ compile_commands.json: ## $(O)/compile_commands.json, for editors; clangd looks 
 	@{ printf '['; comma=; \
 	entry() { printf '%s\n{"directory": "%s", "file": "%s", "command": "%s"}' "$$comma" '$(CURDIR)' "$$1" \
 		"$$(printf '%s -c %s' "$$2" "$$1" | sed 's/[\\"]/\\&/g')"; comma=,; }; \
-	for f in $(inside_c); do entry "$$f" '$(CC) $(inside_flags)'; done; \
+	for f in $(inside_c) $(flag_c); do entry "$$f" '$(CC) $(inside_flags)'; done; \
 	for f in $(outside_c) $(unit_c); do entry "$$f" '$(CC) $(outside_flags) $(cmocka_flags)'; done; \
 	for f in $(cmocka_c) $(bench_c) $(demo_c); do entry "$$f" '$(CC) $(test_flags)'; done; \
 	printf '\n]\n'; } >$(O)/compile_commands.json
 
 clean: ## removes what was built
 	rm -rf $(O)/obj $(O)/unit $(O)/fixtures $(O)/bench $(O)/demo $(O)/adapter
-	rm -f $(O)/flicker $(O)/libflicker.so $(O)/outside.a $(O)/flags $(O)/compile_commands.json
+	rm -f $(O)/flicker $(libraries) $(O)/outside.a $(O)/flags $(O)/compile_commands.json
 	-@rmdir $(O) 2>/dev/null || true
 
 help: ## this list
@@ -256,4 +268,4 @@ FORCE:
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
--include $(inside_o:.o=.d) $(outside_o:.o=.d) $(unit:=.d) $(fixtures:=.d) $(bench:=.d)
+-include $(inside_o:.o=.d) $(flag_o:.o=.d) $(outside_o:.o=.d) $(unit:=.d) $(fixtures:=.d) $(bench:=.d)

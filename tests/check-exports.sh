@@ -46,5 +46,11 @@ report "every symbol is bound when it is loaded" \
 report "no executable stack, no text relocations" "$(
 	readelf -lW "$library" | awk '$1 == "GNU_STACK" && /E/ && $7 ~ /E/ { print "executable stack" }'
 	readelf -d "$library" | grep -q TEXTREL && echo 'text relocations')"
+
+# libflicker-plugin.so is linked into programs that mostly run without flicker.
+flag=$FL_BUILD/libflicker-plugin.so
+report "libflicker-plugin.so exports nothing" "$(nm -D --defined-only "$flag")"
+report "libflicker-plugin.so needs libc only" "$(readelf -d "$flag" |
+	sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep -vxF libc.so.6)"
 echo "1..$count"
 exit "$failed"

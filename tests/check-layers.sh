@@ -4,7 +4,7 @@
 # check-layers.sh - who may include whom; TAP, one test a folder.
 #
 #     outside:  cli -> report -> engine -> base             all but base know <flicker/*>
-#     inside:   perturb -> agent, adapters                  <flicker/*> and libc only
+#     inside:   perturb -> agent, adapters; flag            <flicker/*> and libc only
 #               (an adapter of several files: its own folder, too)
 #     include/flicker                                       <flicker/*> and libc only
 #
@@ -20,6 +20,7 @@ include/flicker | include/flicker                                               
 adapters        | include/flicker                                                    |
 plugin/agent    | plugin/agent include/flicker                                       |
 plugin/perturb  | plugin/perturb plugin/agent include/flicker                        |
+plugin/flag     | plugin/flag include/flicker                                        |
 plugin/base     | plugin/base                                                        |
 plugin/engine   | plugin/engine plugin/base include/flicker                          | elf
 plugin/report   | plugin/report plugin/engine plugin/base include/flicker            | json
@@ -132,6 +133,8 @@ try refused include/flicker/x.h       '"../../plugin/base/base.h"'
 try refused plugin/elsewhere/x.c      '<flicker/wire.h>'
 try allowed plugin/engine/session/x.c '"../judge/classify.h"'
 try allowed plugin/cli/x.c            '"../base/base.h"'
+try refused plugin/flag/x.c           '"../agent/agent.h"'
+try refused plugin/agent/x.c          '"../flag/flag.h"'
 try allowed plugin/perturb/x.c        '"../agent/agent.h"'
 rm -rf "$tree"
 echo "1..$count"

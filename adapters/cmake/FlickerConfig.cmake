@@ -5,6 +5,8 @@
 #   Flicker_PLUGIN    libflicker.so, to be put into LD_PRELOAD
 #   Flicker_COMMAND   the flicker command
 #   Flicker::headers  target to link to for <flicker/flicker.h>; there is no library
+#   Flicker::plugin   target to link a test program to, which then knows --plugin=PATH;
+#                     Flicker::plugin_static is the same without a library at run time
 #
 # Relative to this file, so that an installed tree may be moved.  In flicker's own
 # source tree (-DFlicker_DIR=.../adapters/cmake) the default build folder is used.
@@ -32,6 +34,28 @@ if(Flicker_FOUND AND NOT TARGET Flicker::headers)
   add_library(Flicker::headers INTERFACE IMPORTED)
   set_target_properties(Flicker::headers PROPERTIES
     INTERFACE_INCLUDE_DIRECTORIES "${Flicker_INCLUDE_DIR}")
+endif()
+
+find_file(Flicker_FLAG_LIBRARY libflicker-plugin.so
+  PATHS "${_flicker_up2}" "${_flicker_up2}/build" NO_DEFAULT_PATH
+  DOC "the library that knows --plugin=PATH")
+find_file(Flicker_FLAG_ARCHIVE libflicker-plugin.a
+  PATHS "${_flicker_up2}" "${_flicker_up2}/build" NO_DEFAULT_PATH
+  DOC "the same, to be linked statically")
+mark_as_advanced(Flicker_FLAG_LIBRARY Flicker_FLAG_ARCHIVE)
+
+# Nothing refers to it: a linker that drops what is not needed is told to keep it.
+if(Flicker_FOUND AND Flicker_FLAG_LIBRARY AND NOT TARGET Flicker::plugin)
+  get_filename_component(_flicker_folder "${Flicker_FLAG_LIBRARY}" DIRECTORY)
+  add_library(Flicker::plugin INTERFACE IMPORTED)
+  set_target_properties(Flicker::plugin PROPERTIES INTERFACE_LINK_LIBRARIES
+    "-Wl,--push-state,--no-as-needed,${Flicker_FLAG_LIBRARY},--pop-state,-rpath,${_flicker_folder}")
+  unset(_flicker_folder)
+endif()
+if(Flicker_FOUND AND Flicker_FLAG_ARCHIVE AND NOT TARGET Flicker::plugin_static)
+  add_library(Flicker::plugin_static INTERFACE IMPORTED)
+  set_target_properties(Flicker::plugin_static PROPERTIES INTERFACE_LINK_LIBRARIES
+    "-Wl,-u,flicker_plugin_linked;${Flicker_FLAG_ARCHIVE}")
 endif()
 
 unset(_flicker_up2)

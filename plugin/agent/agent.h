@@ -16,7 +16,7 @@
  *   shared     shared memory, journal         purity    may a setup be shared?
  *   channel    the socket                     attach    starting `flicker attach`
  *   suspects   annotations and patterns       ids       ids of a group's tests
- *   adapters   whose tests these are
+ *   adapters   whose tests these are      arguments  `--plugin`, not for main
  *   next       the real functions behind our interposers
  */
 #ifndef FL_AGENT_H
@@ -102,6 +102,10 @@ bool fl_adapters_attach(void);                          /* the first that knows 
 bool fl_adapters_has(const char *path, size_t length);  /* is it the file of somebody's adapter? */
 void fl_adapters_journal(void);                         /* which could not be used */
 void fl_adapters_restore_setting(void);                 /* into the environment of the command */
+
+/* arguments */
+void fl_arguments_settle(void);                         /* after a new start for --plugin */
+int fl_arguments_take(int argc, char **argv);           /* --plugin=US, out of main's; the new argc */
 
 /* shared */
 struct fl_piece {

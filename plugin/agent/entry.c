@@ -197,6 +197,7 @@ __attribute__((constructor)) static void enter_process(void)
 	int saved = errno;
 
 	if (fl_adapters_attach()) {
+		fl_arguments_settle();
 		remember_settings();
 		hide_environment();
 		if (!getcwd(directory, sizeof(directory)))
@@ -215,6 +216,7 @@ static main_function real_main;
 
 static int held_main(int argc, char **argv, char **envp)
 {
+	argc = fl_arguments_take(argc, argv);
 	return fl_exits_hold(real_main(argc, argv, envp));
 }
 

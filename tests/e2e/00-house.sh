@@ -38,12 +38,13 @@ t 'make install ends with 0' status_is 0
 at=root/usr/local
 for file in bin/flicker lib/flicker/libflicker.so include/flicker/flicker.h include/flicker/adapter.h \
 	share/man/man1/flicker.1 lib/pkgconfig/flicker.pc lib/cmake/Flicker/FlickerConfig.cmake \
+	lib/libflicker-plugin.so lib/libflicker-plugin.a lib/pkgconfig/flicker-plugin.pc \
 	share/doc/flicker/LICENSE share/doc/flicker/report.schema.json \
 	share/bash-completion/completions/flicker share/zsh/site-functions/_flicker \
 	share/fish/vendor_completions.d/flicker.fish; do
 	t "installs $file" is_regular $at/$file
 done
-find root -type f | xargs grep -l -F -e "$PWD" -e "$FL_SRC/" 2>/dev/null | grep -v '/bin/\|\.so$' >named
+find root -type f | xargs grep -l -F -e "$PWD" -e "$FL_SRC/" 2>/dev/null | grep -v '/bin/\|\.so$\|\.a$' >named
 t 'no installed text names the place where it was built' is_empty named
 
 export PKG_CONFIG_PATH="$PWD/$at/lib/pkgconfig"
