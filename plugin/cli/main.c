@@ -25,6 +25,7 @@ const struct fl_command *const fl_commands[] = {
 	&fl_cmd_run,
 	&fl_cmd_list,
 	&fl_cmd_report,
+	&fl_cmd_adopt,
 	&fl_cmd_help,
 	&fl_cmd_attach,
 	NULL,

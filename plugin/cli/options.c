@@ -71,7 +71,8 @@ static const struct fl_mask_words perturbations = {
 };
 
 #define FOR_SESSION (FL_FOR_RUN | FL_FOR_ATTACH)
-#define FOR_ALL     (FL_FOR_RUN | FL_FOR_LIST | FL_FOR_REPORT | FL_FOR_HELP | FL_FOR_ATTACH)
+#define FOR_ALL     (FL_FOR_RUN | FL_FOR_LIST | FL_FOR_REPORT | FL_FOR_HELP | FL_FOR_ATTACH | \
+		     FL_FOR_ADOPT)
 #define FOR_CONFIG  (FOR_SESSION | FL_FOR_LIST | FL_FOR_REPORT)
 
 const struct fl_option fl_option_table[] = {
@@ -148,6 +149,13 @@ const struct fl_option fl_option_table[] = {
 	  .is_option_only = true,
 	  .help = "list the annotations instead, without running the program",
 	  FIELD(is_suspects) },
+	{ .name = "in-place", .kind = FL_OPTION_FLAG, .commands = FL_FOR_ADOPT,
+	  .is_option_only = true, .help = "change the program itself instead of a copy",
+	  FIELD(is_in_place) },
+	{ .name = "output", .kind = FL_OPTION_TEXT, .metavar = "FILE", .commands = FL_FOR_ADOPT,
+	  .is_option_only = true,
+	  .help = "write the copy to FILE, over what is there (default: PROGRAM.adopted)",
+	  FIELD(output) },
 	{ .name = "quiet", .kind = FL_OPTION_FLAG, .commands = FOR_SESSION | FL_FOR_REPORT,
 	  .help = "print findings only", FIELD(is_quiet) },
 	{ .name = "no-progress", .kind = FL_OPTION_FLAG, .commands = FOR_SESSION,
@@ -217,5 +225,6 @@ void fl_options_clear(struct fl_options *options)
 	free(options->wrapper);
 	free(options->new_only);
 	free(options->adapter);
+	free(options->output);
 	*options = (struct fl_options){ 0 };
 }

@@ -25,6 +25,7 @@ enum fl_option_command {
 	FL_FOR_REPORT = 1 << 2,
 	FL_FOR_HELP   = 1 << 3,
 	FL_FOR_ATTACH = 1 << 4,
+	FL_FOR_ADOPT  = 1 << 5,
 };
 
 enum fl_option_kind {
@@ -77,6 +78,8 @@ struct fl_options {
 	bool is_suspects;               /* list: the annotations */
 	const struct fl_suspect_rule *rules;    /* of the configuration file, whose they are */
 	size_t rule_count;
+	bool is_in_place;               /* adopt: the program itself */
+	char *output;                   /* adopt: path of the copy, or NULL */
 	bool is_help;
 	int completion;                 /* help: enum fl_shell */
 	uint64_t ready_fd;              /* attach: where to say that all is ready */
