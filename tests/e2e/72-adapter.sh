@@ -8,8 +8,8 @@ adapter=$FL_BUILD/adapter/libflicker-toytest.so
 
 # ---- the example ----
 
-# FILE: the truths of examples/adapter/test_toy.c.  rolls fails for a third of seeds: with
-# 300 attempts it is met and missed with all but (2/3)^300 + (1/3)^300, about 1e-53.
+# FILE: the truths of examples/adapter/test_toy.c.  rolls fails for a third of seeds: 300
+# attempts, made as long as it has not failed, all miss it with odds of (2/3)^300, 1e-53.
 has_the_truths() {
 	verdict_is "$1" toy.adds stable && verdict_is "$1" toy.rolls flaky && verdict_is "$1" toy.lies failing
 }
@@ -24,9 +24,11 @@ t 'its backtrace is the test alone' holds_of toy.json toy.rolls '[.failures[0].b
 t 'where each test is written' holds toy.json 'all(.tests[]; .file | endswith("test_toy.c"))'
 t 'the program ran as ever' has out '^FAIL toy\.lies$'
 
-run_flicker run --all --seed 0x5eed --report json=honest.json --adapter "$adapter" "$toy" honest
+whole='--seed 0x5eed --until runs --runs 100 --time none'
+# shellcheck disable=SC2086 # words are meant, here and below
+run_flicker run --all $whole --report json=honest.json --adapter "$adapter" "$toy" honest
 t 'without the one that fails: flaky, 2' status_is 2
-run_flicker run --test toy.rolls --seed 0x5eed --report json=one.json --adapter "$adapter" "$toy"
+run_flicker run --test toy.rolls $whole --report json=one.json --adapter "$adapter" "$toy"
 t '--test runs one alone' holds one.json '[.tests[].id] == ["toy.rolls"]'
 t 'it is flaky then, too' verdict_is one.json toy.rolls flaky
 for file in honest one; do
