@@ -66,7 +66,7 @@ int fl_agent_lift(int fd)
 }
 
 /* The settings as the process was given them, whatever main() makes of its environment. */
-enum { SETTINGS = 32 };
+enum { SETTINGS = 64 };
 static const char *settings[SETTINGS];
 static size_t setting_count;
 static char library[PATH_MAX];

@@ -162,7 +162,7 @@ cat >a.ini <<-'END'
 	[suspect "*.plain:*.stable"]
 	reason = it talks
 	  to the network
-	owner = ana
+	owner = net-team
 	ticket = N-1
 	until = 2099-01-31
 	[suspect "*"]
@@ -170,7 +170,7 @@ cat >a.ini <<-'END'
 END
 run_flicker run --config a.ini --seed 1 --report json=r.json "$cmocka/annotated"
 t 'a section makes suspect' holds_of r.json annotated.plain \
-	'.verdict == "stable" and .suspect == {why: "annotated", reason: "it talks to the network", owner: "ana", ticket: "N-1", until: "2099-01-31"}'
+	'.verdict == "stable" and .suspect == {why: "annotated", reason: "it talks to the network", owner: "net-team", ticket: "N-1", until: "2099-01-31"}'
 t 'the first that matches counts, the source goes before' holds_of r.json annotated.flaky \
 	'.suspect.owner == "net team" and .suspect.ticket == "NET-7"'
 t 'an annotation without keys, too' holds_of r.json annotated.stable '.suspect.why == "annotated" and .suspect.owner == null'
@@ -184,7 +184,7 @@ t 'preload: a section does not start the command' not has err 'flicker|suspect'
 t 'preload: nor does it write a report' not test -e stable.flicker.json
 run_preloaded "$cmocka/annotated"
 t 'preload: once the command runs, its settings count' holds annotated.flicker.json '.run.settings.runs == 30'
-t 'preload: and its suspects' holds_of annotated.flicker.json annotated.plain '.suspect.owner == "ana"'
+t 'preload: and its suspects' holds_of annotated.flicker.json annotated.plain '.suspect.owner == "net-team"'
 cd ../.. || exit 1
 rm tree/.flicker.ini
 

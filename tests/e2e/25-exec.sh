@@ -48,4 +48,41 @@ run env LD_PRELOAD="$library" FLICKER_ALL=1 FLICKER_MODE=exec FLICKER_RUNS=40 FL
 	"$cmocka/flaky_rand"
 t 'plain preload: exec attempts too' holds plain.json 'any(.tests[].arms[]; .mode == "exec" and .total > 0)'
 
+# ---- --wrapper: a command before the program ----
+
+cat >wrapper <<'END'
+#!/bin/sh
+# Says that it was there, and finds fault with the test "steady" alone.
+echo "$1 $2" >>"$LOG"
+shift 2
+"$@"
+status=$?
+[ "$status" -eq 0 ] && [ $((FLICKER_ATTEMPT % 2)) -eq 1 ] && exit 42
+exit "$status"
+END
+chmod +x wrapper
+LOG=$PWD/wrapper.log
+export LOG
+run_flicker run --test before_main.steady --runs 30 --mode exec --wrapper "$PWD/wrapper 'two words' end" \
+	--report json=wrapped.json "$cmocka/before_main"
+t 'wrapper: it was run, its words cut as in a shell' has wrapper.log '^two words end$'
+t 'wrapper: for every attempt' is "$(wc -l <wrapper.log | tr -d ' ')" \
+	"$(of_test wrapped.json before_main.steady .attempts.total)"
+t 'wrapper: its exit code is a failure' verdict_is wrapped.json before_main.steady flaky
+t 'wrapper: and it says so' holds_of wrapped.json before_main.steady \
+	'.failures[0].message == "the wrapper ended with exit code 42"'
+run_flicker run --test before_main.steady --runs 20 --mode exec --wrapper /no/such/wrapper \
+	--report json=none.json "$cmocka/before_main"
+t 'wrapper: one that is not there: no attempts' holds_of none.json before_main.steady '.attempts.total == 0'
+t 'wrapper: and one that cannot be run is named' has err "cannot run '/no/such/wrapper'"
+t 'wrapper: attempts are missing' status_is 3
+
+if command -v valgrind >/dev/null 2>&1; then
+	run_flicker run --test before_main.steady --runs 3 --mode exec --time none \
+		--wrapper 'valgrind -q --error-exitcode=9 --leak-check=no' --report json=valgrind.json "$cmocka/before_main"
+	t 'wrapper: valgrind finds nothing' holds valgrind.json 'all(.tests[]; .attempts.pass == 3 and .attempts.infra == 0)'
+else
+	t_skip 'wrapper: valgrind finds nothing' 'no valgrind'
+fi
+
 finish

@@ -52,9 +52,9 @@ static void files_are_read(void **state)
 		{ "[run]\nno-progress = 1\nfilter = *:-net.*\n", "no-progress=1;filter=*:-net.*;" },
 		{ "[run]\nwrapper = sh -c 'a = b'\n", "wrapper=sh -c 'a = b';" },
 		{ "[suspect \"net.*\"]\n", "[net.*]||||;" },           /* without keys */
-		{ "[suspect \"net.*:-net.slow\"]\nreason = the server\n  is slow\nowner=ana\n"
+		{ "[suspect \"net.*:-net.slow\"]\nreason = the server\n  is slow\nowner=net-team\n"
 		  "ticket = NET-12\nuntil = 2026-12-31\ncrash = yes\n",
-		  "[net.*:-net.slow]the server is slow|ana|NET-12|2026-12-31|crash;" },
+		  "[net.*:-net.slow]the server is slow|net-team|NET-12|2026-12-31|crash;" },
 		{ "[suspect \"a\"]\ncrash = no\nowner =\n[run]\nruns = 5\n[suspect \"b\"]\nowner = x\n",
 		  "runs=5;[a]||||;[b]|x|||;" },
 		{ "[service \"db\"]\nstart = x\n[NET]\na=1\n[SSH]\na=1\n[WORKER]\na=1\n", "" },

@@ -95,7 +95,7 @@ static void add_flaky(struct fl_run *run)
 	test->line = 41;
 	test->suspicion = (struct fl_suspicion){
 		.why = FL_WHY_ANNOTATED, .reason = fl_base_copy("the server is slow to come up"),
-		.owner = fl_base_copy("ana"), .ticket = fl_base_copy("NET-12"),
+		.owner = fl_base_copy("net-team"), .ticket = fl_base_copy("NET-12"),
 		.until = fl_base_copy("2026-12-31"), .may_crash = true,
 	};
 	test->judgement.excuse = FL_EXCUSE_POLICY;

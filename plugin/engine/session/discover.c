@@ -12,59 +12,6 @@
 
 #include <string.h>
 
-/* ---- why a test is suspect ---- */
-
-static const struct fl_annotation *annotation_of(struct fl_session *session, const char *id)
-{
-	size_t i;
-
-	for (i = 0; i < session->annotation_count; i++)
-		if (strcmp(session->annotations[i].test, id) == 0)
-			return &session->annotations[i];
-	return NULL;
-}
-
-static enum fl_why why_suspect(const struct fl_session_settings *settings, const char *id)
-{
-	if (settings->replay)
-		return FL_WHY_NAMED;            /* there is no other test */
-	if ((settings->suspect && fl_pattern_match_lines(settings->suspect, id)) ||
-	    (settings->test && fl_pattern_is_line(settings->test, id)))
-		return FL_WHY_NAMED;
-	if (settings->reported && fl_pattern_is_line(settings->reported, id))
-		return FL_WHY_REPORTED;
-	return settings->is_all ? FL_WHY_ALL : FL_WHY_NONE;
-}
-
-static const struct fl_suspicion *rule_of(const struct fl_session_settings *settings, const char *id)
-{
-	size_t i;
-
-	for (i = 0; i < settings->rule_count; i++)
-		if (fl_pattern_match(settings->rules[i].pattern, id))
-			return &settings->rules[i].suspicion;
-	return NULL;
-}
-
-static struct fl_suspicion suspicion_of(struct fl_session *session, const char *id)
-{
-	const struct fl_annotation *annotation = annotation_of(session, id);
-	const struct fl_suspicion *said = annotation ? &annotation->suspicion :
-						       rule_of(session->settings, id);
-	struct fl_suspicion suspicion = { .why = why_suspect(session->settings, id) };
-
-	if (said)
-		suspicion = (struct fl_suspicion){
-			.why = FL_WHY_ANNOTATED,
-			.reason = fl_base_copy(said->reason),
-			.owner = fl_base_copy(said->owner),
-			.ticket = fl_base_copy(said->ticket),
-			.until = fl_base_copy(said->until),
-			.may_crash = said->may_crash,
-		};
-	return suspicion;
-}
-
 /* ---- records ---- */
 
 static int add_program(struct fl_session *session, const struct fl_packet *packet)
@@ -143,7 +90,7 @@ static int add_test(struct fl_session *session, const struct fl_packet *packet)
 	test->suite = fl_base_copy(session->cases.groups[session->cases.group_count - 1].name);
 	test->name = fl_base_copy(fl_link_text(packet, sizeof(*body), 1));
 	test->index = -1;
-	test->suspicion = suspicion_of(session, id);
+	test->suspicion = fl_suspicion_of(session, id);
 	run->tests = fl_base_grow(run->tests, &session->test_capacity, run->test_count + 1,
 				  sizeof(*run->tests));
 	run->tests[run->test_count++] = test;

@@ -41,7 +41,7 @@ bool fl_exec_is_possible(const struct fl_session *session)
 
 /* ---- starting ---- */
 
-static char **words_of(const struct fl_session *session, char **wrapper)
+static char **words_of(const struct fl_session *session, char *const *wrapper)
 {
 	const struct fl_replay *replay = session->settings->replay;
 	char *const *before = replay && replay->debugger ? replay->debugger : wrapper;
@@ -63,25 +63,34 @@ static char **words_of(const struct fl_session *session, char **wrapper)
 	return words;
 }
 
+static void free_words(char ***words)
+{
+	fl_base_free_words(*words);
+}
+
 static int start(struct attempt *attempt, struct fl_error *error)
 {
 	struct fl_session *session = attempt->session;
+	__attribute__((cleanup(free_words))) char **wrapper = NULL;
 	struct fl_launch_attempt launch = {
 		.channel = session->link.path,
 		.seed = attempt->order->seed,
 		.number = attempt->order->first,
 	};
 	char **environment = fl_launch_environment(session->settings, &session->image, &launch);
-	autofree char **words = words_of(session, NULL);
+	autofree char **words = NULL;
 	struct fl_process_spec spec = {
-		.path = words[0] == session->image.argv[0] ? session->image.path : words[0],
-		.argv = words,
 		.envp = environment,
 		.cwd = session->image.cwd,
 		.is_foreground = session->settings->replay && session->settings->replay->debugger,
 	};
-	int r = fl_process_start(&spec, &attempt->process, error);
+	int r;
 
+	if (session->settings->wrapper)         /* it was found to be well-formed long ago */
+		fl_base_split_words(session->settings->wrapper, &wrapper, NULL);
+	spec.argv = words = words_of(session, wrapper);
+	spec.path = words[0] == session->image.argv[0] ? session->image.path : words[0];
+	r = fl_process_start(&spec, &attempt->process, error);
 	fl_launch_free_environment(environment);
 	attempt->deadline_ns = spec.is_foreground ? 0 : fl_clock_ns() + STARTUP_MS * 1000000ull;
 	return r;

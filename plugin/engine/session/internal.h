@@ -96,6 +96,9 @@ struct fl_case *fl_discover_in_flight(struct fl_session *session, uint32_t in_fl
 void fl_discover_lost_host(struct fl_session *session);         /* the test in flight */
 void fl_discover_unused(struct fl_session *session);    /* warns of annotations and names that no test has */
 
+/* suspicion: of the test as soon as its id is known; texts are the caller's */
+struct fl_suspicion fl_suspicion_of(const struct fl_session *session, const char *id);
+
 /* observe */
 void fl_observe_prepare(struct fl_session *session, uint32_t group);    /* which of its suspects */
 bool fl_observe_has_work(const struct fl_session *session);     /* suspects with attempts to make */
