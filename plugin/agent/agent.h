@@ -18,6 +18,7 @@
  *   suspects   annotations and patterns       ids       ids of a group's tests
  *   adapters   whose tests these are      arguments  `--plugin`, not for main
  *   next       the real functions behind our interposers
+ *   look.h     what an attempt leaves behind, and what it uses that has a name outside
  */
 #ifndef FL_AGENT_H
 #define FL_AGENT_H

@@ -10,6 +10,7 @@
  */
 #define _GNU_SOURCE
 #include "agent.h"
+#include "look.h"
 
 #include <flicker/perturb.h>
 
@@ -231,6 +232,9 @@ void fl_attempt_begin(const struct fl_record_order *order, uint32_t n, int outpu
 	fl_attempt_roam();
 	sigaction(SIGCHLD, &host_sigchld, NULL);
 	sigprocmask(SIG_SETMASK, &host_mask, NULL);
+	fl_traces_begin(facts, order->flags & FL_ORDER_LOOK);
+	if (order->flags & FL_ORDER_LOOK)
+		fl_look_begin(facts);
 }
 
 /* The group's tests up to the target, or the target alone. */
@@ -257,6 +261,7 @@ void fl_attempt_end(void)
 	if (facts && fl_agent.pid == getpid()) {
 		facts->duration_ns = fl_agent_now_ns() - facts->started_ns;
 		facts->flags |= FL_FACT_DONE;
+		fl_look_end();
 	}
 	fl_agent_end(0);
 }

@@ -9,6 +9,7 @@
  */
 #define _GNU_SOURCE
 #include "agent.h"
+#include "look.h"
 
 #include <flicker/seed.h>
 
@@ -158,6 +159,18 @@ static void end_hung(int pidfd, pid_t child, struct fl_facts *facts)
 	}
 }
 
+/* For a kernel that does not list the children of a process (CONFIG_PROC_CHILDREN). */
+static pid_t search_straggler(void)
+{
+	pid_t pids[2];
+	size_t i, count = fl_children_list(pids, 2);
+
+	for (i = 0; i < count; i++)
+		if (pids[i] != spared)
+			return pids[i];
+	return 0;
+}
+
 /* One child of ours that is no attempt in hand, or 0. */
 static pid_t next_straggler(void)
 {
@@ -168,9 +181,10 @@ static pid_t next_straggler(void)
 
 	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	if (fd >= 0)
-		close(fd);
+	if (fd < 0)
+		return search_straggler();
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
 	for (text[n > 0 ? n : 0] = '\0'; *at; at += *at == ' ') {
 		pid_t pid = 0;
 
@@ -183,23 +197,28 @@ static pid_t next_straggler(void)
 }
 
 /* What an attempt left running has become our child (we are a subreaper): it ends here. */
-static void end_stragglers(void)
+static uint32_t end_stragglers(void)
 {
-	int round;
+	uint32_t count = 0;
+	int round, status;
 
 	for (round = 0; round < STRAGGLER_ROUNDS; round++) {
-		pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
+		pid_t pid = waitpid(-1, &status, WNOHANG | __WALL);
 
 		if (pid < 0)
-			return;                 /* ECHILD: the usual case, one call */
-		if (pid > 0)
+			break;                  /* ECHILD: the usual case, one call */
+		if (pid > 0) {
+			count += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 			continue;
+		}
 		pid = next_straggler();
 		if (!pid)
-			return;
+			break;
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, __WALL);
+		count++;
 	}
+	return count;
 }
 
 /* No descriptor is to be had: look every millisecond. */
@@ -232,7 +251,7 @@ void fl_batch_finish(pid_t child, uint32_t timeout_ms, struct fl_facts *facts)
 		;
 	if (pidfd >= 0)
 		close(pidfd);
-	end_stragglers();
+	facts->stragglers = end_stragglers();
 	facts->status = status;
 }
 

@@ -8,6 +8,7 @@
 #include "agent.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 
 static const char *const names[] = {
 #define FL_X(name) #name,
@@ -19,8 +20,12 @@ FL_HOT static void *found[FL_NEXT_COUNT];
 
 void *fl_next_find(enum fl_next function)
 {
-	if (!found[function])
+	if (!found[function]) {
+		int saved = errno;
+
 		found[function] = dlsym(RTLD_NEXT, names[function]);
+		errno = saved;
+	}
 	return found[function];
 }
 

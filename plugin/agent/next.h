@@ -14,7 +14,14 @@
 	X(longjmp) X(_longjmp) X(siglongjmp) X(__longjmp_chk) \
 	X(srand) X(srandom) X(initstate) X(rand) X(random) X(rand_r) X(srandom_r) \
 	X(srand48) X(seed48) X(lcong48) X(drand48) X(lrand48) X(mrand48) \
-	X(getrandom) X(getentropy) X(arc4random) X(arc4random_uniform) X(arc4random_buf)
+	X(getrandom) X(getentropy) X(arc4random) X(arc4random_uniform) X(arc4random_buf) \
+	X(open) X(open64) X(__open_2) X(__open64_2) \
+	X(openat) X(openat64) X(__openat_2) X(__openat64_2) X(creat) X(creat64) \
+	X(fopen) X(fopen64) X(freopen) X(freopen64) \
+	X(mkstemp) X(mkstemp64) X(mkostemp) X(mkostemp64) \
+	X(mkstemps) X(mkstemps64) X(mkostemps) X(mkostemps64) X(mkdtemp) \
+	X(mkdir) X(mkfifo) X(link) X(symlink) X(rename) X(flock) X(lockf) X(lockf64) \
+	X(bind) X(shm_open) X(sem_open) X(shmget) X(semget) X(msgget)
 
 enum fl_next {
 #define FL_X(name) FL_NEXT_##name,

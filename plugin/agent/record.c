@@ -8,6 +8,7 @@
  */
 #define _GNU_SOURCE
 #include "agent.h"
+#include "look.h"
 
 #include <errno.h>
 #include <link.h>
@@ -24,7 +25,7 @@ void fl_record_clear(struct fl_facts *facts, uint64_t attempt, uint64_t seed, ui
 	memset(facts, 0, FL_FACTS_HEAD);
 	facts->file[0] = '\0';
 	facts->message[0] = '\0';
-	facts->traces[0] = '\0';
+	fl_traces_clear(facts);
 	facts->attempt = attempt;
 	facts->seed = seed;
 	facts->test = test;
