@@ -54,8 +54,8 @@ static void note_open(bool is_done, bool is_new, const struct fl_call *call)
 		fl_calls_collided(call->folder, call->path);
 	if (is_done && is_looking() && is_writing(call->flags)) {
 		fl_calls_used(call->folder, call->path);
-		if (is_new)
-			fl_calls_created(call->folder, call->path);
+		if (is_creating(call->flags))
+			fl_calls_created(call->folder, call->path, is_new);
 	}
 }
 
@@ -190,7 +190,7 @@ typedef int (*mkstemp_function)(char *path, int first, int second);
 	{ \
 		int fd = ((mkstemp_function)fl_next_find(FL_NEXT_##name))(path, first, second); \
 		if (fd >= 0 && is_looking()) \
-			fl_calls_created(AT_FDCWD, path); \
+			fl_calls_created(AT_FDCWD, path, true); \
 		return fd; \
 	}
 
@@ -209,22 +209,24 @@ FL_EXPORT char *fl_calls_mkdtemp(char *path)
 	char *made = ((char *(*)(char *))fl_next_find(FL_NEXT_mkdtemp))(path);
 
 	if (made && is_looking())
-		fl_calls_created(AT_FDCWD, path);
+		fl_calls_created(AT_FDCWD, path, true);
 	return made;
 }
 
 /* ---- other names in the file system ---- */
 
 /* A call that makes the name `path`, and fails where somebody else has it. */
-static int note_made(int r, const char *path, bool is_exclusive_name)
+static int note_made(int r, const char *path)
 {
 	if (fl_traces_level == FL_TRACES_OFF)
 		return r;
-	if (r < 0 && errno == EEXIST && is_exclusive_name)
+	if (r < 0 && errno != EEXIST)
+		return r;
+	if (r < 0)
 		fl_calls_collided(AT_FDCWD, path);
-	if (r == 0 && is_looking()) {
+	if (is_looking()) {
 		fl_calls_used(AT_FDCWD, path);
-		fl_calls_created(AT_FDCWD, path);
+		fl_calls_created(AT_FDCWD, path, r == 0);
 	}
 	return r;
 }
@@ -232,13 +234,13 @@ static int note_made(int r, const char *path, bool is_exclusive_name)
 FL_EXPORT int fl_calls_mkdir(const char *path, mode_t mode) __asm__("mkdir");
 FL_EXPORT int fl_calls_mkdir(const char *path, mode_t mode)
 {
-	return note_made(((creat_function)fl_next_find(FL_NEXT_mkdir))(path, mode), path, true);
+	return note_made(((creat_function)fl_next_find(FL_NEXT_mkdir))(path, mode), path);
 }
 
 FL_EXPORT int fl_calls_mkfifo(const char *path, mode_t mode) __asm__("mkfifo");
 FL_EXPORT int fl_calls_mkfifo(const char *path, mode_t mode)
 {
-	return note_made(((creat_function)fl_next_find(FL_NEXT_mkfifo))(path, mode), path, true);
+	return note_made(((creat_function)fl_next_find(FL_NEXT_mkfifo))(path, mode), path);
 }
 
 typedef int (*two_paths_function)(const char *from, const char *to);
@@ -246,13 +248,13 @@ typedef int (*two_paths_function)(const char *from, const char *to);
 FL_EXPORT int fl_calls_link(const char *from, const char *to) __asm__("link");
 FL_EXPORT int fl_calls_link(const char *from, const char *to)
 {
-	return note_made(((two_paths_function)fl_next_find(FL_NEXT_link))(from, to), to, true);
+	return note_made(((two_paths_function)fl_next_find(FL_NEXT_link))(from, to), to);
 }
 
 FL_EXPORT int fl_calls_symlink(const char *from, const char *to) __asm__("symlink");
 FL_EXPORT int fl_calls_symlink(const char *from, const char *to)
 {
-	return note_made(((two_paths_function)fl_next_find(FL_NEXT_symlink))(from, to), to, true);
+	return note_made(((two_paths_function)fl_next_find(FL_NEXT_symlink))(from, to), to);
 }
 
 /* Over an existing name it makes none, and is how files are replaced safely. */
@@ -264,8 +266,7 @@ FL_EXPORT int fl_calls_rename(const char *from, const char *to)
 
 	if (r == 0 && is_looking()) {
 		fl_calls_used(AT_FDCWD, to);
-		if (is_new)
-			fl_calls_created(AT_FDCWD, to);
+		fl_calls_created(AT_FDCWD, to, is_new);
 	}
 	return r;
 }

@@ -19,7 +19,7 @@ struct fl_call {
 /* All keep errno. */
 bool fl_calls_is_missing(int folder, const char *path);
 void fl_calls_used(int folder, const char *path);
-void fl_calls_created(int folder, const char *path);
+void fl_calls_created(int folder, const char *path, bool is_new);
 void fl_calls_collided(int folder, const char *path);
 void fl_calls_locked(int fd, bool is_refused);  /* a file, by its descriptor */
 

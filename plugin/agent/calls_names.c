@@ -76,15 +76,21 @@ void fl_calls_collided(int folder, const char *path)
 	note(folder, path, fl_traces_collided);
 }
 
-static void tell_created(const char *kind, const char *path)
+static void tell_new(const char *kind, const char *path)
 {
 	(void)kind;
-	fl_traces_created(path);
+	fl_traces_created(path, true);
 }
 
-void fl_calls_created(int folder, const char *path)
+static void tell_old(const char *kind, const char *path)
 {
-	note(folder, path, tell_created);
+	(void)kind;
+	fl_traces_created(path, false);
+}
+
+void fl_calls_created(int folder, const char *path, bool is_new)
+{
+	note(folder, path, is_new ? tell_new : tell_old);
 }
 
 void fl_calls_locked(int fd, bool is_refused)

@@ -37,7 +37,7 @@ static void note_unix(const struct sockaddr_un *address, socklen_t size,
 		fl_calls_collided(AT_FDCWD, path);
 	} else if (path[0]) {
 		fl_calls_used(AT_FDCWD, path);
-		fl_calls_created(AT_FDCWD, path);
+		fl_calls_created(AT_FDCWD, path, true);
 	} else if (length > 1) {
 		path[0] = '@';
 		tell("socket", path);
@@ -92,43 +92,53 @@ static void *find_in(enum fl_next function, const char *name, const char *librar
 	return found;
 }
 
-/* "/name" is a file of /dev/shm; that of a semaphore begins with "sem." (sem_overview(7)). */
-static bool path_of(struct fl_line *path, const char *before, const char *name)
+struct memory {
+	const char *name;
+	int flags;                      /* open(2)'s */
+	struct fl_line path;            /* "" while nobody looks */
+	bool is_new;
+};
+
+/* Before the call.  "/name" is a file of /dev/shm; that of a semaphore begins with "sem." (sem_overview(7)). */
+static struct memory look_at(const char *name, int flags, const char *before)
 {
-	fl_line_add(path, before);
-	fl_line_add(path, name + strspn(name, "/"));
-	return fl_calls_is_missing(AT_FDCWD, path->text);
+	struct memory memory = { .name = name, .flags = flags };
+
+	if (fl_traces_level == FL_TRACES_ALL && name && (flags & O_CREAT)) {
+		fl_line_add(&memory.path, before);
+		fl_line_add(&memory.path, name + strspn(name, "/"));
+		memory.is_new = fl_calls_is_missing(AT_FDCWD, memory.path.text);
+	}
+	return memory;
 }
 
-static void note_memory(bool is_done, int flags, const char *name, const char *created)
+static void note_memory(bool is_done, const struct memory *memory)
 {
-	if (!is_done && errno == EEXIST && (flags & O_EXCL))
-		fl_traces_collided("memory", name);
-	if (!is_done || fl_traces_level != FL_TRACES_ALL)
+	bool is_writing = (memory->flags & O_ACCMODE) != O_RDONLY || (memory->flags & O_CREAT);
+
+	if (fl_traces_level == FL_TRACES_OFF)
 		return;
-	if ((flags & O_ACCMODE) != O_RDONLY || (flags & O_CREAT))
-		fl_traces_used("memory", name);
-	if (created)
-		fl_traces_created(created);
+	if (!is_done && errno == EEXIST && (memory->flags & O_EXCL))
+		fl_traces_collided("memory", memory->name);
+	if (is_done && is_writing && fl_traces_level == FL_TRACES_ALL)
+		fl_traces_used("memory", memory->name);
+	if (is_done && memory->path.length)
+		fl_traces_created(memory->path.text, memory->is_new);
 }
 
 FL_EXPORT int fl_calls_shm_open(const char *name, int flags, mode_t mode) __asm__("shm_open");
 FL_EXPORT int fl_calls_shm_open(const char *name, int flags, mode_t mode)
 {
 	int (*real)(const char *, int, mode_t) = find_in(FL_NEXT_shm_open, "shm_open", "librt.so.1");
-	bool is_new = false;
-	struct fl_line path = { "", 0 };
+	struct memory memory = look_at(name, flags, "/dev/shm/");
 	int fd;
 
 	if (!real) {
 		errno = ENOSYS;
 		return -1;
 	}
-	if (fl_traces_level == FL_TRACES_ALL && name && (flags & O_CREAT))
-		is_new = path_of(&path, "/dev/shm/", name);
 	fd = real(name, flags, mode);
-	if (fl_traces_level != FL_TRACES_OFF)
-		note_memory(fd >= 0, flags, name, is_new ? path.text : NULL);
+	note_memory(fd >= 0, &memory);
 	return fd;
 }
 
@@ -139,8 +149,7 @@ FL_EXPORT sem_t *fl_calls_sem_open(const char *name, int flags, ...)
 {
 	sem_open_function real = (sem_open_function)find_in(FL_NEXT_sem_open, "sem_open",
 							     "libpthread.so.0");
-	bool is_new = false;
-	struct fl_line path = { "", 0 };
+	struct memory memory = look_at(name, flags | O_RDWR, "/dev/shm/sem.");
 	unsigned value = 0;
 	mode_t mode = 0;
 	sem_t *semaphore;
@@ -157,11 +166,8 @@ FL_EXPORT sem_t *fl_calls_sem_open(const char *name, int flags, ...)
 		value = va_arg(args, unsigned);
 		va_end(args);
 	}
-	if (fl_traces_level == FL_TRACES_ALL && name && (flags & O_CREAT))
-		is_new = path_of(&path, "/dev/shm/sem.", name);
 	semaphore = real(name, flags, mode, value);
-	if (fl_traces_level != FL_TRACES_OFF)
-		note_memory(semaphore != SEM_FAILED, flags | O_RDWR, name, is_new ? path.text : NULL);
+	note_memory(semaphore != SEM_FAILED, &memory);
 	return semaphore;
 }
 

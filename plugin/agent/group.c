@@ -8,6 +8,7 @@
  */
 #define _GNU_SOURCE
 #include "agent.h"
+#include "look.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -161,6 +162,7 @@ static void open_group(struct fl_group *group)
 	fl_agent.shared->group = group->number;
 	fl_agent.shared->group_setup_ns = 0;
 	fl_record_clear(&fl_agent.shared->host, 0, 0, 0);
+	fl_look_enter();
 	refusal = fl_guard_refusal();
 	if (refusal)
 		fl_shared_append_group(FL_RECORD_REFUSED, group->number, group->count, refusal);

@@ -11,6 +11,7 @@
 #include "look_more.h"
 
 #include <fcntl.h>
+#include <linux/stat.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -225,6 +226,27 @@ static void compare_umask(void)
 	get_umask(mask, sizeof(mask));
 	if (mask[0] && strcmp(mask, before.umask) != 0)
 		fl_traces_left(FL_LEAVING_UMASK, mask);
+}
+
+/* ---- what is younger than the group ---- */
+
+FL_HOT static struct timespec entered;
+
+void fl_look_enter(void)
+{
+	clock_gettime(CLOCK_REALTIME_COARSE, &entered);         /* the clock of file systems */
+}
+
+/* Where neither kernel nor file system knows when a file was made it is an old one. */
+bool fl_look_is_young(const char *path)
+{
+	struct statx st;
+
+	if (!entered.tv_sec || syscall(SYS_statx, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &st) < 0 ||
+	    !(st.stx_mask & STATX_BTIME))
+		return false;
+	return st.stx_btime.tv_sec > entered.tv_sec ||
+	       (st.stx_btime.tv_sec == entered.tv_sec && st.stx_btime.tv_nsec >= entered.tv_nsec);
 }
 
 /* ---- both looks ---- */

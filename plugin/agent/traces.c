@@ -20,6 +20,7 @@ enum {
 	ROOM = FL_WIRE_TRACES - sizeof(counter) - 1,
 	ROOM_USED = ROOM - 400,         /* for "used" and "collided" */
 	MOST_FILES = 64,
+	IS_NEW = 'n', IS_OLD = 'o',
 };
 
 _Static_assert(offsetof(struct fl_facts, traces) % 4 == 0 && FL_WIRE_TRACES % 4 == 0,
@@ -28,7 +29,7 @@ _Static_assert(offsetof(struct fl_facts, traces) % 4 == 0 && FL_WIRE_TRACES % 4 
 FL_HOT enum fl_traces_level fl_traces_level = FL_TRACES_OFF;
 FL_HOT static struct fl_facts *facts;
 
-static char created[8192];              /* paths, each with its NUL */
+static char created[8192];              /* IS_NEW or not, a path, its NUL; and again */
 static uint32_t created_used;
 
 static counter *used_of(struct fl_facts *of)
@@ -136,25 +137,33 @@ void fl_traces_left(enum fl_leaving kind, const char *what)
 
 /* ---- files ---- */
 
-void fl_traces_created(const char *path)
+void fl_traces_created(const char *path, bool is_new)
 {
 	size_t size = strlen(path) + 1;
-	const char *at;
-	char *to;
+	char *at;
 
 	for (at = created; at < created + created_used; at += strlen(at) + 1)
-		if (strcmp(at, path) == 0)
+		if (*at && strcmp(at + 1, path) == 0) {
+			*at = is_new ? IS_NEW : *at;
 			return;
-	to = reserve(created, &created_used, size, sizeof(created) - 1);
-	if (to)
-		memcpy(to, path, size);
+		}
+	at = reserve(created, &created_used, size + 1, sizeof(created) - 1);
+	if (at) {
+		memcpy(at + 1, path, size);
+		*at = is_new ? IS_NEW : IS_OLD;
+	}
 }
 
-static bool is_there(const char *path)
+/*
+ * What has a fixed name was made by the program's own run already: the attempt would have
+ * made it, too, and it is not older than the group.
+ */
+static bool is_left(const char *entry)
 {
 	struct stat st;
 
-	return *path && lstat(path, &st) == 0;
+	return *entry && lstat(entry + 1, &st) == 0 &&
+	       (*entry == IS_NEW || fl_look_is_young(entry + 1));
 }
 
 /* Is `path` within one of the folders that are left as well?  Then that one says enough. */
@@ -178,8 +187,8 @@ void fl_traces_tell_created(void)
 	size_t i, count = 0;
 
 	for (; at < created + created_used && count < MOST_FILES; at += strlen(at) + 1)
-		if (is_there(at))
-			left[count++] = at;
+		if (is_left(at))
+			left[count++] = at + 1;
 	for (i = 0; i < count; i++)
 		if (!is_within(left[i], left, count))
 			fl_traces_left(FL_LEAVING_FILES, left[i]);

@@ -158,6 +158,9 @@ void fl_test_clear(struct fl_test *test)
 	for (i = 0; i < test->failure_count; i++)
 		fl_failure_clear(&test->failures[i]);
 	free(test->failures);
+	for (i = 0; i < test->leak_count; i++)
+		free(test->leaks[i]);
+	free(test->leaks);
 	*test = (struct fl_test){ 0 };
 }
 

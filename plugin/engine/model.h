@@ -227,6 +227,8 @@ struct fl_test {
 	struct fl_quantiles duration_ms;        /* over the attempts */
 	struct fl_failure *failures;            /* most frequent first */
 	size_t failure_count;
+	char **leaks;                   /* what it left behind: "descriptor 7 (/tmp/x)" */
+	size_t leak_count;
 	struct fl_judgement judgement;
 };
 

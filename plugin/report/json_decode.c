@@ -269,6 +269,23 @@ static void decode_failures(struct fl_json_cursor *at, const json_t *json, struc
 	fl_json_leave(at);
 }
 
+/* Reports of the first versions have none. */
+static void decode_leaks(struct fl_json_cursor *at, const json_t *json, struct fl_test *test)
+{
+	json_t *leaks = json_object_get(json, "leaks"), *leak;
+	size_t i;
+
+	if (!leaks)
+		return;
+	test->leaks = make_array(at, json, "leaks", sizeof(*test->leaks), &test->leak_count);
+	for (i = 0; i < test->leak_count; i++) {
+		leak = json_array_get(leaks, i);
+		if (!json_is_string(leak))
+			fl_json_fault(at, "leaks", "are not all strings");
+		test->leaks[i] = fl_base_copy(json_is_string(leak) ? json_string_value(leak) : "");
+	}
+}
+
 void fl_json_decode_test(struct fl_json_cursor *at, const json_t *root, struct fl_test *test)
 {
 	test->id = fl_json_need_text(at, root, "id");
@@ -283,4 +300,5 @@ void fl_json_decode_test(struct fl_json_cursor *at, const json_t *root, struct f
 	decode_arms(at, root, test);
 	decode_quantiles(at, root, test);
 	decode_failures(at, root, test);
+	decode_leaks(at, root, test);
 }

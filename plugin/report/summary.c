@@ -79,6 +79,7 @@ static void print_clean(FILE *out, const struct fl_run *run, const struct fl_sum
 		print_padded(out, test->id, width);
 		fl_summary_clean(out, test);
 		fputc('\n', out);
+		fl_summary_leaks(out, test);
 	}
 	if (is_any)
 		fputc('\n', out);

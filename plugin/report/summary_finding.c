@@ -219,6 +219,7 @@ void fl_summary_finding(FILE *out, const struct fl_test *test,
 	for (i = 0; i < FL_NOTE_COUNT; i++)
 		if (test->judgement.notes & (1U << i))
 			fprintf(out, "  %s: %s\n", fl_note_name(i), fl_summary_note(i));
+	fl_summary_leaks(out, test);
 	if (fl_test_counts(test).by[FL_OUTCOME_TIMEOUT] >= FL_VERDICT_TIMEOUTS)
 		fprintf(out, "  timeouts: judged after %d, further attempts were not made\n",
 			FL_VERDICT_TIMEOUTS);

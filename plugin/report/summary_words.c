@@ -12,6 +12,8 @@
 
 #include <ctype.h>
 
+enum { SHOWN_LEAKS = 8 };
+
 const char *fl_summary_percent(char number[FL_SUMMARY_NUMBER], double share)
 {
 	double percent = share * 100;
@@ -206,6 +208,19 @@ void fl_summary_clean(FILE *out, const struct fl_test *test)
 	print_note_names(out, j->notes);
 }
 
+void fl_summary_leaks(FILE *out, const struct fl_test *test)
+{
+	size_t i;
+
+	for (i = 0; i < test->leak_count && i < SHOWN_LEAKS; i++) {
+		fputs("    leaves ", out);
+		fl_text_print(out, test->leaks[i], " ");
+		fputc('\n', out);
+	}
+	if (test->leak_count > SHOWN_LEAKS)
+		fprintf(out, "    ... %zu more in the report\n", test->leak_count - SHOWN_LEAKS);
+}
+
 void fl_summary_annotation(FILE *out, const struct fl_suspicion *s)
 {
 	const struct { const char *name, *text; } keys[] = {
@@ -252,7 +267,7 @@ const char *fl_summary_note(enum fl_note note)
 					    " the process, or what all attempts share (addresses, the moment)"),
 		[FL_NOTE_MASS_FAILURE] = "too many tests failed at once to attempt each again",
 		[FL_NOTE_NOT_REPRODUCED] = "it failed in the program itself and in no attempt",
-		[FL_NOTE_LEAKS] = "it leaves memory behind that it allocated",
+		[FL_NOTE_LEAKS] = "it leaves behind what it made or changed",
 		[FL_NOTE_EXPIRED] = "the annotation's date is past: it excuses nothing",
 		[FL_NOTE_ORDER_DEPENDENT] = "its outcome depends on the tests before it",
 		[FL_NOTE_UNSEEDED] = ("the program never seeds its generator: its plain runs all draw"

@@ -24,6 +24,9 @@ void fl_summary_rate(FILE *out, const struct fl_test *test);
 /* What is known of a suspect that never failed. */
 void fl_summary_clean(FILE *out, const struct fl_test *test);
 
+/* What it leaves behind, a line each; nothing where that is nothing. */
+void fl_summary_leaks(FILE *out, const struct fl_test *test);
+
 /* Why it was re-executed, and its annotation: a line without newline. */
 void fl_summary_suspicion(FILE *out, const struct fl_suspicion *suspicion);
 

@@ -158,6 +158,11 @@ static void add_others(struct fl_run *run)
 	set_interval(test, 0, 0, 0.01222);
 	test->judgement.has_miss = true;
 	test->judgement.miss = (struct fl_miss){ .rate = 0.01, .probability = 0.0490408 };
+	test->judgement.notes = 1U << FL_NOTE_LEAKS;
+	test->leak_count = 2;
+	test->leaks = fl_base_alloc(2, sizeof(*test->leaks));
+	test->leaks[0] = fl_base_copy("descriptor 7 (/tmp/\xff)");
+	test->leaks[1] = fl_base_copy("environment NET_DEBUG");
 	test = add(run, "io", "reads", FL_VERDICT_UNKNOWN);
 	test->suspicion.why = FL_WHY_FAILED;
 	test->judgement.notes = 1U << FL_NOTE_MASS_FAILURE;

@@ -8,6 +8,7 @@
  */
 #define _GNU_SOURCE
 #include "internal.h"
+#include "leaks.h"
 
 #include "../judge/classify.h"
 #include "../judge/signature.h"
@@ -118,6 +119,7 @@ void fl_absorb(struct fl_session *session, struct fl_case *item, const struct fl
 	else if (!ask->is_retry)
 		arm_of(item->test, ask)->counts.by[outcome]++;
 	note_unseeded(item, facts, fl_outcome_is_non_pass(outcome));
+	fl_leaks_absorb(item, facts, outcome);
 	if (outcome != FL_OUTCOME_INFRA)
 		fl_durations_add(&item->durations, observation.duration_ms);
 	if (fl_outcome_is_non_pass(outcome))

@@ -10,8 +10,12 @@ void fl_cases_clear(struct fl_cases *cases)
 {
 	size_t i;
 
-	for (i = 0; i < cases->count; i++)
+	for (i = 0; i < cases->count; i++) {
+		free(cases->items[i]->traces[0]);
+		free(cases->items[i]->traces[1]);
+		free(cases->items[i]->collisions);
 		free(cases->items[i]);
+	}
 	for (i = 0; i < cases->group_count; i++) {
 		free(cases->groups[i].name);
 		free(cases->groups[i].refused);

@@ -36,6 +36,9 @@ struct fl_case {
 		uint64_t attempts[FL_CASE_UNSEEDED];
 		size_t count;
 	} unseeded[2];                  /* [0] that passed, [1] that failed */
+	/* For fl_traces_shared(); each may be NULL. */
+	char *traces[2];                /* of the first attempts that were looked at */
+	char *collisions;               /* of the first that failed and had met a collision */
 };
 
 struct fl_case_group {
