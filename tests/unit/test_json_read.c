@@ -75,6 +75,7 @@ static void says_where_it_is_wrong(void **state)
 		{ 0, "\"inlined\": true", "\"inlined\": 1",
 		  "'tests[0].failures[0].backtrace[0].inlined' is neither" },
 		{ 0, "\"unseeded\"", "\"unsown\"", "'tests[1].notes[0]' is no word" },
+		{ 2, "\"environment NET_DEBUG\"", "7", "'tests[2].leaks' are not all strings" },
 		{ 7, "\"non_pass\": 20", "\"non_pass\": 21", "'tests[1].arms[0]' does not agree" },
 		{ 0, "\"timeout\": 20", "\"timeout\": -1",
 		  "'tests[1].attempts.timeout' is negative" },
@@ -97,6 +98,24 @@ static void says_where_it_is_wrong(void **state)
 		    !strstr(error.text, rows[i].want))
 			fail_msg("want %s%s\ngot %s", want, rows[i].want, error.text);
 	}
+	fl_run_clear(&run);
+}
+
+/* A report of the first versions: keys that were added since are not there. */
+static void reads_an_older_one(void **state)
+{
+	struct fl_run run = read_golden_run(), read;
+	autofree char *text = write_run(&run), *older = NULL;
+	struct fl_error error = { "" };
+	size_t line;
+
+	(void)state;
+	older = replaced(text, "\"leaks\": [],", "", &line);
+	spill(path, older, strlen(older));
+	assert_int_equal(fl_json_read(path, &read, &error), 0);
+	assert_int_equal(read.tests[0]->leak_count, 0);
+	assert_int_equal(read.tests[2]->leak_count, 2);
+	fl_run_clear(&read);
 	fl_run_clear(&run);
 }
 
@@ -127,6 +146,7 @@ int main(void)
 		IN_DIRECTORY(refuses_cut_report),
 		IN_DIRECTORY(survives_any_byte),
 		IN_DIRECTORY(says_where_it_is_wrong),
+		IN_DIRECTORY(reads_an_older_one),
 		IN_DIRECTORY(part_line_is_named),
 	};
 
