@@ -232,9 +232,7 @@ void fl_attempt_begin(const struct fl_record_order *order, uint32_t n, int outpu
 	fl_attempt_roam();
 	sigaction(SIGCHLD, &host_sigchld, NULL);
 	sigprocmask(SIG_SETMASK, &host_mask, NULL);
-	fl_traces_begin(facts, order->flags & FL_ORDER_LOOK);
-	if (order->flags & FL_ORDER_LOOK)
-		fl_look_begin(facts);
+	fl_look_begin(facts, order->flags & FL_ORDER_LOOK);
 }
 
 /* The group's tests up to the target, or the target alone. */

@@ -251,11 +251,10 @@ bool fl_look_is_young(const char *path)
 
 /* ---- both looks ---- */
 
-void fl_look_begin(struct fl_facts *facts)
+static void keep_all(void)
 {
 	int number;
 
-	before.facts = facts;
 	before.child_count = list_children(before.children);
 	before.thread_count = fl_children_threads(before.threads, MOST);
 	for (number = 1; number < NSIG; number++)
@@ -264,6 +263,15 @@ void fl_look_begin(struct fl_facts *facts)
 	get_umask(before.umask, sizeof(before.umask));
 	fl_look_keep_environment();
 	fl_look_keep_descriptors();
+}
+
+void fl_look_begin(struct fl_facts *facts, bool is_looking)
+{
+	if (is_looking) {
+		before.facts = facts;
+		keep_all();
+	}
+	fl_traces_begin(facts, is_looking);
 }
 
 void fl_look_end(void)

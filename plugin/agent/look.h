@@ -32,8 +32,8 @@ void fl_traces_tell_created(void);              /* as left, what is still there 
 /* look */
 void fl_look_enter(void);               /* a group begins: what is made from now on is its tests' */
 bool fl_look_is_young(const char *path);        /* was it made since then? */
-void fl_look_begin(struct fl_facts *facts);
-void fl_look_end(void);
+void fl_look_begin(struct fl_facts *facts, bool is_looking);   /* an attempt begins, looked at or not */
+void fl_look_end(void);                 /* it has come to its end */
 
 /* children: their process ids, zombies too, and those of our threads; at most `room` */
 size_t fl_children_list(pid_t *pids, size_t room);

@@ -11,6 +11,7 @@
  */
 #define _GNU_SOURCE
 #include "agent.h"
+#include "look.h"
 
 #include <flicker/seed.h>
 
@@ -80,6 +81,7 @@ enum fl_enter fl_ordered_enter(struct fl_group *group)
 	fl_crash_arm();
 	fl_agent.facts = &fl_agent.shared->slots[0];
 	fl_agent.facts->started_ns = fl_agent_now_ns();
+	fl_look_begin(fl_agent.facts, order.flags & FL_ORDER_LOOK);
 	fl_attempt_run(group, &order);
 }
 
