@@ -206,8 +206,10 @@ struct fl_facts {
 	uint64_t pc[FL_WIRE_PCS];
 	char output[FL_WIRE_OUTPUT];    /* the last bytes written to descriptors 1 and 2 */
 	/*
-	 * Under LOOK, lines, cut at the end: "left WHAT" for each thing left behind, and "used
-	 * port 8080", "used file /tmp/x", "used memory /name" for what has a name outside.
+	 * Lines.  Of a call that failed as somebody else had the name: "collided port 8080".
+	 * Under LOOK also "left WHAT" for each thing left behind, WHAT beginning with words of
+	 * FL_LEAVINGS, and "used port 8080", "used file /tmp/x", "used memory /name", "used
+	 * socket @name" for what has a name outside.  Where the room ends lines are left out.
 	 */
 	char traces[FL_WIRE_TRACES];
 };

@@ -71,4 +71,28 @@ t 'names: the same in the program' same plain.txt names-0.txt
 t 'names: the same in the attempt that is looked at' same plain.txt names-1.txt
 t 'names: the same in another attempt' same plain.txt names-2.txt
 t 'names: only its results are left' holds_of names.json names.names '.leaks | length == 1 and (.[0] | endswith("/names-1.txt"))'
+
+# What attempts could collide over, as the agent tells it.
+FLICKER_DEBUG=leaks "$flicker" run --all --runs 3 --mode fork --report json=collide.json "$cmocka/collide" >out 2>err
+grep '^flicker: leaks: ' err | sed 's/^flicker: leaks: collide[.]//' >traces
+
+# DESCRIPTION, TEST, lines of its traces, ports without their numbers
+traces_are() {
+	t "$1" is "$(sed -n "s/^$2: //p" traces | sed 's/port [1-9][0-9]*$/port N/' | sort -u)" "$3"
+}
+
+traces_are 'used: what has a fixed name, and nothing else' uses "used file $PWD/used-file
+used memory /flicker-fixture-used
+used port N
+used socket @flicker-fixture-collide"
+traces_are 'met: a port' port 'collided port N'
+traces_are 'met: a folder' file "collided file $PWD/met-folder
+used file $PWD/met-folder"
+traces_are 'met: a lock' lock "collided file $PWD/met-lock
+used file $PWD/met-lock"
+traces_are 'met: memory' memory 'collided memory /flicker-fixture-met
+used memory /flicker-fixture-met'
+traces_are 'met by a child of the test' in_child 'collided file /etc/passwd'
+t 'met in each attempt, looked at or not' is "$(grep -c '^in_child: collided' traces)" 3
+t 'met, and lived with' verdict_is collide.json collide.lives_with_it stable
 finish

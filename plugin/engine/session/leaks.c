@@ -10,6 +10,18 @@
 #include "../../base/base.h"
 #include "../judge/traces.h"
 
+static void debug_traces(const struct fl_case *item, const struct fl_facts *facts)
+{
+	const char *at = facts->traces;
+
+	while (*at) {
+		int length = (int)strcspn(at, "\n");
+
+		fl_debug("leaks", "%s: %.*s", item->test->id, length, at);
+		at += length + (at[length] != '\0');
+	}
+}
+
 static void keep_traces(struct fl_case *item, const char *traces)
 {
 	size_t i;
@@ -25,6 +37,8 @@ void fl_leaks_absorb(struct fl_case *item, const struct fl_facts *facts, enum fl
 {
 	if (outcome == FL_OUTCOME_PASS)
 		fl_traces_add_leaks(item->test, facts);
+	if (fl_debug_on("leaks"))
+		debug_traces(item, facts);
 	if (facts->flags & FL_FACT_LOOKED)
 		keep_traces(item, facts->traces);
 	if ((facts->flags & FL_FACT_COLLIDED) && fl_outcome_is_non_pass(outcome) && !item->collisions)
