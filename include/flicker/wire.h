@@ -150,6 +150,7 @@ enum fl_phase {
 #define FL_FACT_OOM       0x1000u       /* ended by the kernel for want of memory */
 #define FL_FACT_LOOKED    0x2000u       /* `left` says what was found */
 #define FL_FACT_EXEC      0x8000u       /* made in a process of its own */
+#define FL_FACT_LOOKING   0x10000u      /* its test is over, and is looked at: a signal is not the test's */
 #define FL_FACT_COLLIDED  0x4000u       /* something outside the process was in use by somebody else */
 
 enum {

@@ -259,6 +259,7 @@ void fl_attempt_end(void)
 	if (facts && fl_agent.pid == getpid()) {
 		facts->duration_ns = fl_agent_now_ns() - facts->started_ns;
 		facts->flags |= FL_FACT_DONE;
+		fl_agent.facts = NULL;          /* nothing more is recorded */
 		fl_look_end();
 	}
 	fl_agent_end(0);

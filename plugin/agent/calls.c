@@ -86,7 +86,8 @@ typedef int (*creat_function)(const char *path, mode_t mode);
 	}
 
 #define INTERPOSE_OPENAT(name) \
-	FL_EXPORT int fl_calls_##name(int folder, const char *path, int flags, ...) __asm__(#name); \
+	FL_EXPORT int fl_calls_##name(int folder, const char *path, int flags, ...) \
+		__asm__(#name); \
 	FL_EXPORT int fl_calls_##name(int folder, const char *path, int flags, ...) \
 	{ \
 		bool is_new = will_create(folder, path, flags); \
@@ -135,7 +136,9 @@ static int flags_of(const char *mode)
 /* freopen() without a path changes the mode of what is open. */
 static struct fl_call call_of(const char *path, const char *mode)
 {
-	return (struct fl_call){ AT_FDCWD, path, path && mode && is_looking() ? flags_of(mode) : 0 };
+	int flags = path && mode && is_looking() ? flags_of(mode) : 0;
+
+	return (struct fl_call){ AT_FDCWD, path, flags };
 }
 
 static bool is_exclusive(const char *path, const char *mode)
@@ -164,7 +167,8 @@ static void note_fopen(const FILE *file, bool is_new, struct fl_call *call, cons
 	}
 
 #define INTERPOSE_FREOPEN(name) \
-	FL_EXPORT FILE *fl_calls_##name(const char *path, const char *mode, FILE *stream) __asm__(#name); \
+	FL_EXPORT FILE *fl_calls_##name(const char *path, const char *mode, FILE *stream) \
+		__asm__(#name); \
 	FL_EXPORT FILE *fl_calls_##name(const char *path, const char *mode, FILE *stream) \
 	{ \
 		struct fl_call call = call_of(path, mode); \
@@ -296,7 +300,8 @@ typedef int (*lockf_function)(int fd, int command, off_t length);
 	FL_EXPORT int fl_calls_##name(int fd, int command, off_t length) __asm__(#name); \
 	FL_EXPORT int fl_calls_##name(int fd, int command, off_t length) \
 	{ \
-		return note_locked(((lockf_function)fl_next_find(FL_NEXT_##name))(fd, command, length), fd); \
+		lockf_function real = (lockf_function)fl_next_find(FL_NEXT_##name); \
+		return note_locked(real(fd, command, length), fd); \
 	}
 
 INTERPOSE_LOCKF(lockf)

@@ -99,6 +99,7 @@ void fl_calls_locked(int fd, bool is_refused)
 	int saved = errno;
 
 	fl_line_add_target(&line, fd);
-	note(AT_FDCWD, line.text[0] ? line.text : "/proc/", is_refused ? fl_traces_collided : fl_traces_used);
+	if (line.text[0])
+		note(AT_FDCWD, line.text, is_refused ? fl_traces_collided : fl_traces_used);
 	errno = saved;
 }

@@ -22,7 +22,7 @@
 
 /* ---- bind ---- */
 
-/* A name in the file system, or an abstract one (unix(7)); one that the kernel chooses is nobody's. */
+/* A name in the file system, or an abstract one (unix(7)); what the kernel chooses is nobody's. */
 static void note_unix(const struct sockaddr_un *address, socklen_t size,
 		      void (*tell)(const char *kind, const char *name))
 {
@@ -99,7 +99,7 @@ struct memory {
 	bool is_new;
 };
 
-/* Before the call.  "/name" is a file of /dev/shm; that of a semaphore begins with "sem." (sem_overview(7)). */
+/* Before the call.  "/name" is a file of /dev/shm, of a semaphore with "sem." (sem_overview(7)). */
 static struct memory look_at(const char *name, int flags, const char *before)
 {
 	struct memory memory = { .name = name, .flags = flags };
@@ -129,7 +129,8 @@ static void note_memory(bool is_done, const struct memory *memory)
 FL_EXPORT int fl_calls_shm_open(const char *name, int flags, mode_t mode) __asm__("shm_open");
 FL_EXPORT int fl_calls_shm_open(const char *name, int flags, mode_t mode)
 {
-	int (*real)(const char *, int, mode_t) = find_in(FL_NEXT_shm_open, "shm_open", "librt.so.1");
+	int (*real)(const char *name, int flags, mode_t mode) =
+		find_in(FL_NEXT_shm_open, "shm_open", "librt.so.1");
 	struct memory memory = look_at(name, flags, "/dev/shm/");
 	int fd;
 
@@ -192,20 +193,23 @@ static int note_key(int id, key_t key, int flags, const char *kind)
 FL_EXPORT int fl_calls_shmget(key_t key, size_t size, int flags) __asm__("shmget");
 FL_EXPORT int fl_calls_shmget(key_t key, size_t size, int flags)
 {
-	return note_key(((int (*)(key_t, size_t, int))fl_next_find(FL_NEXT_shmget))(key, size, flags),
-			key, flags, "segment");
+	int (*real)(key_t key, size_t size, int flags) = fl_next_find(FL_NEXT_shmget);
+
+	return note_key(real(key, size, flags), key, flags, "segment");
 }
 
 FL_EXPORT int fl_calls_semget(key_t key, int count, int flags) __asm__("semget");
 FL_EXPORT int fl_calls_semget(key_t key, int count, int flags)
 {
-	return note_key(((int (*)(key_t, int, int))fl_next_find(FL_NEXT_semget))(key, count, flags),
-			key, flags, "semaphores");
+	int (*real)(key_t key, int count, int flags) = fl_next_find(FL_NEXT_semget);
+
+	return note_key(real(key, count, flags), key, flags, "semaphores");
 }
 
 FL_EXPORT int fl_calls_msgget(key_t key, int flags) __asm__("msgget");
 FL_EXPORT int fl_calls_msgget(key_t key, int flags)
 {
-	return note_key(((int (*)(key_t, int))fl_next_find(FL_NEXT_msgget))(key, flags), key, flags,
-			"queue");
+	int (*real)(key_t key, int flags) = fl_next_find(FL_NEXT_msgget);
+
+	return note_key(real(key, flags), key, flags, "queue");
 }

@@ -55,7 +55,8 @@ static pid_t parent_of(const char *pid)
 static size_t list(const char *folder, pid_t parent, pid_t *numbers, size_t room)
 {
 	_Alignas(struct entry) char buffer[2048];
-	int directory = (int)syscall(SYS_openat, AT_FDCWD, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+	int directory = (int)syscall(SYS_openat, AT_FDCWD, folder, flags);
 	size_t count = 0;
 	long n, at;
 

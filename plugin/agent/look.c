@@ -22,6 +22,7 @@
 enum {
 	MOST = 64,                      /* children, and threads, that are told apart */
 	GRACE_ROUNDS = 25, GRACE_MS = 2,        /* for a thread that was joined to leave /proc */
+	ENDED_OR_NOT = WEXITED | WNOHANG | WNOWAIT | __WALL,
 };
 
 struct kernel_action {                  /* struct sigaction as rt_sigaction(2) has it */
@@ -74,7 +75,7 @@ static bool has_children(void)
 	siginfo_t info = { 0 };
 
 	/* Past a waitid() of the program's own. */
-	return syscall(SYS_waitid, P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL, NULL) == 0;
+	return syscall(SYS_waitid, P_ALL, 0, &info, ENDED_OR_NOT, NULL) == 0;
 }
 
 static size_t list_children(pid_t *pids)
@@ -86,7 +87,7 @@ static bool has_ended(pid_t child)
 {
 	siginfo_t info = { 0 };
 
-	return syscall(SYS_waitid, P_PID, child, &info, WEXITED | WNOHANG | WNOWAIT | __WALL, NULL) == 0 &&
+	return syscall(SYS_waitid, P_PID, child, &info, ENDED_OR_NOT, NULL) == 0 &&
 	       info.si_pid == child;
 }
 
@@ -113,7 +114,7 @@ static size_t new_threads(pid_t *ids)
 	return kept;
 }
 
-/* pthread_join() returns when the kernel has let go of the thread's memory, a moment before it is gone. */
+/* pthread_join() returns when the kernel lets go of the thread's memory, a moment too soon. */
 static void compare_threads(void)
 {
 	struct timespec moment = { 0, GRACE_MS * 1000000L };
@@ -240,9 +241,10 @@ void fl_look_enter(void)
 /* Where neither kernel nor file system knows when a file was made it is an old one. */
 bool fl_look_is_young(const char *path)
 {
+	int flags = AT_SYMLINK_NOFOLLOW;
 	struct statx st;
 
-	if (!entered.tv_sec || syscall(SYS_statx, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &st) < 0 ||
+	if (!entered.tv_sec || syscall(SYS_statx, AT_FDCWD, path, flags, STATX_BTIME, &st) < 0 ||
 	    !(st.stx_mask & STATX_BTIME))
 		return false;
 	return st.stx_btime.tv_sec > entered.tv_sec ||
@@ -278,7 +280,8 @@ void fl_look_end(void)
 {
 	if (!before.facts)
 		return;
-	fl_traces_end();                /* what is called from here on is ours */
+	fl_traces_end();                /* what is called from here on is ours, what happens as well */
+	before.facts->flags |= FL_FACT_LOOKING;
 	compare_children();
 	compare_threads();
 	fl_look_compare_descriptors();

@@ -26,13 +26,13 @@ void fl_traces_end(void);
 void fl_traces_used(const char *kind, const char *name);        /* "used KIND NAME" */
 void fl_traces_collided(const char *kind, const char *name);
 void fl_traces_left(enum fl_leaving kind, const char *what);    /* sets its bit; "left KIND WHAT" */
-void fl_traces_created(const char *path, bool is_new);  /* absolute; or it would have been, had it not been there */
-void fl_traces_tell_created(void);              /* as left, what is still there */
+void fl_traces_created(const char *path, bool is_new);  /* absolute; or would be, were it not there */
+void fl_traces_tell_created(void);                      /* as left, what is still there */
 
 /* look */
 void fl_look_enter(void);               /* a group begins: what is made from now on is its tests' */
 bool fl_look_is_young(const char *path);        /* was it made since then? */
-void fl_look_begin(struct fl_facts *facts, bool is_looking);   /* an attempt begins, looked at or not */
+void fl_look_begin(struct fl_facts *facts, bool is_looking);    /* looked at or not */
 void fl_look_end(void);                 /* it has come to its end */
 
 /* children: their process ids, zombies too, and those of our threads; at most `room` */

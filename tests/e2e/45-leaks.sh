@@ -72,6 +72,10 @@ t 'names: the same in the attempt that is looked at' same plain.txt names-1.txt
 t 'names: the same in another attempt' same plain.txt names-2.txt
 t 'names: only its results are left' holds_of names.json names.names '.leaks | length == 1 and (.[0] | endswith("/names-1.txt"))'
 
+run_flicker run --all --runs 30 --report json=sealed.json "$cmocka/sealed"
+t 'sealed: killed for looking is not a crash of the test' holds_of sealed.json sealed.sealed \
+	'.verdict == "stable" and .attempts.pass == 30 and .leaks == []'
+
 # What attempts could collide over, as the agent tells it.
 FLICKER_DEBUG=leaks "$flicker" run --all --runs 3 --mode fork --report json=collide.json "$cmocka/collide" >out 2>err
 grep '^flicker: leaks: ' err | sed 's/^flicker: leaks: collide[.]//' >traces

@@ -37,6 +37,8 @@ static const struct {
 	{ "skips, teardown fails", DONE | FL_FACT_SKIPPED, 0, 0, 1, FL_PHASE_TEARDOWN, FL_OUTCOME_ERROR },
 	{ "a signal, caught by the framework", DONE, 0, SIGSEGV, 1, FL_PHASE_TEST, FL_OUTCOME_CRASH },
 	{ "killed by a signal", FL_FACT_REACHED, SIGABRT, SIGABRT, 0, FL_PHASE_TEST, FL_OUTCOME_CRASH },
+	{ "killed for being looked at", DONE | FL_FACT_LOOKING, SIGSYS, 0, 0, 0, FL_OUTCOME_PASS },
+	{ "failed, then killed for being looked at", DONE | FL_FACT_LOOKING, SIGSYS, 0, 1, FL_PHASE_TEST, FL_OUTCOME_FAIL },
 	{ "exits", FL_FACT_REACHED | FL_FACT_EXITED, EXIT(3), 0, 0, 0, FL_OUTCOME_EARLY_EXIT },
 	{ "exits unseen", FL_FACT_REACHED, EXIT(3), 0, 0, 0, FL_OUTCOME_EARLY_EXIT },
 	{ "hangs", FL_FACT_REACHED | FL_FACT_TIMED_OUT, SIGKILL, 0, 0, 0, FL_OUTCOME_TIMEOUT },

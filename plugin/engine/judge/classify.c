@@ -70,7 +70,7 @@ enum fl_outcome fl_classify_outcome(const struct fl_facts *facts)
 		return FL_OUTCOME_INFRA;
 	if (facts->flags & FL_FACT_TIMED_OUT)
 		return FL_OUTCOME_TIMEOUT;
-	if (WIFSIGNALED(facts->status))
+	if (WIFSIGNALED(facts->status) && !(facts->flags & FL_FACT_LOOKING))
 		return FL_OUTCOME_CRASH;
 	if (!(facts->flags & FL_FACT_DONE))
 		return FL_OUTCOME_EARLY_EXIT;

@@ -41,6 +41,7 @@ void fl_leaks_absorb(struct fl_case *item, const struct fl_facts *facts, enum fl
 		debug_traces(item, facts);
 	if (facts->flags & FL_FACT_LOOKED)
 		keep_traces(item, facts->traces);
-	if ((facts->flags & FL_FACT_COLLIDED) && fl_outcome_is_non_pass(outcome) && !item->collisions)
+	if ((facts->flags & FL_FACT_COLLIDED) && fl_outcome_is_non_pass(outcome) &&
+	    !item->collisions)
 		item->collisions = fl_base_copy(facts->traces);
 }
