@@ -33,6 +33,7 @@ static const struct { const char *name, *help; } others[] = {
 	{ "FLICKER_DEBUG", "modules that tell what they do, commas between, or all" },
 	{ "FLICKER_ATTEMPT", "set in a test that is attempted: the number of the attempt" },
 	{ "FLICKER_ATTEMPT_SEED", "set in a test that is attempted: the seed of the attempt" },
+	{ "FLICKER_PLUGIN", "between the two starts that a program's own --plugin=PATH takes" },
 };
 
 void fl_help_settings(FILE *out)

@@ -161,6 +161,9 @@ void fl_test_clear(struct fl_test *test)
 	for (i = 0; i < test->leak_count; i++)
 		free(test->leaks[i]);
 	free(test->leaks);
+	for (i = 0; i < test->collision_count; i++)
+		free(test->collisions[i]);
+	free(test->collisions);
 	*test = (struct fl_test){ 0 };
 }
 

@@ -229,6 +229,8 @@ struct fl_test {
 	size_t failure_count;
 	char **leaks;                   /* what it left behind: "descriptor 7 (/tmp/x)" */
 	size_t leak_count;
+	char **collisions;              /* what attempts at the same time want: "port 8080" */
+	size_t collision_count;
 	struct fl_judgement judgement;
 };
 

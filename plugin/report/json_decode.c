@@ -270,20 +270,24 @@ static void decode_failures(struct fl_json_cursor *at, const json_t *json, struc
 }
 
 /* Reports of the first versions have none. */
-static void decode_leaks(struct fl_json_cursor *at, const json_t *json, struct fl_test *test)
+/* A list of texts; reports of the first versions have none. */
+static char **decode_names(struct fl_json_cursor *at, const json_t *json, const char *key,
+			   size_t *ret_count)
 {
-	json_t *leaks = json_object_get(json, "leaks"), *leak;
+	json_t *names = json_object_get(json, key), *name;
+	char **list;
 	size_t i;
 
-	if (!leaks)
-		return;
-	test->leaks = make_array(at, json, "leaks", sizeof(*test->leaks), &test->leak_count);
-	for (i = 0; i < test->leak_count; i++) {
-		leak = json_array_get(leaks, i);
-		if (!json_is_string(leak))
-			fl_json_fault(at, "leaks", "are not all strings");
-		test->leaks[i] = fl_base_copy(json_is_string(leak) ? json_string_value(leak) : "");
+	if (!names)
+		return NULL;
+	list = make_array(at, json, key, sizeof(*list), ret_count);
+	for (i = 0; i < *ret_count; i++) {
+		name = json_array_get(names, i);
+		if (!json_is_string(name))
+			fl_json_fault(at, key, "are not all strings");
+		list[i] = fl_base_copy(json_is_string(name) ? json_string_value(name) : "");
 	}
+	return list;
 }
 
 void fl_json_decode_test(struct fl_json_cursor *at, const json_t *root, struct fl_test *test)
@@ -300,5 +304,6 @@ void fl_json_decode_test(struct fl_json_cursor *at, const json_t *root, struct f
 	decode_arms(at, root, test);
 	decode_quantiles(at, root, test);
 	decode_failures(at, root, test);
-	decode_leaks(at, root, test);
+	test->leaks = decode_names(at, root, "leaks", &test->leak_count);
+	test->collisions = decode_names(at, root, "collisions", &test->collision_count);
 }

@@ -243,13 +243,13 @@ static json_t *failures(const struct fl_test *test)
 	return array;
 }
 
-static json_t *leaks(const struct fl_test *test)
+static json_t *names(char *const *list, size_t length)
 {
 	json_t *array = json_array();
 	size_t i;
 
-	for (i = 0; i < test->leak_count; i++)
-		json_array_append_new(array, text(test->leaks[i]));
+	for (i = 0; i < length; i++)
+		json_array_append_new(array, text(list[i]));
 	return array;
 }
 
@@ -258,7 +258,7 @@ json_t *fl_json_encode_test(const struct fl_test *test)
 	const struct fl_judgement *j = &test->judgement;
 
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:b, s:s?, s:o,"
-			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:n}",
+			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:n}",
 			 "id", text(test->id),
 			 "suite", text(test->suite),
 			 "name", text(test->name),
@@ -279,7 +279,8 @@ json_t *fl_json_encode_test(const struct fl_test *test)
 			 "miss", miss(j),
 			 "duration_ms", quantiles(test),
 			 "failures", failures(test),
-			 "leaks", leaks(test),
+			 "leaks", names(test->leaks, test->leak_count),
+			 "collisions", names(test->collisions, test->collision_count),
 			 "cause");
 }
 

@@ -12,7 +12,7 @@
 
 #include <ctype.h>
 
-enum { SHOWN_LEAKS = 8 };
+enum { SHOWN_NAMES = 8 };
 
 const char *fl_summary_percent(char number[FL_SUMMARY_NUMBER], double share)
 {
@@ -208,17 +208,23 @@ void fl_summary_clean(FILE *out, const struct fl_test *test)
 	print_note_names(out, j->notes);
 }
 
-void fl_summary_leaks(FILE *out, const struct fl_test *test)
+static void print_names(FILE *out, const char *verb, char *const *names, size_t count)
 {
 	size_t i;
 
-	for (i = 0; i < test->leak_count && i < SHOWN_LEAKS; i++) {
-		fputs("    leaves ", out);
-		fl_text_print(out, test->leaks[i], " ");
+	for (i = 0; i < count && i < SHOWN_NAMES; i++) {
+		fprintf(out, "    %s ", verb);
+		fl_text_print(out, names[i], " ");
 		fputc('\n', out);
 	}
-	if (test->leak_count > SHOWN_LEAKS)
-		fprintf(out, "    ... %zu more in the report\n", test->leak_count - SHOWN_LEAKS);
+	if (count > SHOWN_NAMES)
+		fprintf(out, "    ... %zu more in the report\n", count - SHOWN_NAMES);
+}
+
+void fl_summary_leaks(FILE *out, const struct fl_test *test)
+{
+	print_names(out, "wants", test->collisions, test->collision_count);
+	print_names(out, "leaves", test->leaks, test->leak_count);
 }
 
 void fl_summary_annotation(FILE *out, const struct fl_suspicion *s)

@@ -14,12 +14,16 @@ t 'jobs: clean is stable' verdict_is jobs.json parallel.clean stable
 t 'jobs: every attempt is made' holds_of jobs.json parallel.clean '.attempts.total == 60'
 for id in file port; do
 	t "jobs: $id fails in parallel only" holds_of jobs.json parallel.$id \
-		'.notes | any(. == "parallel-only" or . == "parallel-unsafe")'
+		'.notes == ["parallel-unsafe"] and .verdict == "unknown"'
 	t "jobs: $id: what was met is kept" holds_of jobs.json parallel.$id \
 		'.failures[0].met == "parallel" and .failures[0].count > 0'
 	t "jobs: $id: no evidence against it" holds_of jobs.json parallel.$id \
 		'.verdict != "flaky" and .verdict != "failing" and .attempts.fail == 0'
 done
+t 'jobs: the file is named' holds_of jobs.json parallel.file '.collisions | any(.[]; test("^file .*/parallel.lock$"))'
+t 'jobs: the port is named' holds_of jobs.json parallel.port '.collisions | index("port 47123") != null'
+t 'jobs: what collides over nothing that is known' holds_of jobs.json parallel.alone \
+	'.notes == ["parallel-only"] and .collisions == []'
 t 'jobs: in the report' holds jobs.json '.run.settings.jobs == 4'
 
 run_flicker run --all --jobs 1 --runs 40 --mode fork --report json=one.json "$cmocka/parallel"

@@ -161,6 +161,9 @@ static void add_others(struct fl_run *run)
 	test->judgement.notes = 1U << FL_NOTE_LEAKS;
 	test->leak_count = 2;
 	test->leaks = fl_base_alloc(2, sizeof(*test->leaks));
+	test->collision_count = 1;
+	test->collisions = fl_base_alloc(1, sizeof(*test->collisions));
+	test->collisions[0] = fl_base_copy("port 8080");
 	test->leaks[0] = fl_base_copy("descriptor 7 (/tmp/\xff)");
 	test->leaks[1] = fl_base_copy("environment NET_DEBUG");
 	test = add(run, "io", "reads", FL_VERDICT_UNKNOWN);

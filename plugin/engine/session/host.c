@@ -108,8 +108,8 @@ static int attempt_group(struct fl_session *session)
 
 	if (!place)
 		return 0;
-	fl_observe_prepare(session, group);
-	if (fl_observe_has_work(session))
+	fl_choose_suspects(session, group);
+	if (fl_choose_has_work(session))
 		r = observe(session, place, group);
 	if (r >= 0)
 		r = fl_settle_group(session, group);

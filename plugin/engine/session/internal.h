@@ -8,6 +8,8 @@
  *   discover  the journal: program, groups, tests, what the host saw
  *   observe   a group's suspects take turns until enough is known or the time is over
  *   order     one order carried out, by the template or in processes of their own (exec)
+ *   choose    which suspects are re-executed
+ *   parallel  what failed among others, alone
  *   absorb    what came of an attempt: arms, failures
  *   settle    a group is through: verdicts
  *   symbols   names for program counters
@@ -99,9 +101,12 @@ void fl_discover_unused(struct fl_session *session);    /* warns of annotations 
 /* suspicion: of the test as soon as its id is known; texts are the caller's */
 struct fl_suspicion fl_suspicion_of(const struct fl_session *session, const char *id);
 
+/* choose: which suspects are re-executed; has_work: any of those with attempts to make */
+void fl_choose_suspects(struct fl_session *session, uint32_t group);
+bool fl_choose_is_to_attempt(const struct fl_case *item);
+bool fl_choose_has_work(const struct fl_session *session);
+
 /* observe */
-void fl_observe_prepare(struct fl_session *session, uint32_t group);    /* which of its suspects */
-bool fl_observe_has_work(const struct fl_session *session);     /* suspects with attempts to make */
 int fl_observe_group(struct fl_session *session, uint32_t group);
 
 /* Attempts to be made of one test. */
@@ -138,6 +143,11 @@ bool fl_exec_is_possible(const struct fl_session *session);
 void fl_absorb(struct fl_session *session, struct fl_case *item, const struct fl_ask *ask,
 	       const struct fl_facts *facts);
 void fl_absorb_staged(struct fl_session *session, struct fl_case *item);        /* parallel ones count after all */
+
+/* parallel: the attempt of `facts` once more, alone; settles what was staged.  0 or more, or as order */
+int fl_parallel_remake(struct fl_session *session, struct fl_case *item, const struct fl_ask *ask,
+		       struct fl_facts *facts);
+int fl_parallel_settle(struct fl_session *session, struct fl_case *item, uint64_t deadline_ns);
 
 /* replay: the one attempt that is asked for, in this group */
 int fl_replay_group(struct fl_session *session, uint32_t group);

@@ -22,95 +22,9 @@
 enum {
 	REPEAT_FACTOR = 3,              /* times the timeout, for the one that is made again */
 	EXEC_MISSES = 3,                /* fresh processes in a row that never got to the test */
-	MASS_LEAST = 10, MASS_PARTS = 5, /* at least 10 tests failed, and more than a fifth */
 };
 
 extern char **environ;
-
-/* ---- which suspects ---- */
-
-static bool is_to_attempt(const struct fl_case *item)
-{
-	return item->test->suspicion.why != FL_WHY_NONE && !item->is_judged &&
-	       !item->is_left_out && !item->is_mass_failure && item->plan.runs;
-}
-
-bool fl_observe_has_work(const struct fl_session *session)
-{
-	size_t i;
-
-	for (i = 0; i < session->cases.count; i++)
-		if (is_to_attempt(session->cases.items[i]))
-			return true;
-	return false;
-}
-
-static bool are_very_many(const struct fl_session *session)
-{
-	size_t failed = 0, ran = 0, i;
-
-	for (i = 0; i < session->run->test_count; i++) {
-		ran += session->run->tests[i]->has_host;
-		failed += session->run->tests[i]->has_host &&
-			  fl_outcome_is_non_pass(session->run->tests[i]->host.outcome);
-	}
-	return failed >= MASS_LEAST && failed * MASS_PARTS > ran;
-}
-
-/* Is it the first that failed so, and are few taken on yet? */
-static bool is_worth_it(struct fl_session *session, const struct fl_case *item)
-{
-	char signature[FL_SIGNATURE_SIZE];
-	size_t i;
-
-	fl_signature_make(&item->test->host, signature);
-	for (i = 0; i < session->mass_count; i++)
-		if (strcmp(session->mass_signatures[i], signature) == 0)
-			return false;
-	if (session->mass_count == FL_COUNT(session->mass_signatures))
-		return false;
-	strcpy(session->mass_signatures[session->mass_count++], signature);
-	return true;
-}
-
-/* Where very many fail the cause is elsewhere: a few of those that nobody named stand for all. */
-static void mark_mass_failures(struct fl_session *session, const struct fl_case_group *place)
-{
-	size_t i;
-
-	if (!are_very_many(session))
-		return;
-	for (i = 0; i < place->count; i++) {
-		struct fl_case *item = session->cases.items[place->first + i];
-
-		if (item->test->suspicion.why == FL_WHY_FAILED && is_to_attempt(item))
-			item->is_mass_failure = !is_worth_it(session, item);
-	}
-}
-
-static bool is_chosen(const struct fl_case *item)
-{
-	return item->test->suspicion.why != FL_WHY_FAILED && item->test->suspicion.why != FL_WHY_ALL;
-}
-
-/* --max-suspects: those that somebody named come first. */
-static void limit_suspects(struct fl_session *session, const struct fl_case_group *place)
-{
-	uint64_t most = session->settings->max_suspects;
-	size_t i;
-	int round;
-
-	for (round = 0; round < 2 && most; round++)
-		for (i = 0; i < place->count; i++) {
-			struct fl_case *item = session->cases.items[place->first + i];
-
-			if (!is_to_attempt(item) || is_chosen(item) != (round == 0))
-				continue;
-			item->is_left_out = session->suspects >= most;
-			session->suspects += !item->is_left_out;
-			session->left_out += item->is_left_out;
-		}
-}
 
 /* ---- the budget ---- */
 
@@ -176,23 +90,6 @@ static struct fl_ask ask_of(const struct fl_session *session, const struct fl_ca
 	return ask;
 }
 
-/* The same attempt once more, alone, with so many times the time. */
-static int remake(struct fl_session *session, struct fl_case *item, const struct fl_ask *ask,
-		  struct fl_facts *facts)
-{
-	struct fl_ask again = *ask;
-	int r;
-
-	again.first = facts->attempt;
-	again.seed = facts->seed;
-	again.flags = (ask->flags & FL_ORDER_LEAVE_UNSEEDED) | FL_ORDER_SAME_SEED;
-	again.count = again.jobs = 1;
-	r = fl_order_make(session, item, &again);
-	if (r > 0 && !fl_order_facts(session, &again, 0, facts))
-		r = -EPIPE;
-	return r;
-}
-
 static void note_exec(struct fl_session *session, struct fl_case *item, const struct fl_facts *facts)
 {
 	bool is_missed = facts->flags & FL_FACT_EXEC &&
@@ -229,7 +126,7 @@ static int absorb_all(struct fl_session *session, struct fl_case *item, const st
 		if ((facts[i].flags & FL_FACT_TIMED_OUT) && !item->has_hung) {
 			item->has_hung = true;
 			one.timeout_factor = REPEAT_FACTOR;
-			r = remake(session, item, &one, &facts[i]);
+			r = fl_parallel_remake(session, item, &one, &facts[i]);
 			one.jobs = 1;
 		}
 		if (r >= 0)
@@ -237,51 +134,6 @@ static int absorb_all(struct fl_session *session, struct fl_case *item, const st
 		note_exec(session, item, &facts[i]);
 	}
 	return r < 0 ? r : 0;
-}
-
-/* What failed among others: does it fail alone? */
-static int try_alone(struct fl_session *session, struct fl_case *item, uint64_t deadline_ns)
-{
-	while (item->alone_tries < FL_CASE_ALONE && !item->is_met_alone &&
-	       fl_clock_ns() < deadline_ns) {
-		size_t k = item->alone_tries++ % item->met.count;
-		struct fl_ask ask = {
-			.mode = FL_MODE_FORK,
-			.has_prefix = item->plan.has_prefix,
-			.perturb = session->settings->perturb,
-			.is_retry = true,
-			.jobs = 1,
-		};
-		struct fl_facts facts = {
-			.attempt = item->met.attempts[k],
-			.seed = item->met.seeds[k],
-		};
-		int r = remake(session, item, &ask, &facts);
-
-		if (r < 0)
-			return r;
-		fl_absorb(session, item, &ask, &facts);
-		item->is_met_alone = fl_outcome_is_non_pass(fl_classify_outcome(&facts));
-	}
-	return 0;
-}
-
-static int judge_staged(struct fl_session *session, struct fl_case *item, uint64_t deadline_ns)
-{
-	int r = 0;
-
-	if (!fl_counts_total(&item->staged) && !item->staged.by[FL_OUTCOME_INFRA])
-		return 0;
-	if (fl_counts_non_pass(&item->staged) && !item->is_met_alone) {
-		r = try_alone(session, item, deadline_ns);
-		if (r >= 0 && !item->is_met_alone) {
-			item->is_parallel_only = item->plan.is_over = true;
-			item->staged = (struct fl_counts){ { 0 } };
-		}
-	}
-	if (r >= 0)
-		fl_absorb_staged(session, item);
-	return r;
 }
 
 /* 1: it had its turn; 0: nothing more is to be made of it. */
@@ -301,7 +153,7 @@ static int take_turn(struct fl_session *session, struct fl_case *item, uint64_t 
 	if (r > 0)
 		r = absorb_all(session, item, &ask, r);
 	if (r >= 0)
-		r = judge_staged(session, item, deadline_ns);
+		r = fl_parallel_settle(session, item, deadline_ns);
 	if (r < 0)
 		return r;
 	item->plan.is_over |= fl_settle_is_settled(session, item);
@@ -392,7 +244,7 @@ static int take_turns(struct fl_session *session, const struct fl_case_group *pl
 		for (i = 0; i < place->count && r >= 0; i++) {
 			struct fl_case *item = session->cases.items[place->first + i];
 
-			if (!is_to_attempt(item) || item->is_through)
+			if (!fl_choose_is_to_attempt(item) || item->is_through)
 				continue;
 			r = attempt_case(session, item, deadline_ns);
 			if (r == -EPIPE) {
@@ -403,19 +255,9 @@ static int take_turns(struct fl_session *session, const struct fl_case_group *pl
 		}
 	}
 	for (i = 0; i < place->count && r >= 0; i++)
-		if (is_to_attempt(session->cases.items[place->first + i]))
+		if (fl_choose_is_to_attempt(session->cases.items[place->first + i]))
 			r = confirm_unseeded(session, session->cases.items[place->first + i]);
 	return r == -EPIPE ? 0 : r;
-}
-
-void fl_observe_prepare(struct fl_session *session, uint32_t group)
-{
-	struct fl_case_group *place = fl_cases_group(&session->cases, group);
-
-	if (!place || session->settings->replay)
-		return;
-	mark_mass_failures(session, place);
-	limit_suspects(session, place);
 }
 
 int fl_observe_group(struct fl_session *session, uint32_t group)

@@ -97,7 +97,8 @@ static uint32_t notes_of(const struct fl_case *item)
 	if (item->is_mass_failure)
 		notes |= UINT32_C(1) << FL_NOTE_MASS_FAILURE;
 	if (item->is_parallel_only)
-		notes |= UINT32_C(1) << FL_NOTE_PARALLEL_ONLY;
+		notes |= UINT32_C(1) << (item->test->collision_count ? FL_NOTE_PARALLEL_UNSAFE :
+								       FL_NOTE_PARALLEL_ONLY);
 	if (item->test->leak_count)
 		notes |= UINT32_C(1) << FL_NOTE_LEAKS;
 	return notes;
