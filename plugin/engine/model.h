@@ -251,7 +251,7 @@ struct fl_settings {
 struct fl_program {
 	char *path;
 	char **args;                    /* NULL-terminated, without the program itself */
-	char *build_id;                 /* or NULL */
+	char *build_id;                 /* h and a hash over the file where it has none; or NULL */
 	char *framework, *framework_version, *linkage;  /* each or NULL */
 	bool has_exit;
 	int exit_code;                  /* -1: ended by a signal */

@@ -10,6 +10,7 @@
 #include "../judge/gate.h"
 #include "../judge/verdict.h"
 #include "budget.h"
+#include "token.h"
 
 #include <string.h>
 
@@ -38,28 +39,67 @@ static char *quoted(const char *word)
 	return text;
 }
 
-/* Attempts are numbered, and an attempt's seed hangs on its number: run up to it. */
-static char *replay_of(const struct fl_session *session, const struct fl_case *item,
-		       const struct fl_failure *failure)
+/* From which the first attempt that failed in this way is made again. */
+static char *token_of(const struct fl_session *session, const struct fl_case *item,
+		      const struct fl_failure *failure)
+{
+	struct fl_token token = {
+		.id = item->test->id,
+		.seed = failure->seeds[0],
+		.attempt = failure->attempts[0],
+		.perturbations = failure->perturbations,
+		.mode = failure->mode,
+		.has_prefix = failure->has_prefix,
+		.leaves_unseeded = failure->leaves_unseeded,
+		.binary = session->run->program.build_id,
+	};
+
+	return fl_token_format(&token);
+}
+
+static void print_word(FILE *out, const char *word)
+{
+	autofree char *safe = quoted(word);
+
+	fprintf(out, " %s", safe);
+}
+
+/* The settings that an attempt hangs on and a token does not hold. */
+static void print_settings(FILE *out, const struct fl_session_settings *settings,
+			   const struct fl_failure *failure)
+{
+	autofree char *adapters = fl_base_copy(settings->adapter ? settings->adapter : "");
+	char *rest = adapters, *path;
+
+	if (settings->timeout_ms)
+		fprintf(out, " --timeout %g", settings->timeout_ms / 1000.0);
+	if (settings->wrapper && failure->mode == FL_MODE_EXEC) {
+		fputs(" --wrapper", out);
+		print_word(out, settings->wrapper);
+	}
+	while ((path = strsep(&rest, "\n")))
+		if (*path) {
+			fputs(" --adapter", out);
+			print_word(out, path);
+		}
+}
+
+static char *replay_of(const struct fl_session *session, const struct fl_failure *failure)
 {
 	const struct fl_program *program = &session->run->program;
-	autofree char *id = quoted(item->test->id);
-	autofree char *path = quoted(program->path);
-	uint32_t ms = session->settings->timeout_ms;
-	autofree char *timeout = ms ? fl_base_format(" --timeout %g", ms / 1000.0) : fl_base_copy("");
-	char *text = fl_base_format("flicker run --seed 0x%llx %s %s --runs %llu%s -- %s",
-				    (unsigned long long)session->run->seed,
-				    item->plan.has_prefix ? "--suspect" : "--test", id,
-				    (unsigned long long)failure->attempts[0], timeout, path);
-	size_t i;
+	char *text = NULL;
+	size_t size = 0, i;
+	FILE *out = open_memstream(&text, &size);
 
-	for (i = 0; program->args && program->args[i]; i++) {
-		autofree char *word = quoted(program->args[i]);
-		char *longer = fl_base_format("%s %s", text, word);
-
-		free(text);
-		text = longer;
-	}
+	if (!out)
+		return NULL;
+	fputs("flicker replay", out);
+	print_settings(out, session->settings, failure);
+	fprintf(out, " %s --", failure->token);
+	print_word(out, program->path);
+	for (i = 0; program->args && program->args[i]; i++)
+		print_word(out, program->args[i]);
+	fclose(out);
 	return text;
 }
 
@@ -138,8 +178,10 @@ static int settle(struct fl_session *session, struct fl_case *item)
 	item->is_judged = true;
 	if (test->failure_count)
 		qsort(test->failures, test->failure_count, sizeof(*test->failures), by_count);
-	for (i = 0; i < test->failure_count; i++)
-		test->failures[i].replay = replay_of(session, item, &test->failures[i]);
+	for (i = 0; i < test->failure_count; i++) {
+		test->failures[i].token = token_of(session, item, &test->failures[i]);
+		test->failures[i].replay = replay_of(session, &test->failures[i]);
+	}
 	if (test->suspicion.why != FL_WHY_NONE)
 		place_test(session, item);
 	test->has_quantiles = fl_durations_quantiles(&item->durations, &test->duration_ms);
