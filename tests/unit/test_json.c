@@ -7,6 +7,8 @@
 #define _GNU_SOURCE
 #include "report_files.h"
 
+#include "../../plugin/engine/session/token.h"
+
 #include <jansson.h>
 #include <signal.h>
 
@@ -73,6 +75,15 @@ static struct fl_failure *set_failures(struct fl_test *test, size_t count)
 	return test->failures = fl_base_alloc(count, sizeof(*test->failures));
 }
 
+static void set_token(struct fl_failure *f, char *id, uint64_t attempt, enum fl_mode mode)
+{
+	struct fl_token token = { id, f->seeds[0], attempt, FL_PERTURB_BIT(RANDOM), mode, false,
+				  false, (char *)"8f2c0d5e" };
+
+	f->token = fl_token_format(&token);
+	f->replay = fl_base_format("flicker replay %s -- ./test_net", f->token);
+}
+
 static void fill_failure(struct fl_failure *f, const char *signature, uint64_t count,
 			 uint64_t seed)
 {
@@ -121,12 +132,12 @@ static void add_flaky(struct fl_run *run)
 					"\xed\xa0\x80 \xc3\xa9\xe2\x82\xac\n");
 	f[0].seeds[1] = UINT64_MAX;
 	f[0].seed_count = 2;
-	f[0].replay = fl_base_copy("flicker run --test net.reconnects --seed 0x2a -- ./test_net");
+	set_token(&f[0], test->id, 17, FL_MODE_FORK);
 	fill_failure(&f[1], "8f2c000000000002", 1, 0xabc);
 	f[1].first.outcome = FL_OUTCOME_CRASH;
 	f[1].first.signal = SIGSEGV;
 	f[1].output_tail = fl_base_copy("");
-	f[1].replay = fl_base_copy("flicker run --test net.reconnects --seed 0x2a -- ./test_net");
+	set_token(&f[1], test->id, 32, FL_MODE_EXEC);
 }
 
 static void add_failing(struct fl_run *run)
@@ -145,7 +156,7 @@ static void add_failing(struct fl_run *run)
 	f->first.outcome = FL_OUTCOME_TIMEOUT;
 	f->first.message = fl_base_copy("no end after 10 s\nexpected: \"a\"\n     got: \"b\"\n");
 	f->output_tail = fl_base_copy("no newline at the end");
-	f->replay = fl_base_copy("flicker run --test net.resolves -- ./test_net");
+	set_token(f, test->id, 1, FL_MODE_FORK);
 }
 
 static void add_others(struct fl_run *run)
