@@ -17,6 +17,8 @@ enum {
 	FL_EXIT_CLEAN    = 0,
 	FL_EXIT_REFUSED  = 1,           /* adopt: the program cannot be adopted */
 	FL_EXIT_MALFORMED = 2,          /* report: not a readable report */
+	FL_EXIT_NOT_REPRODUCED = 1,     /* replay */
+	FL_EXIT_OTHER_BINARY = 2,       /* replay: not reproduced, and not the same program */
 	FL_EXIT_USAGE    = 64,
 	FL_EXIT_INTERNAL = 70,
 	FL_EXIT_SIGNAL   = 128,         /* plus the signal */
@@ -43,7 +45,7 @@ const struct fl_command *fl_command_find(const char *name);
 int fl_command_unknown(const char *name);
 int fl_command_misused(const struct fl_command *command, const char *what);
 
-extern const struct fl_command fl_cmd_run, fl_cmd_list, fl_cmd_report, fl_cmd_help, fl_cmd_attach,
-	fl_cmd_adopt;
+extern const struct fl_command fl_cmd_run, fl_cmd_replay, fl_cmd_list, fl_cmd_report, fl_cmd_help,
+	fl_cmd_attach, fl_cmd_adopt;
 
 #endif

@@ -23,6 +23,7 @@
 
 const struct fl_command *const fl_commands[] = {
 	&fl_cmd_run,
+	&fl_cmd_replay,
 	&fl_cmd_list,
 	&fl_cmd_report,
 	&fl_cmd_adopt,

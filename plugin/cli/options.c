@@ -71,9 +71,9 @@ static const struct fl_mask_words perturbations = {
 };
 
 #define FOR_SESSION (FL_FOR_RUN | FL_FOR_ATTACH)
-#define FOR_ALL     (FL_FOR_RUN | FL_FOR_LIST | FL_FOR_REPORT | FL_FOR_HELP | FL_FOR_ATTACH | \
-		     FL_FOR_ADOPT)
-#define FOR_CONFIG  (FOR_SESSION | FL_FOR_LIST | FL_FOR_REPORT)
+#define FOR_REPLAY  (FOR_SESSION | FL_FOR_REPLAY)
+#define FOR_CONFIG  (FOR_REPLAY | FL_FOR_LIST | FL_FOR_REPORT)
+#define FOR_ALL     (FOR_CONFIG | FL_FOR_HELP | FL_FOR_ADOPT)
 
 const struct fl_option fl_option_table[] = {
 	{ .name = "runs", .kind = FL_OPTION_NUMBER, .metavar = "N", .commands = FOR_SESSION,
@@ -86,7 +86,7 @@ const struct fl_option fl_option_table[] = {
 	  .help = "time for all attempts, or none (default: 3 times the plain run, 10 s to 10 min)",
 	  FIELD(time_ms) },
 	{ .name = "timeout", .kind = FL_OPTION_SECONDS, .metavar = "SECONDS",
-	  .commands = FOR_SESSION,
+	  .commands = FOR_REPLAY,
 	  .help = "time for an attempt (default: 10, or 10 times the host run if that is more)",
 	  FIELD(timeout_ms) },
 	{ .name = "jobs", .kind = FL_OPTION_NUMBER, .metavar = "N", .commands = FOR_SESSION,
@@ -132,10 +132,10 @@ const struct fl_option fl_option_table[] = {
 	  .help = "tests that are flaky in this report do not count for the exit code",
 	  FIELD(new_only) },
 	{ .name = "wrapper", .kind = FL_OPTION_TEXT, .metavar = "COMMAND",
-	  .commands = FOR_SESSION, .check = check_wrapper, .names = FL_NAMES_COMMAND,
+	  .commands = FOR_REPLAY, .check = check_wrapper, .names = FL_NAMES_COMMAND,
 	  .help = "run exec attempts under this command, such as valgrind", FIELD(wrapper) },
 	{ .name = "adapter", .kind = FL_OPTION_LIST, .metavar = "FILE",
-	  .commands = FOR_SESSION | FL_FOR_LIST, .check = check_path, .names = FL_NAMES_INPUT,
+	  .commands = FOR_REPLAY | FL_FOR_LIST, .check = check_path, .names = FL_NAMES_INPUT,
 	  .help = "a framework's adapter that is not flicker's own; repeatable",
 	  FIELD(adapter) },
 	{ .name = "core", .kind = FL_OPTION_FLAG, .commands = FOR_SESSION,
@@ -145,6 +145,23 @@ const struct fl_option fl_option_table[] = {
 	  .help = "write a report; FORMAT is json; repeatable "
 		  "(default: json=<program>.flicker.json)",
 	  FIELD(report) },
+	/* A replay writes what it is asked to write, and nothing for a setting that is meant for runs. */
+	{ .name = "times", .kind = FL_OPTION_NUMBER, .metavar = "N", .commands = FL_FOR_REPLAY,
+	  .is_option_only = true, .preset = "1", .min = 1, .max = 1000000,
+	  .help = "repeat the attempt N times and say how often it fails", FIELD(times) },
+	{ .name = "gdb", .kind = FL_OPTION_FLAG, .commands = FL_FOR_REPLAY,
+	  .is_option_only = true,
+	  .help = "repeat it under gdb, which stops where the test fails", FIELD(uses_debugger) },
+	{ .name = "capsule", .kind = FL_OPTION_TEXT, .metavar = "FILE", .commands = FL_FOR_REPLAY,
+	  .is_option_only = true, .check = check_path, .names = FL_NAMES_INPUT,
+	  .help = "write all that is needed to replay it elsewhere", FIELD(capsule) },
+	{ .name = "test", .kind = FL_OPTION_TEXT, .metavar = "ID", .commands = FL_FOR_REPLAY,
+	  .is_option_only = true,
+	  .help = "of a report: the test whose first failure is replayed", FIELD(test) },
+	{ .name = "report", .kind = FL_OPTION_LIST, .metavar = "FORMAT[=PATH]",
+	  .commands = FL_FOR_REPLAY, .is_option_only = true, .check = check_report,
+	  .names = FL_NAMES_REPORT,
+	  .help = "write a report, too; FORMAT is json; repeatable", FIELD(report) },
 	{ .name = "suspects", .kind = FL_OPTION_FLAG, .commands = FL_FOR_LIST,
 	  .is_option_only = true,
 	  .help = "list the annotations instead, without running the program",
@@ -156,9 +173,9 @@ const struct fl_option fl_option_table[] = {
 	  .is_option_only = true,
 	  .help = "write the copy to FILE, over what is there (default: PROGRAM.adopted)",
 	  FIELD(output) },
-	{ .name = "quiet", .kind = FL_OPTION_FLAG, .commands = FOR_SESSION | FL_FOR_REPORT,
+	{ .name = "quiet", .kind = FL_OPTION_FLAG, .commands = FOR_REPLAY | FL_FOR_REPORT,
 	  .help = "print findings only", FIELD(is_quiet) },
-	{ .name = "no-progress", .kind = FL_OPTION_FLAG, .commands = FOR_SESSION,
+	{ .name = "no-progress", .kind = FL_OPTION_FLAG, .commands = FOR_REPLAY,
 	  .help = "no progress line on a terminal", FIELD(has_no_progress) },
 	{ .name = "config", .kind = FL_OPTION_TEXT, .metavar = "FILE", .commands = FOR_CONFIG,
 	  .is_no_key = true, .names = FL_NAMES_CONFIG,
@@ -220,6 +237,7 @@ void fl_options_clear(struct fl_options *options)
 	free(options->suspect_from);
 	free(options->config);
 	free(options->filter);
+	free(options->capsule);
 	free(options->test);
 	free(options->report);
 	free(options->wrapper);

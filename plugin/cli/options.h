@@ -26,6 +26,7 @@ enum fl_option_command {
 	FL_FOR_HELP   = 1 << 3,
 	FL_FOR_ATTACH = 1 << 4,
 	FL_FOR_ADOPT  = 1 << 5,
+	FL_FOR_REPLAY = 1 << 6,
 };
 
 enum fl_option_kind {
@@ -80,6 +81,9 @@ struct fl_options {
 	size_t rule_count;
 	bool is_in_place;               /* adopt: the program itself */
 	char *output;                   /* adopt: path of the copy, or NULL */
+	uint64_t times;                 /* replay */
+	bool uses_debugger;             /* replay */
+	char *capsule;                  /* replay: where it is written, or NULL */
 	bool is_help;
 	int completion;                 /* help: enum fl_shell */
 	uint64_t ready_fd;              /* attach: where to say that all is ready */

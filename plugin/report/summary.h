@@ -17,6 +17,7 @@
 struct fl_summary_style {
 	bool use_colour;
 	bool is_quiet;                  /* only findings and the closing lines */
+	bool hides_replay;              /* leave out the commands: one of them was just given */
 	const char *report_path;        /* NULL: there is no report to name */
 };
 
@@ -26,6 +27,13 @@ bool fl_summary_is_finding(const struct fl_test *test);
 /* The block of one finding and an empty line. */
 void fl_summary_finding(FILE *out, const struct fl_test *test,
 			const struct fl_summary_style *style);
+
+/*
+ * What came of a replay: how often the test failed again, each way in which it did and,
+ * where `signature` is known (else NULL), whether that is the failure it was asked for.
+ */
+void fl_summary_replay(FILE *out, const struct fl_test *test, const char *signature,
+		       const struct fl_summary_style *style);
 
 /* Everything: findings (failing, flaky, unknown), stable suspects, closing lines. */
 void fl_summary_print(FILE *out, const struct fl_run *run, const struct fl_summary_style *style);

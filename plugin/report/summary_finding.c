@@ -128,7 +128,7 @@ static void print_output(FILE *out, const char *output, const char *message)
 
 static void print_replay(FILE *out, const char *replay, const struct fl_summary_style *style)
 {
-	if (!replay)
+	if (!replay || style->hides_replay)
 		return;
 	fputs(style->use_colour ? "  replay: \033[1m" : "  replay: ", out);
 	fl_text_print(out, replay, " ");
@@ -148,8 +148,8 @@ static bool is_same_text(const char *a, const char *b)
 }
 
 /* Each way it fails, and its command unless the next one's is the same. */
-static void print_failures(FILE *out, const struct fl_test *test,
-			   const struct fl_summary_style *style)
+void fl_summary_failures(FILE *out, const struct fl_test *test,
+			 const struct fl_summary_style *style)
 {
 	size_t i, shown = test->failure_count;
 
@@ -227,6 +227,6 @@ void fl_summary_finding(FILE *out, const struct fl_test *test,
 		fputs("  in the program itself: ", out);
 		print_observation(out, &test->host);
 	}
-	print_failures(out, test, style);
+	fl_summary_failures(out, test, style);
 	fputc('\n', out);
 }

@@ -27,6 +27,10 @@ void fl_summary_clean(FILE *out, const struct fl_test *test);
 /* What it leaves behind, a line each; nothing where that is nothing. */
 void fl_summary_leaks(FILE *out, const struct fl_test *test);
 
+/* Each way a test fails, the first few; with the command that repeats it, where there is one. */
+void fl_summary_failures(FILE *out, const struct fl_test *test,
+			 const struct fl_summary_style *style);
+
 /* Why it was re-executed, and its annotation: a line without newline. */
 void fl_summary_suspicion(FILE *out, const struct fl_suspicion *suspicion);
 
