@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * recipe.c - from operands to what is replayed.
+ *
+ * A token is told from a file by its form, a capsule from a report by what it holds.
+ */
+#include "recipe.h"
+
+#include "../report/json.h"
+
+#include <errno.h>
+
+static char **copy_words(const char *first, char *const *rest)
+{
+	size_t count = 0, i;
+	char **words;
+
+	while (rest && rest[count])
+		count++;
+	words = fl_base_alloc(count + 2, sizeof(*words));
+	words[0] = fl_base_copy(first);
+	for (i = 0; i < count; i++)
+		words[i + 1] = fl_base_copy(rest[i]);
+	return words;
+}
+
+/* ---- a report ---- */
+
+static struct fl_failure *replayable(const struct fl_test *test)
+{
+	size_t i;
+
+	for (i = 0; i < test->failure_count; i++)
+		if (test->failures[i].token)
+			return &test->failures[i];
+	return NULL;
+}
+
+static bool is_wanted(const struct fl_test *test, const char *id)
+{
+	enum fl_verdict verdict = test->judgement.verdict;
+
+	return id ? strcmp(test->id, id) == 0
+		  : verdict == FL_VERDICT_FLAKY || verdict == FL_VERDICT_FAILING;
+}
+
+static int choose(const char *path, const struct fl_run *run, const char *id,
+		  struct fl_failure **ret_failure, struct fl_error *error)
+{
+	bool is_found = false;
+	size_t i;
+
+	for (i = 0; i < run->test_count; i++) {
+		struct fl_failure *failure = replayable(run->tests[i]);
+
+		if (!is_wanted(run->tests[i], id))
+			continue;
+		is_found = true;
+		if (failure) {
+			*ret_failure = failure;
+			return 0;
+		}
+	}
+	if (id && !is_found)
+		return fl_error_set(error, -ENOENT, "'%s' has no test '%s'", path, id);
+	return fl_error_set(error, -ENOENT, "'%s' has no failed attempt%s%s%s to replay", path,
+			    id ? " of '" : "", id ? id : "", id ? "'" : "");
+}
+
+static int read_report(const char *path, const char *id, struct fl_recipe *recipe,
+		       struct fl_error *error)
+{
+	struct fl_failure *failure = NULL;
+	struct fl_run run = { 0 };
+	int r = fl_json_read(path, &run, error);
+
+	if (r < 0)
+		return r;
+	r = choose(path, &run, id, &failure, error);
+	if (r >= 0)
+		r = fl_token_parse(failure->token, &recipe->token, error);
+	if (r >= 0) {
+		recipe->argv = copy_words(run.program.path, run.program.args);
+		recipe->expected = (struct fl_expectation){
+			.is_known = true,
+			.outcome = failure->first.outcome,
+			.message = take(failure->first.message),
+			.signature = take(failure->signature),
+		};
+	}
+	fl_run_clear(&run);
+	return r;
+}
+
+/* ---- a capsule ---- */
+
+static int read_capsule(const char *path, struct fl_recipe *recipe, struct fl_error *error)
+{
+	int r = fl_capsule_read(path, &recipe->capsule, error);
+
+	if (r < 0)
+		return r;
+	recipe->has_capsule = true;
+	recipe->argv = copy_words(recipe->capsule.path, recipe->capsule.args);
+	recipe->expected = recipe->capsule.expected;
+	recipe->capsule.expected = (struct fl_expectation){ 0 };
+	return fl_token_parse(recipe->capsule.token, &recipe->token, error);
+}
+
+static int read_file(const char *path, const char *test, struct fl_recipe *recipe,
+		     struct fl_error *error)
+{
+	int r;
+
+	if (access(path, F_OK) < 0)
+		return fl_error_set(error, -ENOENT, "'%s' is neither a token nor a file", path);
+	r = read_capsule(path, recipe, error);
+	if (r == -ENOMSG)
+		return read_report(path, test, recipe, error);
+	if (r >= 0 && test)
+		return fl_error_set(error, -EINVAL, "'--test' chooses in a report; '%s' is a capsule",
+				    path);
+	return r;
+}
+
+/* ---- the operands ---- */
+
+static void free_words(char **words)
+{
+	char **word;
+
+	for (word = words; word && *word; word++)
+		free(*word);
+	free(words);
+}
+
+/* What follows the first operand. */
+static int read_program(char *const *operands, struct fl_recipe *recipe, struct fl_error *error)
+{
+	bool is_marked = operands[0] && strcmp(operands[0], "--") == 0;
+
+	if (!is_marked && operands[0] && operands[0][0] == '-')
+		return fl_error_set(error, -EINVAL, "'%s' is no program; options go before the token",
+				    operands[0]);
+	operands += is_marked;
+	if (operands[0]) {
+		free_words(recipe->argv);
+		recipe->argv = copy_words(operands[0], operands + 1);
+		recipe->has_own_program = true;
+	}
+	if (!recipe->argv)
+		return fl_error_set(error, -EINVAL, "names no program, and a token knows none: "
+				    "'flicker replay TOKEN -- program [argument ...]'");
+	return 0;
+}
+
+int fl_recipe_read(char *const *operands, const char *test, struct fl_recipe *ret_recipe,
+		   struct fl_error *error)
+{
+	struct fl_recipe recipe = { 0 };
+	bool is_token = fl_token_is_one(operands[0]) && access(operands[0], F_OK) < 0;
+	int r;
+
+	if (is_token && test)
+		r = fl_error_set(error, -EINVAL, "'--test' chooses in a report; a token names its test");
+	else if (is_token)
+		r = fl_token_parse(operands[0], &recipe.token, error);
+	else
+		r = read_file(operands[0], test, &recipe, error);
+	if (r >= 0)
+		r = read_program(operands + 1, &recipe, error);
+	if (r < 0) {
+		fl_recipe_clear(&recipe);
+		return r;
+	}
+	*ret_recipe = recipe;
+	return 0;
+}
+
+void fl_recipe_clear(struct fl_recipe *recipe)
+{
+	fl_token_clear(&recipe->token);
+	free_words(recipe->argv);
+	fl_expectation_clear(&recipe->expected);
+	fl_capsule_clear(&recipe->capsule);
+	*recipe = (struct fl_recipe){ 0 };
+}
