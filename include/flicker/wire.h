@@ -120,6 +120,7 @@ struct fl_record_order {
 #define FL_ORDER_SAME_SEED   4u
 #define FL_ORDER_LOOK        8u         /* look for what the test leaves behind: see `left` of the facts */
 #define FL_ORDER_STOP        16u        /* for a debugger: stop where the test fails */
+#define FL_ORDER_AS_FORK     32u        /* exec in a fork's place: seeded at the group, not before main */
 
 struct fl_record_batch { uint32_t count; };
 

@@ -19,6 +19,8 @@
  *   adapters   whose tests these are      arguments  `--plugin`, not for main
  *   next       the real functions behind our interposers
  *   look.h     what an attempt leaves behind, and what it uses that has a name outside
+
+ *   stop       where a debugger waits for the test to fail
  */
 #ifndef FL_AGENT_H
 #define FL_AGENT_H
@@ -167,6 +169,7 @@ void fl_ordered_keep_maps(void);                        /* for those who will lo
 /* attempt */
 void fl_attempt_prepare_alone(void);                    /* the same where the process is the attempt */
 void fl_attempt_take_over(const struct fl_record_order *order, struct fl_facts *facts);
+void fl_attempt_seed(const struct fl_record_order *order);
 void fl_attempt_run(struct fl_group *group, const struct fl_record_order *order) __attribute__((noreturn));
 void fl_attempt_prepare(void);                          /* in the template, once */
 void fl_attempt_stay(void);                             /* on the processor where we are, for a batch */
@@ -179,6 +182,10 @@ void fl_attempt_remember_mask(const sigset_t *mask);    /* of the host, at the g
 /* record */
 void fl_record_finish_host(void);
 void fl_record_clear(struct fl_facts *facts, uint64_t attempt, uint64_t seed, uint32_t test);
+
+/* stop */
+void fl_stop_arm(bool is_wanted);
+void fl_stop_here(const struct fl_facts *facts);        /* the test has failed; once, where it is wanted */
 
 /* crash */
 void fl_crash_prepare(void);
@@ -206,5 +213,7 @@ int fl_exits_hold(int code);
 
 /* perturb/random: the attempt's generators */
 void fl_random_begin(uint64_t seed, bool leave_unseeded);
+void fl_random_forget(void);                            /* from here on: */
+bool fl_random_has_drawn(void);                         /* has this process drawn from any generator? */
 
 #endif

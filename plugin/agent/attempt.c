@@ -211,11 +211,18 @@ void fl_attempt_take_over(const struct fl_record_order *order, struct fl_facts *
 	fl_agent.seed = facts->seed;
 	if (order->flags & FL_ORDER_PREFIX)
 		facts->flags |= FL_FACT_PREFIX;
+	fl_stop_arm(order->flags & FL_ORDER_STOP);
 	write_number(seed_entry, facts->seed, 16);
 	write_number(number_entry, facts->attempt, 10);
 	write_number(test_seed_entry, facts->seed & 0x7fffffff, 10);
+	if (!(order->flags & FL_ORDER_AS_FORK))
+		fl_attempt_seed(order);
+}
+
+void fl_attempt_seed(const struct fl_record_order *order)
+{
 	if (order->perturb & FL_PERTURB_BIT(RANDOM))
-		fl_random_begin(facts->seed, order->flags & FL_ORDER_LEAVE_UNSEEDED);
+		fl_random_begin(fl_agent.seed, order->flags & FL_ORDER_LEAVE_UNSEEDED);
 }
 
 void fl_attempt_begin(const struct fl_record_order *order, uint32_t n, int output)

@@ -25,6 +25,7 @@ static void note_early_end(int code)
 	facts->exit_code = code;
 	if (!facts->pcs)
 		fl_unwind_here(facts);
+	fl_stop_here(facts);
 }
 
 int fl_exits_hold(int code)

@@ -79,6 +79,8 @@ enum fl_enter fl_ordered_enter(struct fl_group *group)
 	if (group->prepare)
 		group->prepare(group);
 	fl_crash_arm();
+	if (order.flags & FL_ORDER_AS_FORK)
+		fl_attempt_seed(&order);
 	fl_agent.facts = &fl_agent.shared->slots[0];
 	fl_agent.facts->started_ns = fl_agent_now_ns();
 	fl_look_begin(fl_agent.facts, order.flags & FL_ORDER_LOOK);

@@ -125,6 +125,7 @@ static void failed(bool has_stack)
 			facts->failed_phase = facts->phase;
 		if (has_stack && !facts->pcs)
 			fl_unwind_here(facts);
+		fl_stop_here(facts);
 	}
 	errno = saved;
 }

@@ -3,7 +3,9 @@
  * warm.c - a second template, behind the group's setup, where that may be shared.
  *
  * Only where the setup took long in the host, and a probe - a child that runs it under
- * fl_purity_enforce - shows that it leaves no trace outside its own memory.  The warm
+ * fl_purity_enforce - shows that it leaves no trace outside its own memory and draws nothing
+ * by chance: what it drew would be the same for all attempts, and a token could not repeat
+ * it.  The warm
  * template runs the setup once; when that has succeeded it serves the first template's
  * orders from within it.  If it is lost, attempts have their own setup again.
  */
@@ -35,7 +37,7 @@ bool fl_warm_setup_done(uint32_t *ret_index)
 	struct order_record record;
 
 	if (kind == PROBING)
-		fl_agent_end(0);
+		fl_agent_end(fl_random_has_drawn());
 	if (kind != WARM)
 		return false;
 	fflush(stdout);                 /* the setup's own words belong to no attempt */
@@ -66,6 +68,7 @@ static void become(int what, struct fl_group *group, const struct fl_record_orde
 	dup2(fl_batch_output(), STDERR_FILENO);
 	if (what == PROBING && !fl_purity_enforce())
 		fl_agent_end(1);
+	fl_random_forget();
 	group->run(group, &index, 1);
 	if (fl_agent.role == FL_AGENT_ATTEMPT)
 		fl_attempt_end();

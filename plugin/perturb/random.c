@@ -64,8 +64,22 @@ static void fill(enum stream stream, void *bytes, size_t size)
 	}
 }
 
+FL_HOT static bool has_drawn;           /* anything of chance, in force or not */
+
+void fl_random_forget(void)
+{
+	has_drawn = false;
+}
+
+bool fl_random_has_drawn(void)
+{
+	return has_drawn;
+}
+
+/* Asked wherever something is about to be drawn. */
 static bool is_on(void)
 {
+	has_drawn = true;
 	return attempt.is_on && fl_agent.role == FL_AGENT_ATTEMPT;
 }
 
@@ -117,7 +131,7 @@ static uint32_t choose(enum family family, enum stream stream, uint32_t value)
 
 static void note_use(enum family family)
 {
-	if (seeding[family] == SEEDED_NEVER && is_on() && fl_agent.facts)
+	if (is_on() && seeding[family] == SEEDED_NEVER && fl_agent.facts)
 		fl_agent.facts->flags |= FL_FACT_UNSEEDED;
 }
 

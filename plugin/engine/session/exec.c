@@ -76,6 +76,7 @@ static int start(struct attempt *attempt, struct fl_error *error)
 		.channel = session->link.path,
 		.seed = attempt->order->seed,
 		.number = attempt->order->first,
+		.is_as_fork = attempt->order->flags & FL_ORDER_AS_FORK,
 	};
 	char **environment = fl_launch_environment(session->settings, &session->image, &launch);
 	autofree char **words = NULL;

@@ -96,7 +96,7 @@ static void prepare_environment(const struct fl_session_settings *settings, cons
 		     settings->policy == FL_POLICY_QUARANTINE ? "quarantine" : NULL);
 }
 
-/* Standard output is for the list alone. */
+/* Standard output is for the list alone; and none of what is replayed is the program's own run. */
 static void silence_stdout(void)
 {
 	int null = open("/dev/null", O_WRONLY);
@@ -112,7 +112,7 @@ static void become_program(const struct fl_session_settings *settings, const cha
 	int code;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);       /* without us nobody would watch over it */
-	if (settings->is_list)
+	if (settings->is_list || settings->replay)
 		silence_stdout();
 	prepare_environment(settings, channel);
 	execvp(settings->argv[0], settings->argv);
@@ -175,6 +175,7 @@ char **fl_launch_environment(const struct fl_session_settings *settings,
 {
 	autofree char *preload = preload_list(settings, image->path,
 					      value_of(image->envp, "LD_PRELOAD"));
+	bool is_debugged = settings->replay && settings->replay->debugger;
 	enum { OURS = 8 };
 	size_t count = 0, i;
 	char **list;
@@ -184,9 +185,13 @@ char **fl_launch_environment(const struct fl_session_settings *settings,
 	list = fl_base_alloc(count + OURS, sizeof(*list));
 	for (i = 0; i < count; i++)
 		list[i] = fl_base_copy(image->envp[i]);
-	set_entry(list, &count, fl_base_format("LD_PRELOAD=%s", preload));
+	/* A debugger is not to load it; it hands it on (plugin/cli/debugger.h). */
+	set_entry(list, &count, fl_base_format("%s=%s", is_debugged ? "FLICKER_PRELOAD" : "LD_PRELOAD",
+					       preload));
 	set_entry(list, &count, fl_base_format("FLICKER_CHANNEL=%s%s", FL_WIRE_ATTEMPT,
 					       attempt->channel));
+	if (attempt->is_as_fork)
+		return list;
 	set_entry(list, &count, fl_base_format("FLICKER_ATTEMPT=%llu",
 					       (unsigned long long)attempt->number));
 	set_entry(list, &count, fl_base_format("FLICKER_ATTEMPT_SEED=0x%llx",

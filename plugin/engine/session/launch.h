@@ -19,6 +19,7 @@ pid_t fl_launch(const struct fl_session_settings *settings, const char *channel,
 struct fl_launch_attempt {
 	const char *channel;
 	uint64_t seed, number;
+	bool is_as_fork;                /* it learns of them where a fork would */
 };
 
 /* What such an attempt finds around it: the image's environment, the agent, its seed.  The caller's. */

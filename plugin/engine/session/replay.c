@@ -24,6 +24,7 @@ static struct fl_ask ask_of(const struct fl_session *session, const struct fl_pl
 		.mode = is_exec ? FL_MODE_EXEC : FL_MODE_FORK,
 		.has_prefix = replay->has_prefix,
 		.flags = FL_ORDER_SAME_SEED | (replay->debugger ? FL_ORDER_STOP : 0) |
+			 (is_exec && replay->mode == FL_MODE_FORK ? FL_ORDER_AS_FORK : 0) |
 			 (replay->leaves_unseeded ? FL_ORDER_LEAVE_UNSEEDED : 0),
 		.perturb = replay->perturb,
 		.jobs = 1,

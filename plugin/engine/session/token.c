@@ -234,8 +234,8 @@ static int parse_fields(char *const fields[FIELDS], struct fl_token *token, stru
 
 	for (i = 1; i < FIELDS; i++)
 		if (parsers[i](fields[i], token) < 0)
-			return fl_error_set(error, -EINVAL, "the token's field '%s' is none: '%.60s'; "
-					    "it was mistyped or cut off", field_names[i], fields[i]);
+			return fl_error_set(error, -EINVAL, "the token's field '%s' is malformed: "
+					    "'%.60s'; it was mistyped or cut off", field_names[i], fields[i]);
 	return 0;
 }
 
