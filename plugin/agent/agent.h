@@ -19,7 +19,6 @@
  *   adapters   whose tests these are      arguments  `--plugin`, not for main
  *   next       the real functions behind our interposers
  *   look.h     what an attempt leaves behind, and what it uses that has a name outside
-
  *   stop       where a debugger waits for the test to fail
  */
 #ifndef FL_AGENT_H

@@ -48,6 +48,13 @@ void fl_interrupt_catch(void)
 	catch(SIGPIPE, pass_over);
 }
 
+void fl_interrupt_catch_but_keyboard(void)
+{
+	fl_interrupt_catch();
+	catch(SIGINT, pass_over);
+	catch(SIGQUIT, pass_over);
+}
+
 int fl_interrupt_exit_code(void)
 {
 	return FL_EXIT_SIGNAL + (first_signal ? (int)first_signal : SIGINT);

@@ -8,6 +8,9 @@
 /* From now on.  A signal that was ignored at our start (nohup) stays ignored. */
 void fl_interrupt_catch(void);
 
+/* The same where another program has the terminal: what is typed is meant for that one. */
+void fl_interrupt_catch_but_keyboard(void);
+
 /* FL_EXIT_SIGNAL + the signal that came first; that of SIGINT if none did. */
 int fl_interrupt_exit_code(void);
 

@@ -31,10 +31,16 @@ static void print_bounds(FILE *out, const struct fl_interval *interval)
 static void print_rate(FILE *out, uint64_t non_pass, uint64_t total)
 {
 	struct fl_interval interval = fl_stats_clopper_pearson(non_pass, total, FL_STATS_LEVEL);
-	char share[FL_SUMMARY_NUMBER], level[FL_SUMMARY_NUMBER];
+	char share[FL_SUMMARY_NUMBER], level[FL_SUMMARY_NUMBER], high[FL_SUMMARY_NUMBER];
 
-	fprintf(out, "%sreproduced %llu of %llu times (%s, %s sure: ", non_pass ? "" : "not ",
-		(unsigned long long)non_pass, (unsigned long long)total,
+	if (!non_pass) {
+		fprintf(out, "not reproduced in %llu attempts (%s sure: below %s)",
+			(unsigned long long)total, fl_summary_percent(level, FL_STATS_LEVEL),
+			fl_summary_percent(high, interval.high));
+		return;
+	}
+	fprintf(out, "reproduced %llu of %llu times (%s, %s sure: ", (unsigned long long)non_pass,
+		(unsigned long long)total,
 		fl_summary_percent(share, (double)non_pass / (double)total),
 		fl_summary_percent(level, FL_STATS_LEVEL));
 	print_bounds(out, &interval);
@@ -54,7 +60,7 @@ static void print_how_often(FILE *out, const struct fl_counts *counts)
 			counts->by[FL_OUTCOME_SKIP] ? "was skipped" : "passed");
 	else
 		fputs("the attempt could not be made", out);
-	if (counts->by[FL_OUTCOME_INFRA])
+	if (counts->by[FL_OUTCOME_INFRA] && total)
 		fprintf(out, "; %llu more failed for no fault of the test",
 			(unsigned long long)counts->by[FL_OUTCOME_INFRA]);
 	fputc('\n', out);

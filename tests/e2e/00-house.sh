@@ -130,7 +130,7 @@ fi
 run_flicker --version
 t '--version ends with 0' status_is 0
 t 'and is one line' has out '^flicker [0-9]+\.[0-9]+\.[0-9]+$'
-for page in run list report help; do
+for page in run replay list report help; do
 	run_flicker $page --help
 	t "$page --help ends with 0" status_is 0
 	t "$page --help begins with the usage" has out "^usage: flicker $page"

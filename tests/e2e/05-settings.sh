@@ -10,7 +10,7 @@ mkdir -p home/config/flicker tree/.git tree/build/deep
 # ---- help and the manual ----
 
 commands=$("$flicker" help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p')
-t 'help lists commands' is "$(echo $commands | cut -d' ' -f1-2)" 'run list'
+t 'help lists commands' is "$(echo $commands | cut -d' ' -f1-2)" 'run replay'
 if command -v mandoc >/dev/null 2>&1; then
 	mandoc -T ascii -O width=1000 "$FL_SRC/docs/flicker.1" | sed "s/.$(printf '\b')//g" >manual
 	for page in $commands; do
@@ -262,7 +262,7 @@ for shell in bash zsh fish; do
 done
 if command -v bash >/dev/null 2>&1; then
 	t 'commands' is "$(complete flicker '')" "$(echo $commands) --help --version "
-	t 'a command' is "$(complete flicker re)" 'report '
+	t 'a command' is "$(complete flicker rep)" 'replay report '
 	t 'options' is "$(complete flicker run --unt)" '--until '
 	t 'options of that command only' is "$(complete flicker report --)" '--quiet --config --help '
 	t 'a word' is "$(complete flicker run --policy '')" 'fail tolerate quarantine '

@@ -36,7 +36,7 @@ t 'the backtrace ends in the test' holds_of flaky_rand.json flaky_rand.two_perce
 t 'no frame of flicker or the framework' holds flaky_rand.json \
 	'all(.tests[].failures[].backtrace[]; (.module | test("flicker|cmocka") | not) or .module == "flaky_rand")'
 t 'the summary names it' has err 'FLAKY +flaky_rand.two_percent'
-t 'and ends with a command' has err 'replay: flicker run --seed 0x5eed --test flaky_rand.two_percent --runs [0-9]+ --'
+t 'and ends with a command' has err 'replay: flicker replay fl1,flaky_rand.two_percent,0x[0-9a-f]+,[0-9]+,random,fork,[0-9a-f]+,[0-9a-f]+ -- '
 
 attempt leak
 for id in leaks leaves_a_value lacks_a_value; do

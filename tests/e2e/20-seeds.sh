@@ -13,14 +13,6 @@ t 'again: the same' same first.txt second.txt
 t 'alone: the same' same first.txt alone.txt
 t 'another seed: another outcome' not same first.txt other.txt
 
-# Attempt number K alone: the replay command of a finding.
-replay=$(of_test first.json flaky_rand.thirty_by_random '.failures[0].replay')
-runs=$(echo "$replay" | sed 's/.*--runs \([0-9]*\).*/\1/')
-t 'the replay command names the program' is "${replay%%--runs*}" "flicker run --seed 0x2a --test flaky_rand.thirty_by_random "
-run_flicker run --seed 0x2a --test flaky_rand.thirty_by_random --runs "$runs" --report json=replay.json "$cmocka/flaky_rand"
-t 'and fails again, with the same seed' is "$(of_test replay.json flaky_rand.thirty_by_random '.failures[0].seeds[0]')" \
-	"$(of_test first.json flaky_rand.thirty_by_random '.failures[0].seeds[0]')"
-
 run_flicker run --all --seed 7 --report json=unseeded.json "$cmocka/unseeded"
 t 'never seeded: flaky' verdict_is unseeded.json unseeded.draws flaky
 t 'never seeded: the note' has_note unseeded.json unseeded.draws unseeded
