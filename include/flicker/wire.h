@@ -121,6 +121,7 @@ struct fl_record_order {
 #define FL_ORDER_LOOK        8u         /* look for what the test leaves behind: see `left` of the facts */
 #define FL_ORDER_STOP        16u        /* for a debugger: stop where the test fails */
 #define FL_ORDER_AS_FORK     32u        /* exec in a fork's place: seeded at the group, not before main */
+#define FL_ORDER_CORE        64u        /* a crash may leave its core */
 
 struct fl_record_batch { uint32_t count; };
 
@@ -153,6 +154,7 @@ enum fl_phase {
 #define FL_FACT_EXEC      0x8000u       /* made in a process of its own */
 #define FL_FACT_LOOKING   0x10000u      /* its test is over, and is looked at: a signal is not the test's */
 #define FL_FACT_COLLIDED  0x4000u       /* something outside the process was in use by somebody else */
+#define FL_FACT_CONTAINED 0x20000u      /* a signal of the test's was kept from other processes */
 
 enum {
 	FL_WIRE_SLOTS   = 64,

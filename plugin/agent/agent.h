@@ -11,6 +11,9 @@
  *   group      a group in the host            jumps     longjmp and its relatives
  *   template   parked process, its orders     crash     signals in an attempt
  *   batch      forks, deadlines, output       unwind    program counters
+ *   ending     stopped, out of memory         limits    no cores
+ *   kills      signals that leave the test    waits     waits that would meet us
+ *   streams    what the host has buffered
  *   warm       a template behind the setup    attempt   the forked child
  *   record     facts of one execution         guard     is a fork safe here?
  *   shared     shared memory, journal         purity    may a setup be shared?
@@ -124,6 +127,7 @@ int fl_channel_open(const char *path, enum fl_role role, uint32_t group);
 int fl_channel_send(int fd, enum fl_record_kind kind, const void *body, size_t size);
 int fl_channel_receive(int fd, void *record, size_t size);     /* bytes; 0: the other side is gone */
 void fl_channel_close(void);
+pid_t fl_channel_peer(void);                            /* the command; 0: not known */
 
 /* ids */
 bool fl_ids_assign(const struct fl_group *group);
@@ -155,6 +159,13 @@ void fl_batch_adopt(pid_t child);                       /* be a subreaper; `chil
 bool fl_batch_make(const struct fl_record_order *order);        /* true in each attempt, false when all are made */
 void fl_batch_finish(pid_t child, uint32_t timeout_ms, struct fl_facts *facts);
 void fl_batch_drain(void);                              /* forget output that is no attempt's */
+
+/* ending */
+void fl_ending_prepare(struct sigaction *ret_sigchld);  /* in the template, once; what the host had */
+const sigset_t *fl_ending_mask(void);                   /* to wait with for a child */
+void fl_ending_begin(void);                             /* of a batch */
+int fl_ending_watch(pid_t child, uint64_t *since_ns, struct fl_facts *facts);  /* ms until to look again, or -1 */
+void fl_ending_look(int status, struct fl_facts *facts);
 
 /* warm: true: it was carried out there; false: nothing was done */
 bool fl_warm_carry_out(struct fl_group *group, const struct fl_record_order *order);
@@ -190,6 +201,16 @@ void fl_stop_here(const struct fl_facts *facts);        /* the test has failed; 
 void fl_crash_prepare(void);
 void fl_crash_arm(void);
 int fl_crash_hang_signal(void);
+
+/* limits */
+void fl_limits_refuse_cores(void);                      /* in the template, once */
+void fl_limits_allow_cores(void);
+
+/* streams */
+void fl_streams_forget(void);                           /* what is buffered is not ours to write */
+
+/* kills */
+void fl_kills_begin(void);                              /* in an attempt */
 
 /* unwind */
 void fl_unwind_warm(void);

@@ -19,11 +19,9 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdio_ext.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 enum { EXTRA_ENTRIES = 16 };
@@ -124,17 +122,6 @@ static void replace_stdin(void)
 		close(null);
 }
 
-/* A limit of one byte keeps both core files and core handlers out (core(5), fs/coredump.c). */
-static void refuse_cores(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_CORE, &limit) < 0)
-		return;
-	limit.rlim_cur = limit.rlim_max < 1 ? limit.rlim_max : 1;
-	setrlimit(RLIMIT_CORE, &limit);
-}
-
 /*
  * The template only waits while an attempt runs: on one processor neither has to wake
  * the other's, which costs more than the test does.  Each attempt gets the host's
@@ -168,15 +155,11 @@ void fl_attempt_prepare_alone(void)
 
 void fl_attempt_prepare(void)
 {
-	struct sigaction natural = { .sa_handler = SIG_DFL };
-
 	replace_stdin();
-	refuse_cores();
-	/* A host that ignores SIGCHLD would have our children reaped for us. */
-	sigaction(SIGCHLD, &natural, &host_sigchld);
+	fl_limits_refuse_cores();
+	fl_ending_prepare(&host_sigchld);
 	/* Output that the host has not written yet is the host's to write. */
-	__fpurge(stdout);
-	__fpurge(stderr);
+	fl_streams_forget();
 	fl_attempt_prepare_alone();
 }
 
@@ -205,6 +188,7 @@ static void redirect_output(int output)
 /* This process is the attempt from here on. */
 void fl_attempt_take_over(const struct fl_record_order *order, struct fl_facts *facts)
 {
+	fl_kills_begin();
 	fl_agent.role = FL_AGENT_ATTEMPT;
 	fl_agent.pid = getpid();
 	fl_agent.target = order->test;
@@ -236,6 +220,8 @@ void fl_attempt_begin(const struct fl_record_order *order, uint32_t n, int outpu
 	redirect_output(output);
 	close_ours();
 	fl_crash_arm();
+	if (order->flags & FL_ORDER_CORE)
+		fl_limits_allow_cores();
 	fl_attempt_roam();
 	sigaction(SIGCHLD, &host_sigchld, NULL);
 	sigprocmask(SIG_SETMASK, &host_mask, NULL);

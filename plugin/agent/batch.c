@@ -22,13 +22,14 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
 	SHORT_MS = 2,
 	HANG_GRACE_MS = 200,            /* for a hung attempt to say where it is */
 	KILL_MS = 10000,
-	STRAGGLER_ROUNDS = 100,
+	STRAGGLERS_MS = 2000,           /* beyond which what forks faster than we end it is let be */
 };
 
 FL_HOT static int output[2] = { -1, -1 };       /* a pipe: the attempts' descriptors 1 and 2 */
@@ -117,10 +118,17 @@ static int remaining_ms(uint64_t deadline_ns)
 	return now >= deadline_ns ? 0 : (int)((deadline_ns - now + 999999) / 1000000);
 }
 
-/* Until the child has ended (true) or the time is over (false).  Ends us when the outside is gone. */
-static bool await(int pidfd, pid_t child, uint32_t timeout_ms)
+static int wait_for(struct pollfd *ready, nfds_t count, int ms)
 {
-	uint64_t deadline_ns = fl_agent_now_ns() + timeout_ms * 1000000ull;
+	struct timespec time = { ms / 1000, ms % 1000 * 1000000l };
+
+	return ppoll(ready, count, &time, fl_ending_mask());
+}
+
+/* Until the child has ended (true) or the time is over (false).  Ends us when the outside is gone. */
+static bool await(int pidfd, pid_t child, uint32_t timeout_ms, struct fl_facts *facts)
+{
+	uint64_t deadline_ns = fl_agent_now_ns() + timeout_ms * 1000000ull, stopped_ns = 0;
 	struct pollfd ready[] = {
 		{ pidfd, POLLIN, 0 },
 		{ output[0], POLLIN, 0 },
@@ -131,11 +139,12 @@ static bool await(int pidfd, pid_t child, uint32_t timeout_ms)
 	if (poll(ready, 1, SHORT_MS < timeout_ms ? SHORT_MS : (int)timeout_ms) > 0)
 		return true;
 	for (;;) {
-		int n = poll(ready, 3, remaining_ms(deadline_ns));
+		int moment = fl_ending_watch(child, &stopped_ns, facts), left = remaining_ms(deadline_ns);
+		int n = wait_for(ready, 3, moment >= 0 && moment < left ? moment : left);
 
-		if (n == 0)
+		if (n == 0 && !remaining_ms(deadline_ns))
 			return false;
-		if (n < 0)
+		if (n <= 0)
 			continue;
 		if (ready[1].revents & POLLIN)
 			fl_batch_drain();
@@ -152,10 +161,10 @@ static void end_hung(int pidfd, pid_t child, struct fl_facts *facts)
 {
 	facts->flags |= FL_FACT_TIMED_OUT;
 	syscall(SYS_tgkill, child, child, fl_crash_hang_signal());
-	if (!await(pidfd, child, HANG_GRACE_MS)) {
+	if (!await(pidfd, child, HANG_GRACE_MS, facts)) {
 		kill(-child, SIGKILL);
 		kill(child, SIGKILL);
-		await(pidfd, child, KILL_MS);
+		await(pidfd, child, KILL_MS, facts);
 	}
 }
 
@@ -242,7 +251,7 @@ void fl_batch_finish(pid_t child, uint32_t timeout_ms, struct fl_facts *facts)
 	int pidfd = (int)syscall(SYS_pidfd_open, child, 0u);
 	int status = 0;
 
-	if (pidfd >= 0 && !await(pidfd, child, timeout_ms))
+	if (pidfd >= 0 && !await(pidfd, child, timeout_ms, facts))
 		end_hung(pidfd, child, facts);
 	if (pidfd < 0)
 		await_blindly(child, timeout_ms, facts);
@@ -252,6 +261,7 @@ void fl_batch_finish(pid_t child, uint32_t timeout_ms, struct fl_facts *facts)
 	if (pidfd >= 0)
 		close(pidfd);
 	facts->stragglers = end_stragglers();
+	fl_ending_look(status, facts);
 	facts->status = status;
 }
 
@@ -352,6 +362,7 @@ bool fl_batch_make(const struct fl_record_order *order)
 		clamped.jobs = clamped.count;
 	for (n = 0; n < clamped.count; n++)
 		fl_agent.shared->slots[n].flags = 0;    /* not MADE: a timeout ends the order early */
+	fl_ending_begin();
 	if (clamped.jobs > 1)
 		return make_in_lanes(&clamped, clamped.jobs);
 	fl_attempt_stay();

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 static ino_t channel_inode;
+static pid_t peer_pid;
 
 static ino_t inode_of(int fd)
 {
@@ -31,8 +32,10 @@ static bool is_of_our_user(int fd)
 	struct ucred peer;
 	socklen_t size = sizeof(peer);
 
-	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-	       (peer.uid == geteuid() || peer.uid == 0);
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
+		return false;
+	peer_pid = peer.pid;
+	return peer.uid == geteuid() || peer.uid == 0;
 }
 
 static int connect_to(const char *path)
@@ -128,6 +131,11 @@ int fl_channel_receive(int fd, void *record, size_t size)
 	if (n < 0)
 		return -errno;
 	return n > 0 && (size_t)n < sizeof(struct fl_record) ? -EPROTO : (int)n;
+}
+
+pid_t fl_channel_peer(void)
+{
+	return peer_pid;
 }
 
 void fl_channel_close(void)

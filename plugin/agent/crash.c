@@ -5,8 +5,12 @@
  * Only in attempts; the host's handlers stay its own.  Our handlers run on an
  * alternate stack, take the program counters from the interrupted context, then
  * let happen what would have happened: the framework's handler where it has set
- * one (signal() is interposed for that), else the default action.  A handler that
- * the test sets itself wins.  The hang signal notes where the main thread is, and ends it.
+ * one, else the default action.  A handler that the test sets itself wins.  The hang
+ * signal notes where the main thread is, and ends it.
+ *
+ * A test that asks is told what there would be without us: hence signal(), sigaction()
+ * and sigaltstack() are interposed.  Where it goes back to the default, or to the
+ * framework's handler, ours stands before it again.
  */
 #define _GNU_SOURCE
 #include "agent.h"
@@ -58,7 +62,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
 		return;
 	}
 	/* Blocked until we return, then it strikes, whether it was a fault or sent. */
-	sigaction(number, &(struct sigaction){ .sa_handler = SIG_DFL }, NULL);
+	FL_NEXT(sigaction)(number, &(struct sigaction){ .sa_handler = SIG_DFL }, NULL);
 	syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), number);
 }
 
@@ -74,8 +78,8 @@ static void set_unless_taken(int number)
 {
 	struct sigaction ours = our_action(), before;
 
-	if (sigaction(number, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
-		sigaction(number, &ours, NULL);
+	if (FL_NEXT(sigaction)(number, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+		FL_NEXT(sigaction)(number, &ours, NULL);
 }
 
 void fl_crash_prepare(void)
@@ -88,35 +92,99 @@ void fl_crash_prepare(void)
 	set_unless_taken(fl_crash_hang_signal());
 }
 
+static stack_t our_stack(void)
+{
+	return (stack_t){ .ss_sp = alternate_stack, .ss_size = sizeof(alternate_stack) };
+}
+
 void fl_crash_arm(void)
 {
-	stack_t ours = { .ss_sp = alternate_stack, .ss_size = sizeof(alternate_stack) }, before;
+	stack_t ours = our_stack(), before;
 
-	if (sigaltstack(NULL, &before) == 0 && (before.ss_flags & SS_DISABLE))
-		sigaltstack(&ours, NULL);
+	if (FL_NEXT(sigaltstack)(NULL, &before) == 0 && (before.ss_flags & SS_DISABLE))
+		FL_NEXT(sigaltstack)(&ours, NULL);
 }
 
-static bool is_ours(sighandler_t handler)
+/* ---- what a test that asks is told ---- */
+
+static bool is_watched(int number)
 {
-	return (void *)handler == (void *)on_signal;
+	size_t i;
+
+	if (fl_agent.role != FL_AGENT_ATTEMPT)
+		return false;
+	for (i = 0; i < sizeof(fatal_signals) / sizeof(fatal_signals[0]); i++)
+		if (fatal_signals[i] == number)
+			return true;
+	return number == fl_crash_hang_signal();
 }
 
-/* The framework guards a test: remember its handler, keep ours before it. */
-static sighandler_t guard(int number, sighandler_t handler)
+/* In the place of ours: the framework's, as signal(3) would have set it, or the default. */
+static void disguise(int number, struct sigaction *action)
 {
-	struct sigaction ours = our_action(), before;
+	if (action->sa_sigaction != on_signal)
+		return;
+	action->sa_handler = framework_handlers[number];
+	sigemptyset(&action->sa_mask);
+	if (!action->sa_handler) {
+		action->sa_flags = 0;
+		action->sa_restorer = NULL;
+		return;
+	}
+	sigaddset(&action->sa_mask, number);
+	action->sa_flags &= ~(SA_SIGINFO | SA_ONSTACK);
+}
 
-	framework_handlers[number] = is_ours(handler) ? NULL : handler;
-	return sigaction(number, &ours, &before) < 0 ? SIG_ERR : before.sa_handler;
+static bool is_framework_handler(const struct sigaction *action)
+{
+	return action->sa_handler != SIG_IGN && !(action->sa_flags & SA_SIGINFO) &&
+	       fl_record_services.is_own((const void *)action->sa_handler);
+}
+
+static int set_watched(int number, const struct sigaction *action, struct sigaction *old)
+{
+	struct sigaction ours = our_action(), before = { .sa_handler = SIG_DFL };
+	bool is_framework = action && is_framework_handler(action);
+	bool is_default = action && action->sa_handler == SIG_DFL;
+	int result = FL_NEXT(sigaction)(number, is_framework || is_default ? &ours : action, &before);
+
+	if (result < 0)
+		return result;
+	disguise(number, &before);
+	if (action)
+		framework_handlers[number] = is_framework ? action->sa_handler : NULL;
+	if (old)
+		*old = before;
+	return result;
+}
+
+FL_EXPORT int sigaction(int number, const struct sigaction *action, struct sigaction *old)
+{
+	return is_watched(number) ? set_watched(number, action, old) :
+				    FL_NEXT(sigaction)(number, action, old);
 }
 
 FL_EXPORT sighandler_t signal(int number, sighandler_t handler)
 {
-	bool is_function = handler != SIG_DFL && handler != SIG_IGN && handler != SIG_ERR;
+	struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTART }, old;
 
-	if (fl_agent.role == FL_AGENT_ATTEMPT && number > 0 && number < NSIG &&
-	    ((is_function && fl_record_services.is_own(__builtin_return_address(0))) ||
-	     is_ours(handler)))
-		return guard(number, handler);
-	return FL_NEXT(signal)(number, handler);
+	if (!is_watched(number) || handler == SIG_ERR)
+		return FL_NEXT(signal)(number, handler);
+	sigaddset(&action.sa_mask, number);
+	return set_watched(number, &action, &old) < 0 ? SIG_ERR : old.sa_handler;
+}
+
+FL_EXPORT int sigaltstack(const stack_t *stack, stack_t *old)
+{
+	stack_t ours = our_stack(), before = { .ss_flags = SS_DISABLE };
+	int result;
+
+	if (fl_agent.role != FL_AGENT_ATTEMPT)
+		return FL_NEXT(sigaltstack)(stack, old);
+	result = FL_NEXT(sigaltstack)(stack && (stack->ss_flags & SS_DISABLE) ? &ours : stack, &before);
+	if (before.ss_sp == alternate_stack && !(before.ss_flags & SS_ONSTACK))
+		before = (stack_t){ .ss_flags = SS_DISABLE };
+	if (result == 0 && old)
+		*old = before;
+	return result;
 }

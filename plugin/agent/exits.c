@@ -28,11 +28,21 @@ static void note_early_end(int code)
 	fl_stop_here(facts);
 }
 
+/* An attempt that is back in main has left its test by a jump. */
+static void end_attempt(int code)
+{
+	note_early_end(code);
+	fflush(stdout);
+	fl_agent_end(code);
+}
+
 int fl_exits_hold(int code)
 {
 	struct fl_record_exit body = { .code = code };
 	struct fl_piece piece = { &body, sizeof(body) };
 
+	if (fl_agent_is_here(FL_AGENT_ATTEMPT))
+		end_attempt(code);
 	if (!fl_agent_is_here(FL_AGENT_HOST))
 		return code;
 	if (fl_agent.group)
@@ -62,9 +72,7 @@ static int leave(int code, const void *caller)
 	if (fl_agent_is_here(FL_AGENT_ATTEMPT)) {
 		if (is_after_the_test(caller))
 			fl_attempt_end();
-		note_early_end(code);
-		fflush(stdout);
-		fl_agent_end(code);
+		end_attempt(code);
 	}
 	if (fl_agent_is_here(FL_AGENT_HOST) && is_after_the_test(caller))
 		fl_group_leave(fl_agent.group);         /* a leak of the group's is not its last test's */

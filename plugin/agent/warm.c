@@ -77,7 +77,7 @@ static void become(int what, struct fl_group *group, const struct fl_record_orde
 
 static bool probe(struct fl_group *group, const struct fl_record_order *order)
 {
-	struct fl_facts scratch;
+	static struct fl_facts scratch;
 	pid_t child = fork();
 
 	if (child == 0)

@@ -68,8 +68,12 @@ enum fl_outcome fl_classify_outcome(const struct fl_facts *facts)
 	if ((facts->flags & FL_FACT_EXEC) && !(facts->flags & FL_FACT_REACHED) &&
 	    facts->phase == FL_PHASE_NONE)
 		return FL_OUTCOME_INFRA;
+	if (facts->flags & FL_FACT_STOPPED)
+		return FL_OUTCOME_STOPPED;
 	if (facts->flags & FL_FACT_TIMED_OUT)
 		return FL_OUTCOME_TIMEOUT;
+	if (facts->flags & FL_FACT_OOM)
+		return FL_OUTCOME_OOM;
 	if (WIFSIGNALED(facts->status) && !(facts->flags & FL_FACT_LOOKING))
 		return FL_OUTCOME_CRASH;
 	if (!(facts->flags & FL_FACT_DONE))
@@ -99,6 +103,11 @@ static char *own_words(const struct fl_facts *facts, enum fl_outcome outcome)
 	switch (outcome) {
 	case FL_OUTCOME_CRASH:
 		return fl_base_format("signal %d (%s)", number, number ? strsignal(number) : "unknown");
+	case FL_OUTCOME_STOPPED:
+		return fl_base_format("stopped by signal %d (%s)", number,
+				      number ? strsignal(number) : "unknown");
+	case FL_OUTCOME_OOM:
+		return fl_base_copy("ended by the kernel: out of memory");
 	case FL_OUTCOME_TIMEOUT:
 		return fl_base_format("no end in sight in phase '%s'", phases[facts->phase]);
 	case FL_OUTCOME_EARLY_EXIT:
@@ -154,7 +163,8 @@ void fl_classify(const struct fl_facts *facts, struct fl_observation *ret_observ
 		.message = outcome == FL_OUTCOME_PASS ? NULL : message_of(facts, outcome),
 		.file = facts->file[0] ? fl_base_copy(facts->file) : NULL,
 		.line = facts->line,
-		.signal = outcome == FL_OUTCOME_CRASH ? signal_of(facts) : 0,
+		.signal = outcome == FL_OUTCOME_CRASH || outcome == FL_OUTCOME_STOPPED ?
+			signal_of(facts) : 0,
 		.duration_ms = (double)facts->duration_ns / 1e6,
 		.is_quarantined = (facts->flags & FL_FACT_SKIPPED) &&
 				  (outcome == FL_OUTCOME_FAIL || outcome == FL_OUTCOME_CRASH),
