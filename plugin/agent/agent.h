@@ -119,6 +119,7 @@ struct fl_piece {
 };
 bool fl_shared_reserve(void);
 bool fl_shared_is_there(void);                          /* is its descriptor still ours? */
+bool fl_shared_restore(void);                           /* from the template, where a test has closed it */
 void fl_shared_append(enum fl_record_kind kind, const struct fl_piece *pieces, size_t count);
 void fl_shared_append_group(enum fl_record_kind kind, uint32_t group, uint32_t tests, const char *text);
 
@@ -127,6 +128,8 @@ int fl_channel_open(const char *path, enum fl_role role, uint32_t group);
 int fl_channel_send(int fd, enum fl_record_kind kind, const void *body, size_t size);
 int fl_channel_receive(int fd, void *record, size_t size);     /* bytes; 0: the other side is gone */
 void fl_channel_close(void);
+int fl_channel_restore(void);                           /* connects again where a test has closed it */
+bool fl_channel_is_in_reach(void);
 pid_t fl_channel_peer(void);                            /* the command; 0: not known */
 
 /* ids */

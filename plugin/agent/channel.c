@@ -11,6 +11,7 @@
 #include "agent.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -56,6 +57,7 @@ static int connect_to(const char *path)
 	return fd;
 }
 
+/* A host that comes back (a test had closed its connection) may have no memory to show again. */
 static int send_hello(int fd, enum fl_role role, uint32_t group)
 {
 	struct {
@@ -78,16 +80,15 @@ static int send_hello(int fd, enum fl_role role, uint32_t group)
 	};
 
 	memcpy(CMSG_DATA(&control.head), &fl_agent.shared_fd, sizeof(int));
+	if (!fl_shared_is_there())
+		message.msg_control = NULL, message.msg_controllen = 0;
 	return sendmsg(fd, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
 int fl_channel_open(const char *path, enum fl_role role, uint32_t group)
 {
-	int fd, r;
+	int fd = connect_to(path), r;
 
-	if (!fl_shared_is_there())
-		return -EBADF;
-	fd = connect_to(path);
 	if (fd < 0)
 		return fd;
 	r = send_hello(fd, role, group);
@@ -103,6 +104,22 @@ int fl_channel_open(const char *path, enum fl_role role, uint32_t group)
 static bool is_ours(int fd)
 {
 	return fd != fl_agent.channel || inode_of(fd) == channel_inode;
+}
+
+int fl_channel_restore(void)
+{
+	if (fl_agent.channel < 0 || is_ours(fl_agent.channel))
+		return 0;
+	if (!fl_shared_is_there())
+		fl_shared_restore();
+	return fl_channel_open(fl_agent.channel_path, FL_ROLE_HOST, 0);
+}
+
+/* The socket has a name; a template of this process could connect to it. */
+bool fl_channel_is_in_reach(void)
+{
+	return !fl_agent.channel_path[0] ||
+	       faccessat(AT_FDCWD, fl_agent.channel_path, W_OK, AT_EACCESS) == 0;
 }
 
 int fl_channel_send(int fd, enum fl_record_kind kind, const void *body, size_t size)

@@ -49,19 +49,22 @@ uint64_t fl_agent_now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
+/* Where there is no room above the numbers that a test would be given, there is none for us. */
 int fl_agent_lift(int fd)
 {
+	enum { ROOM = 16, LITTLE_ROOM = 8, FEW = 24 };
 	struct rlimit limit = { 0 };
-	int lifted;
+	int lifted, saved;
 
 	if (fd < 0)
 		return -1;
 	lifted = fcntl(fd, F_DUPFD_CLOEXEC, 500);
-	if (lifted < 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > 32)
-		lifted = fcntl(fd, F_DUPFD_CLOEXEC, (int)limit.rlim_cur - 16);
-	if (lifted < 0)
-		return fd;
+	if (lifted < 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= FEW)
+		lifted = fcntl(fd, F_DUPFD_CLOEXEC, (int)limit.rlim_cur -
+			       (limit.rlim_cur >= 2 * FEW ? ROOM : LITTLE_ROOM));
+	saved = errno;
 	close(fd);
+	errno = saved;
 	return lifted;
 }
 

@@ -141,7 +141,7 @@ void fl_group_summon(void)
 {
 	if (fl_agent.channel >= 0)
 		return;
-	if (!fl_shared_is_there()) {
+	if (!fl_shared_is_there() && !fl_shared_restore()) {
 		fl_attach_complain("a test closed descriptors that are not its own, those of");
 		fl_agent_step_aside("its descriptors are closed");
 		return;
@@ -185,6 +185,8 @@ static void close_group(const struct fl_group *group)
 		fl_group_summon();
 	if (fl_agent.channel >= 0)
 		fl_group_ask(FL_RECORD_GROUP_DONE, &body, sizeof(body), NULL);
+	if (!fl_shared_is_there())
+		fl_shared_restore();            /* while there is a template to have it from */
 	fl_template_release();
 	fl_ids_release();
 	fl_agent.group = NULL;
@@ -279,7 +281,7 @@ void fl_group_ask(enum fl_record_kind kind, const void *body, size_t size, int *
 		char rest[32];
 	} answer;
 
-	if (fl_channel_send(fl_agent.channel, kind, body, size) < 0) {
+	if (fl_channel_restore() < 0 || fl_channel_send(fl_agent.channel, kind, body, size) < 0) {
 		fl_agent_step_aside("the command is gone");
 		return;
 	}

@@ -189,6 +189,8 @@ const char *fl_guard_refusal(void)
 {
 	const char *shared;
 
+	if (!fl_channel_is_in_reach())
+		return "the command is out of its reach: another user or another root";
 	if (has_threads())
 		return "threads are running before its tests";
 	shared = shared_by_descriptors();

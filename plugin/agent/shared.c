@@ -11,6 +11,7 @@
 #include "agent.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -78,6 +79,26 @@ bool fl_shared_is_there(void)
 
 	return fstat(fl_agent.shared_fd, &now) == 0 && now.st_ino == identity.st_ino &&
 	       now.st_dev == identity.st_dev;
+}
+
+/* The template has a descriptor of it still, under the number that we had. */
+bool fl_shared_restore(void)
+{
+	char path[64];
+	int fd;
+
+	if (!fl_agent.template_pid)
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)fl_agent.template_pid, fl_agent.shared_fd);
+	fd = fl_agent_lift(open(path, O_RDWR | O_CLOEXEC));
+	if (fd < 0)
+		return false;
+	fl_agent.shared_fd = fd;
+	if (fl_shared_is_there())
+		return true;
+	close(fd);
+	fl_agent.shared_fd = -1;
+	return false;
 }
 
 void fl_shared_append(enum fl_record_kind kind, const struct fl_piece *pieces, size_t count)

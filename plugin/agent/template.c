@@ -21,6 +21,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { WAKE = 0x666c6963 };             /* what a waking signal says */
+
 /* ---- orders ---- */
 
 static bool is_possible(const struct fl_record_order *order)
@@ -72,6 +74,32 @@ static void serve(struct fl_group *group)
 	fl_agent_end(0);
 }
 
+static volatile sig_atomic_t is_woken;
+
+/* From a host whose end of the line was closed by a test. */
+static void on_wake(int number, siginfo_t *info, void *context)
+{
+	(void)number, (void)context;
+	if ((uint32_t)info->si_pid == fl_agent.shared->host_pid && info->si_value.sival_int == WAKE)
+		is_woken = true;
+}
+
+/* All signals are blocked but for this one, and for it while we sleep only. */
+static int sleep_on(struct pollfd *ready, nfds_t count)
+{
+	struct sigaction wake = { .sa_flags = SA_SIGINFO }, before;
+	sigset_t mask;
+	int n;
+
+	wake.sa_sigaction = on_wake;
+	sigaction(fl_crash_hang_signal(), &wake, &before);
+	sigfillset(&mask);
+	sigdelset(&mask, fl_crash_hang_signal());
+	n = ppoll(ready, count, NULL, &mask);
+	sigaction(fl_crash_hang_signal(), &before, NULL);
+	return n;
+}
+
 /*
  * Sleeps until the host asks (true) or is gone (false).  The end of the line alone
  * does not mean the latter: a test may close descriptors that are not its own.
@@ -82,19 +110,21 @@ static bool sleep_until_needed(void)
 	struct pollfd ready[] = { { fl_agent.line, POLLIN, 0 }, { host, POLLIN, 0 } };
 	bool is_asked = false;
 
-	while (!is_asked && !ready[1].revents) {
-		char byte;
+	while (!is_asked && !is_woken && !ready[1].revents) {
+		char byte = 0;
 
-		if (poll(ready, 2, -1) < 0 || !ready[0].revents)
+		if (sleep_on(ready, 2) < 0 || !ready[0].revents)
 			continue;
 		is_asked = recv(fl_agent.line, &byte, 1, MSG_DONTWAIT) == 1;
+		if (byte == 'q')
+			fl_agent_end(0);
 		if (!is_asked && host < 0)
 			break;                  /* no pidfd: the line is all we have */
 		ready[0].fd = -1;
 	}
 	if (host >= 0)
 		close(host);
-	return is_asked;
+	return is_asked || is_woken;
 }
 
 /* All signals are blocked, so one that was meant for the whole process group waits for us. */
@@ -165,19 +195,39 @@ void fl_template_park(struct fl_group *group)
 				       "the system refuses another process");
 }
 
+static bool is_line_ours(void)
+{
+	int type = 0;
+	socklen_t size = sizeof(type);
+
+	return fl_agent.line >= 0 &&
+	       getsockopt(fl_agent.line, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET;
+}
+
 bool fl_template_wake(void)
 {
-	return fl_agent.template_pid && send(fl_agent.line, "s", 1, MSG_NOSIGNAL) == 1;
+	if (!fl_agent.template_pid)
+		return false;
+	if (is_line_ours() && send(fl_agent.line, "s", 1, MSG_NOSIGNAL) == 1)
+		return true;
+	return sigqueue(fl_agent.template_pid, fl_crash_hang_signal(),
+			(union sigval){ .sival_int = WAKE }) == 0;
+}
+
+/* One that we have no right to end (the tests became another user) is asked to. */
+static bool end_template(void)
+{
+	return kill(fl_agent.template_pid, SIGKILL) == 0 ||
+	       (is_line_ours() && send(fl_agent.line, "q", 1, MSG_NOSIGNAL) == 1);
 }
 
 void fl_template_release(void)
 {
-	if (fl_agent.template_pid) {
-		kill(fl_agent.template_pid, SIGKILL);
+	if (fl_agent.template_pid && end_template()) {
 		while (waitpid(fl_agent.template_pid, NULL, __WCLONE) < 0 && errno == EINTR)
 			;
 	}
-	if (fl_agent.line >= 0 && fl_guard_is_ours(fl_agent.line))
+	if (is_line_ours())
 		close(fl_agent.line);
 	fl_agent.line = -1;
 	fl_agent.template_pid = 0;

@@ -30,6 +30,8 @@ int fl_host_accept(struct fl_session *session)
 
 	switch (r) {
 	case FL_ARRIVAL_HOST:
+		session->is_host_unheard = false;
+		return fl_discover(session);
 	case FL_ARRIVAL_TEMPLATE:
 		return fl_discover(session);
 	case FL_ARRIVAL_STRANGER:
@@ -141,8 +143,7 @@ int fl_host_hear(struct fl_session *session)
 	int r;
 
 	if (n <= 0) {
-		if (!fl_host_has_ended(session) && !session->run->program.has_exit)
-			fl_caller_warn(session, "a test closed descriptors that are not its own: the program goes on unwatched");
+		session->is_host_unheard = !fl_host_has_ended(session) && !session->run->program.has_exit;
 		fl_link_drop_host(&session->link);
 		return 0;
 	}

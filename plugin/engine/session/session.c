@@ -87,6 +87,8 @@ static int wind_up(struct fl_session *session)
 	uint32_t group;
 	int r = 0;
 
+	if (session->is_host_unheard)
+		fl_caller_warn(session, "a test closed descriptors that are not its own: the program went on unwatched");
 	if (session->link.template >= 0 && !session->is_host_gone && !fl_caller_has_interrupted())
 		r = fl_host_lose(session);
 	if (r >= 0)
