@@ -31,7 +31,7 @@ flag_c    := $(sort $(wildcard plugin/flag/*.c))
 outside_c := $(sort $(wildcard plugin/base/*.c plugin/engine/*.c plugin/engine/*/*.c \
 			       plugin/report/*.c plugin/cli/*.c))
 unit_c    := $(sort $(wildcard tests/unit/test_*.c))
-cmocka_c  := $(sort $(wildcard tests/fixtures/cmocka/*.c))
+cmocka_c  := $(sort $(wildcard tests/fixtures/cmocka/*.c tests/fixtures/guest/*.c tests/fixtures/hostile/*.c))
 bench_c   := $(sort $(wildcard tests/bench/*.c))
 demo_c    := $(sort $(wildcard examples/demo/*.c))
 headers   := $(sort $(wildcard include/flicker/*.h))
@@ -51,6 +51,7 @@ toy       := $(addprefix $(O)/adapter/,libtoytest.so test_toy libflicker-toytest
 
 checks    := $(sort $(wildcard tests/check-*.sh))
 e2e       := $(sort $(wildcard tests/e2e/[0-9]*.sh))
+guest     := $(sort $(wildcard tests/guest/[0-9]*.sh))
 
 # ---- flags --------------------------------------------------------------------------------
 
@@ -153,13 +154,16 @@ tester = CC='$(CC)' CROSS='$(CROSS)' FL_BUILD='$(abspath $(O))' FL_SRC='$(CURDIR
 check: ## gets what tests need, builds, runs all tests; ends with "N passed, N failed"
 	@.ci/packages build tests
 	@$(again) tests || { echo '0 passed, 1 failed'; exit 1; }
-	@$(tester) $(checks) $(unit) $(e2e)
+	@$(tester) $(checks) $(unit) $(e2e) $(guest)
 
 check-unit: tests ## the pure modules
 	@$(tester) $(unit)
 
 check-e2e: tests ## the real command on programs of known truth; E2E='tests/e2e/10-*.sh' picks
 	@$(tester) $(or $(wildcard $(E2E)),$(e2e))
+
+check-guest: tests ## programs that fight back; GUEST='tests/guest/20-*.sh' picks
+	@$(tester) $(or $(wildcard $(GUEST)),$(guest))
 
 check-layers: ## who may include whom
 	@$(tester) tests/check-layers.sh
@@ -263,7 +267,7 @@ help: ## this list
 	@echo '  DEPS=yes               install packages without asking'
 
 FORCE:
-.PHONY: FORCE all tests missing check check-unit check-e2e check-layers check-headers check-exports \
+.PHONY: FORCE all tests missing check check-unit check-e2e check-guest check-layers check-headers check-exports \
 	check-compilers golden bench demo deps install uninstall compile_commands.json clean help
 .DELETE_ON_ERROR:
 .SUFFIXES:

@@ -260,6 +260,8 @@ void fl_batch_finish(pid_t child, uint32_t timeout_ms, struct fl_facts *facts)
 		;
 	if (pidfd >= 0)
 		close(pidfd);
+	if (!(facts->flags & FL_FACT_DONE))
+		facts->duration_ns = fl_agent_now_ns() - facts->started_ns;
 	facts->stragglers = end_stragglers();
 	fl_ending_look(status, facts);
 	facts->status = status;

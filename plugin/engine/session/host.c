@@ -13,11 +13,13 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 
 enum {
 	TICK_MS = 100,
 	TEMPLATE_MS = 5000,             /* within which a called template connects */
+	STILL_TICKS = 5,                /* a host that stands still for so long was stopped */
 	HANG_MS = 60000,                /* of a test in the host, where no time is known */
 };
 
@@ -199,9 +201,30 @@ static uint64_t begun_ns(const struct fl_shared *shared)
 	return __atomic_load_n(&shared->in_flight, __ATOMIC_ACQUIRE) ? begun : 0;
 }
 
-/* Under `run` a test that does not come back in the host is a timeout, and the host is ended. */
+/*
+ * Has the host been stopped, and stands still?  Looks in a row count, not time: a terminal
+ * stops us with it, and when both go on it may be a moment behind.
+ */
+static bool stands_still(struct fl_session *session)
+{
+	autofree char *path = fl_base_format("/proc/%d/stat", (int)session->link.host_pid);
+	autofree char *text = NULL;
+	const char *state;
+	size_t size;
+
+	state = fl_file_read(path, 4096, &text, &size) < 0 ? NULL : strrchr(text, ')');
+	session->still_looks = state && strncmp(state, ") T", 3) == 0 ? session->still_looks + 1 : 0;
+	return session->still_looks >= STILL_TICKS;
+}
+
+/*
+ * Under `run` a test that does not come back in the host is a timeout, and one that has
+ * stopped the host is that; the host is ended.
+ */
 void fl_host_watch(struct fl_session *session)
 {
+	bool is_still;
+
 	const struct fl_shared *shared = session->link.shared;
 	struct fl_case *item;
 	struct fl_facts facts = { 0 };
@@ -210,14 +233,17 @@ void fl_host_watch(struct fl_session *session)
 	if (!shared || !session->child || session->is_host_gone || session->link.host < 0)
 		return;
 	begun = begun_ns(shared);
-	if (!begun || fl_clock_ns() < begun + hang_ns(session))
+	is_still = begun && stands_still(session);
+	if (!begun || (!is_still && fl_clock_ns() < begun + hang_ns(session)))
 		return;
 	fl_discover(session);
 	fl_classify_copy(&shared->host, FL_FACTS_HOST, &facts);
 	item = fl_discover_in_flight(session, shared->in_flight, shared->group, facts.test);
 	if (!item || begun_ns(shared) != begun || facts.started_ns != begun)
 		return;                 /* it has just come back */
-	facts.flags = (facts.flags & ~FL_FACT_DONE) | FL_FACT_TIMED_OUT | FL_FACT_EXACT_PC;
+	facts.flags = (facts.flags & ~FL_FACT_DONE) | FL_FACT_EXACT_PC |
+		      (is_still ? FL_FACT_STOPPED : FL_FACT_TIMED_OUT);
+	facts.signal = is_still ? SIGSTOP : facts.signal;
 	facts.pcs = (uint32_t)fl_stacks_read(session->link.host_pid, facts.pc, FL_WIRE_PCS);
 	facts.duration_ns = fl_clock_ns() - begun;
 	fl_discover_set_host(session, item, &facts);

@@ -54,6 +54,7 @@ struct fl_session {
 
 	bool is_started;                /* events->started was called */
 	bool is_host_gone;
+	unsigned still_looks;           /* in a row at which the host stood still */
 	bool is_host_unheard;           /* a test closed its connection, and it has not come back yet */
 	bool has_lost_records;          /* of the journal: it was full */
 	bool has_attempts_missing;      /* a suspect whose attempts could not be made */

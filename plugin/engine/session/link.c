@@ -193,6 +193,19 @@ static int welcome_attempt(struct fl_link *link, int fd, int memory, const struc
 	return FL_ARRIVAL_ATTEMPT;
 }
 
+static ino_t inode_of(int memory)
+{
+	struct stat st;
+
+	return memory >= 0 && fstat(memory, &st) == 0 ? st.st_ino : 0;
+}
+
+/* None is shown by a host that has no descriptor of it left; another's is of a program that took its place (exec). */
+static bool is_same_memory(const struct fl_link *link, int memory)
+{
+	return link->shared && (memory < 0 || inode_of(memory) == link->shared_inode);
+}
+
 static int welcome(struct fl_link *link, int fd, const struct fl_record_hello *hello, int memory,
 		   const struct ucred *peer)
 {
@@ -208,7 +221,8 @@ static int welcome(struct fl_link *link, int fd, const struct fl_record_hello *h
 		return FL_ARRIVAL_TEMPLATE;
 	}
 	/* A test had closed the connection; the memory is mapped already. */
-	if (hello->role == FL_ROLE_HOST && link->shared && link->host < 0 && link->host_pid == peer->pid) {
+	if (hello->role == FL_ROLE_HOST && link->host_pid == peer->pid && is_same_memory(link, memory)) {
+		fl_link_drop_host(link);
 		link->host = fd;
 		return FL_ARRIVAL_HOST;
 	}
@@ -218,6 +232,7 @@ static int welcome(struct fl_link *link, int fd, const struct fl_record_hello *h
 	r = map_shared(memory, &link->shared, &link->shared_bytes);
 	if (r < 0)
 		return r;
+	link->shared_inode = inode_of(memory);
 	if (hello->role == FL_ROLE_TEMPLATE) {
 		link->template = fd;
 		link->template_pid = peer->pid;

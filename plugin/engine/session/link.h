@@ -25,6 +25,7 @@ struct fl_link {
 	int host_pidfd;                 /* -1: none */
 	const struct fl_shared *shared; /* NULL: no host yet */
 	size_t shared_bytes;
+	ino_t shared_inode;
 	uint64_t read;                  /* of the journal */
 	int attempt;                    /* connection of an attempt in its own process; -1: none */
 	pid_t attempt_pid;

@@ -66,7 +66,7 @@ static int watch(struct fl_session *session)
 			return -EINTR;
 		if (n > 0 && ready[0].revents)
 			r = fl_host_accept(session);
-		if (r >= 0 && n > 0 && ready[1].revents)
+		if (r >= 0 && n > 0 && ready[1].revents && ready[1].fd == session->link.host)
 			r = fl_host_hear(session);
 		if (r)
 			return r;
