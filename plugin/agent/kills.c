@@ -14,7 +14,6 @@
 #define _GNU_SOURCE
 #include "agent.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -102,25 +101,35 @@ struct entry {                          /* struct linux_dirent64, getdents(2) */
 	char name[];
 };
 
-/* To each process but ourselves; how many there were, or -1: /proc cannot be read. */
-static int send_to_others(pid_t group, int number)
+/* To each process but ourselves; false: /proc cannot be read. */
+static bool send_to_others(pid_t group, int number)
 {
 	_Alignas(struct entry) char buffer[4096];
-	int directory = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC), count = 0;
+	int directory = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	long n, at;
 
 	if (directory < 0)
-		return -1;
+		return false;
 	while ((n = syscall(SYS_getdents64, directory, buffer, sizeof(buffer))) > 0)
 		for (at = 0; at < n; at += ((struct entry *)(buffer + at))->size) {
 			const struct entry *entry = (const struct entry *)(buffer + at);
 			pid_t pid = (pid_t)strtol(entry->name, NULL, 10);
 
 			if (pid > 1 && pid != getpid() && is_meant(entry->name, pid, group))
-				count += send(pid, number) == 0;
+				send(pid, number);
 		}
 	close(directory);
-	return count;
+	return true;
+}
+
+/* Nobody will be able to tell it from the kernel's: it is noted who sends it. */
+static void note_own(pid_t target, int number)
+{
+	bool is_own = target == fl_agent.pid || target == -fl_agent.pid ||
+		      (target == 0 && getpgrp() == getpgid(fl_agent.pid));
+
+	if (is_own && number == SIGKILL && fl_agent.facts && !fl_agent.facts->signal)
+		fl_agent.facts->signal = SIGKILL;
 }
 
 /* ---- in the host ---- */
@@ -144,33 +153,19 @@ static bool reaches_ours(pid_t group, int number)
 static int send_from_host(pid_t target, int number)
 {
 	pid_t group = group_of(target);
-	int count;
 
+	note_own(target, number);
 	if (target > 0)
 		return target == fl_channel_peer() ? 0 : send(target, number);
 	if (!reaches_ours(group, number))
 		return send(target, number);
-	count = send_to_others(group, number);
-	if (count < 0)
+	if (!send_to_others(group, number))
 		return send(target, number);
-	if (target != -1 && getpgrp() == group)         /* last: it may be our end */
-		return send(getpid(), number);
-	if (!count)
-		errno = ESRCH;
-	return count ? 0 : -1;
+	/* Ourselves last: it may be our end.  Where only ours were there it counts as sent. */
+	return target != -1 && getpgrp() == group ? send(getpid(), number) : 0;
 }
 
 /* ---- in an attempt ---- */
-
-/* Nobody will be able to tell it from the kernel's: it is noted who sends it. */
-static void note_own(pid_t target, int number)
-{
-	bool is_own = target == fl_agent.pid || target == -fl_agent.pid ||
-		      (target == 0 && getpgrp() == fl_agent.pid);
-
-	if (is_own && number == SIGKILL && fl_agent.facts && !fl_agent.facts->signal)
-		fl_agent.facts->signal = SIGKILL;
-}
 
 static void note_contained(void)
 {

@@ -105,6 +105,16 @@ static void stage(struct fl_case *item, const struct fl_facts *facts, enum fl_ou
 	item->met.count++;
 }
 
+/* The program itself is not kept from it: who runs it shall know. */
+static void warn_contained(struct fl_session *session, struct fl_case *item,
+			   const struct fl_facts *facts)
+{
+	if ((facts->flags & FL_FACT_CONTAINED) && !item->is_contained)
+		fl_caller_warn(session, "'%s' sends a signal to processes that are not its own; attempts were kept from it, the program is not",
+			       item->test->id);
+	item->is_contained |= (facts->flags & FL_FACT_CONTAINED) != 0;
+}
+
 void fl_absorb(struct fl_session *session, struct fl_case *item, const struct fl_ask *ask,
 	       const struct fl_facts *facts)
 {
@@ -120,6 +130,7 @@ void fl_absorb(struct fl_session *session, struct fl_case *item, const struct fl
 		arm_of(item->test, ask)->counts.by[outcome]++;
 	note_unseeded(item, facts, fl_outcome_is_non_pass(outcome));
 	fl_leaks_absorb(item, facts, outcome);
+	warn_contained(session, item, facts);
 	if (outcome != FL_OUTCOME_INFRA)
 		fl_durations_add(&item->durations, observation.duration_ms);
 	if (fl_outcome_is_non_pass(outcome))

@@ -30,6 +30,7 @@ struct fl_case {
 		uint64_t attempts[8], seeds[8];
 		size_t count;
 	} met;                          /* that failed so */
+	bool is_contained;              /* its signals were kept from others, and that was told */
 	struct fl_plan plan;
 	struct fl_durations durations;
 	struct {                        /* attempts that drew from a generator never seeded */

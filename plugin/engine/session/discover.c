@@ -269,6 +269,8 @@ void fl_discover_lost_host(struct fl_session *session)
 	if (!(facts.flags & FL_FACT_EXITED) && session->is_child_reaped)
 		facts.status = session->child_status;
 	facts.duration_ns = fl_clock_ns() - facts.started_ns;
+	if (fl_memory_has_run_out(session, &facts))
+		facts.flags |= FL_FACT_OOM;
 	item = fl_discover_in_flight(session, in_flight, group, facts.test);
 	if (!item || item->test->has_host)
 		return;

@@ -117,6 +117,7 @@ static int attempt_group(struct fl_session *session)
 		r = observe(session, place, group);
 	if (r >= 0)
 		r = fl_settle_group(session, group);
+	fl_memory_look(session);
 	fl_link_drop_template(&session->link);
 	if (session->events->progress)
 		session->events->progress(session->events->context, &(struct fl_progress){ 0 });

@@ -15,6 +15,7 @@
  *   symbols   names for program counters
  *   program   path, arguments, build-id, host system
  *   stacks    where a host that hangs is
+ *   memory    was it the kernel that ended the host?
  *
  * Data flows one way: discover fills cases, plan says what next, observe has it
  * made and absorbs it, judge/ decides, events tell.
@@ -54,6 +55,8 @@ struct fl_session {
 
 	bool is_started;                /* events->started was called */
 	bool is_host_gone;
+	char oom_path[512];             /* <flicker/oom.h> */
+	int64_t oom_kills;              /* before the group that the host is in */
 	unsigned still_looks;           /* in a row at which the host stood still */
 	bool is_host_unheard;           /* a test closed its connection, and it has not come back yet */
 	bool has_lost_records;          /* of the journal: it was full */
@@ -158,6 +161,10 @@ int fl_replay_group(struct fl_session *session, uint32_t group);
 void fl_symbols_of(struct fl_session *session, const struct fl_facts *facts,
 		   struct fl_backtrace *ret_backtrace);
 void fl_symbols_forget(struct fl_session *session);
+
+/* memory */
+void fl_memory_look(struct fl_session *session);        /* before tests run */
+bool fl_memory_has_run_out(const struct fl_session *session, const struct fl_facts *facts);
 
 /* settle: judges what is not judged yet in a group; would more attempts say anything new? */
 bool fl_settle_is_settled(const struct fl_session *session, const struct fl_case *item);

@@ -134,6 +134,7 @@ static int open_session(struct fl_session *session, const struct fl_session_sett
 	fl_link_init(&session->link);
 	session->child_pidfd = -1;
 	session->started_ns = fl_clock_ns();
+	fl_memory_look(session);
 	r = fl_caller_open();
 	if (r < 0)
 		return fl_error_set(error, r, "cannot make a pipe: %s", strerror(-r));
