@@ -30,6 +30,7 @@ enum {
 	HANG_GRACE_MS = 200,            /* for a hung attempt to say where it is */
 	KILL_MS = 10000,
 	STRAGGLERS_MS = 2000,           /* beyond which what forks faster than we end it is let be */
+	SOME = 256,
 };
 
 FL_HOT static int output[2] = { -1, -1 };       /* a pipe: the attempts' descriptors 1 and 2 */
@@ -168,50 +169,29 @@ static void end_hung(int pidfd, pid_t child, struct fl_facts *facts)
 	}
 }
 
-/* For a kernel that does not list the children of a process (CONFIG_PROC_CHILDREN). */
-static pid_t search_straggler(void)
+/* Ends children of ours that are no attempt in hand, as many as one look shows; how many. */
+static uint32_t end_some(void)
 {
-	pid_t pids[2];
-	size_t i, count = fl_children_list(pids, 2);
+	pid_t pids[SOME];
+	size_t i, count = fl_children_list(pids, SOME);
+	uint32_t ended = 0;
 
 	for (i = 0; i < count; i++)
-		if (pids[i] != spared)
-			return pids[i];
-	return 0;
+		if (pids[i] == spared || kill(pids[i], SIGKILL) < 0)
+			pids[i] = 0;
+	for (i = 0; i < count; i++)
+		ended += pids[i] && waitpid(pids[i], NULL, __WALL) == pids[i];
+	return ended;
 }
 
-/* One child of ours that is no attempt in hand, or 0. */
-static pid_t next_straggler(void)
-{
-	char path[64], text[512];
-	char *at = text;
-	ssize_t n;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return search_straggler();
-	n = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	for (text[n > 0 ? n : 0] = '\0'; *at; at += *at == ' ') {
-		pid_t pid = 0;
-
-		for (; *at >= '0' && *at <= '9'; at++)
-			pid = pid * 10 + (*at - '0');
-		if (pid && pid != spared)
-			return pid;
-	}
-	return 0;
-}
-
-/* What an attempt left running has become our child (we are a subreaper): it ends here. */
+/* What an attempt left running has become our child (we are a subreaper): it ends here.  How many. */
 static uint32_t end_stragglers(void)
 {
-	uint32_t count = 0;
-	int round, status;
+	uint64_t deadline_ns = fl_agent_now_ns() + STRAGGLERS_MS * 1000000ull;
+	uint32_t count = 0, some;
+	int status;
 
-	for (round = 0; round < STRAGGLER_ROUNDS; round++) {
+	while (remaining_ms(deadline_ns)) {
 		pid_t pid = waitpid(-1, &status, WNOHANG | __WALL);
 
 		if (pid < 0)
@@ -220,12 +200,10 @@ static uint32_t end_stragglers(void)
 			count += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 			continue;
 		}
-		pid = next_straggler();
-		if (!pid)
+		some = end_some();
+		if (!some)
 			break;
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, __WALL);
-		count++;
+		count += some;
 	}
 	return count;
 }

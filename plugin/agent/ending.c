@@ -15,7 +15,10 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-enum { STANDSTILL_MS = 100 };
+enum {
+	STANDSTILL_MS = 100,
+	STANDSTILL_WITH_CHILDREN_MS = 1000,
+};
 
 static char oom_path[512];
 static int64_t oom_kills;
@@ -56,10 +59,20 @@ static int stopped_by(pid_t child)
 	return info.si_pid == child && info.si_code == CLD_STOPPED ? info.si_status : 0;
 }
 
+static bool has_children(pid_t pid)
+{
+	char path[64], byte[2];
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
+	fl_oom_read(path, byte, sizeof(byte));
+	return byte[0] != '\0';
+}
+
 int fl_ending_watch(pid_t child, uint64_t *since_ns, struct fl_facts *facts)
 {
 	int number = stopped_by(child);
 	uint64_t now = fl_agent_now_ns();
+	int still_ms;
 
 	if (!number || (facts->flags & FL_FACT_STOPPED)) {
 		*since_ns = 0;
@@ -67,7 +80,8 @@ int fl_ending_watch(pid_t child, uint64_t *since_ns, struct fl_facts *facts)
 	}
 	if (!*since_ns)
 		*since_ns = now;
-	if (now - *since_ns < STANDSTILL_MS * 1000000ull)
+	still_ms = has_children(child) ? STANDSTILL_WITH_CHILDREN_MS : STANDSTILL_MS;
+	if (now - *since_ns < still_ms * 1000000ull)
 		return STANDSTILL_MS;
 	facts->flags |= FL_FACT_STOPPED;
 	facts->signal = number;

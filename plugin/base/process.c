@@ -13,12 +13,16 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-enum { STRAGGLER_ROUNDS = 1000 };
+enum {
+	STRAGGLER_ROUNDS = 1000,
+	STANDSTILL_MS = 100,            /* after which what has stopped will not go on by itself */
+	STANDSTILL_WITH_CHILDREN_MS = 1000,
+	LOOK_MS = 10,
+};
 
 /* First message: how the start went; second: how it ended. */
 struct start_report {
@@ -42,26 +46,13 @@ static void set_descriptors(const struct fl_process_spec *spec, int output)
 		close(null);
 }
 
-/* One byte keeps core files and core handlers out (core(5)). */
-static void refuse_cores(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_CORE, &limit) < 0)
-		return;
-	limit.rlim_cur = limit.rlim_max < 1 ? limit.rlim_max : 1;
-	setrlimit(RLIMIT_CORE, &limit);
-}
-
 static void become(const struct fl_process_spec *spec, int output, int failure)
 {
 	sigset_t none;
 	int code;
 
-	if (!spec->is_foreground) {
+	if (!spec->is_foreground)
 		setpgid(0, 0);
-		refuse_cores();
-	}
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -89,12 +80,12 @@ static void close_others(int first, int second)
 	syscall(SYS_close_range, high + 1, ~0u, 0u);
 }
 
-static pid_t next_child(void)
+static pid_t next_child(pid_t parent)
 {
 	char path[64], bytes[32] = "";
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)parent, (int)parent);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || read(fd, bytes, sizeof(bytes) - 1) < 0)
 		bytes[0] = '\0';
@@ -115,7 +106,7 @@ static uint32_t end_stragglers(void)
 			break;
 		if (pid > 0)
 			continue;
-		pid = next_child();
+		pid = next_child(getpid());
 		if (!pid)
 			break;
 		kill(pid, SIGKILL);
@@ -123,6 +114,20 @@ static uint32_t end_stragglers(void)
 		count++;
 	}
 	return count;
+}
+
+/* Only for a moment: a child of its own has it go on. */
+static bool goes_on(pid_t child, int control)
+{
+	int ms = next_child(child) ? STANDSTILL_WITH_CHILDREN_MS : STANDSTILL_MS;
+	struct pollfd told = { control, 0, 0 };
+	siginfo_t info = { 0 };
+
+	for (; ms > 0 && !info.si_pid && !told.revents; ms -= LOOK_MS) {
+		poll(&told, 1, LOOK_MS);
+		waitid(P_PID, (id_t)child, &info, WNOHANG | WCONTINUED);
+	}
+	return info.si_pid == child;
 }
 
 /* Until the program has ended or stopped, or we are told to end it. */
@@ -140,6 +145,8 @@ static void watch(pid_t child, int options, int control, struct fl_process_end *
 
 		if (pid == child && !WIFSTOPPED(end->status))
 			break;
+		if (pid == child && goes_on(child, control))
+			continue;
 		end->is_stopped = pid == child;
 		if (end->is_stopped || (ready[1].revents & (POLLIN | POLLHUP))) {
 			kill(-child, SIGKILL);

@@ -57,7 +57,7 @@ judge() {
 
 # In a session of their own: some send signals to their whole group.
 by_command() {
-	run setsid -w env HOSTILE_MARK="$mark.$1" "$flicker" run --all --until runs --runs 5 \
+	run setsid -w env HOSTILE_MARK="$mark.$1" "$flicker" run --all --until runs --runs 9 \
 		--timeout "${3:-20}" --report json="$1.json" "$hostile" "$1"
 	judge run "$1" "$2" "${3:-20}"
 }
@@ -65,11 +65,16 @@ by_command() {
 # The program has ended when the report may still be in the making, where it was killed.
 by_preload() {
 	run setsid -w env HOSTILE_MARK="$mark.$1" HOSTILE_HOST="${host:-meek}" LD_PRELOAD="$library" \
-		FLICKER_SUSPECT="hostile.*" FLICKER_UNTIL=runs FLICKER_RUNS=5 FLICKER_TIMEOUT="${3:-20}" \
+		FLICKER_SUSPECT="hostile.*" FLICKER_UNTIL=runs FLICKER_RUNS=9 FLICKER_TIMEOUT="${3:-20}" \
 		FLICKER_REPORT=json="$1.json" "$hostile" "$1"
 	for left in $(seq 100); do
 		[ -e "$1.json" ] && break
 		sleep 0.1
 	done
 	judge preload "$1" "$2" "${3:-20}"
+}
+
+# What the program itself came to, in its own run of the test.
+host_is() {
+	t "run $1: the program itself: $2" holds_of "$1.json" "hostile.$1" ".host.outcome == \"$2\""
 }

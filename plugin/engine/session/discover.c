@@ -10,7 +10,9 @@
 
 #include <flicker/pattern.h>
 
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 
 /* ---- records ---- */
 
@@ -257,6 +259,7 @@ void fl_discover_lost_host(struct fl_session *session)
 	uint32_t group, in_flight;
 	struct fl_facts facts;
 	struct fl_case *item;
+	bool is_killed;
 
 	if (!shared)
 		return;
@@ -269,7 +272,10 @@ void fl_discover_lost_host(struct fl_session *session)
 	if (!(facts.flags & FL_FACT_EXITED) && session->is_child_reaped)
 		facts.status = session->child_status;
 	facts.duration_ns = fl_clock_ns() - facts.started_ns;
-	if (fl_memory_has_run_out(session, &facts))
+	/* Where its parent is somebody else it is not known of what it died. */
+	is_killed = session->is_child_reaped ? WIFSIGNALED(facts.status) && WTERMSIG(facts.status) == SIGKILL :
+					       !(facts.flags & FL_FACT_EXITED);
+	if (is_killed && fl_memory_has_run_out(session, &facts))
 		facts.flags |= FL_FACT_OOM;
 	item = fl_discover_in_flight(session, in_flight, group, facts.test);
 	if (!item || item->test->has_host)

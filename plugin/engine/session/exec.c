@@ -219,8 +219,13 @@ static void collect(struct attempt *attempt, const struct fl_process_end *end,
 	facts->stragglers = end->stragglers;
 	if (attempt->has_timed_out)
 		facts->flags |= FL_FACT_TIMED_OUT;
-	if (end->is_stopped)
+	if (end->is_stopped) {
 		facts->flags |= FL_FACT_STOPPED;
+		facts->signal = WSTOPSIG(end->status);
+	}
+	if (WIFSIGNALED(end->status) && WTERMSIG(end->status) == SIGKILL && !attempt->has_timed_out &&
+	    fl_memory_has_run_out(attempt->session, facts))
+		facts->flags |= FL_FACT_OOM;
 	if (!(facts->flags & FL_FACT_DONE))
 		facts->duration_ns = fl_clock_ns() - facts->started_ns;
 	facts->output_kept = (uint32_t)(attempt->written < FL_WIRE_OUTPUT ? attempt->written :
@@ -235,8 +240,10 @@ int fl_exec_make(struct fl_session *session, const struct fl_record_order *order
 	struct attempt attempt = { .session = session, .order = order };
 	struct fl_error error = { "" };
 	struct fl_process_end end;
-	int r = start(&attempt, &error);
+	int r;
 
+	fl_memory_look(session);
+	r = start(&attempt, &error);
 	if (r < 0) {
 		fl_caller_warn(session, "%s", error.text);
 		*ret_facts = (struct fl_facts){ .flags = FL_FACT_EXEC | FL_FACT_MADE };

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * memory.c - was it the kernel that ended the host, for want of memory?
+ * memory.c - was it the kernel that ended a process, for want of memory?
  *
- * It was if it died of a SIGKILL that it did not send itself, while the counter of such
- * ends rose.  The counter is read when the session starts and after each group.
+ * It was if that died of a SIGKILL that it did not send itself, while the counter of such
+ * ends rose.  The counter is read when the session starts, after each group, and before
+ * each attempt in a process of its own.
  */
 #define _GNU_SOURCE
 #include "internal.h"
 
 #include <flicker/oom.h>
-
-#include <signal.h>
-#include <sys/wait.h>
 
 void fl_memory_look(struct fl_session *session)
 {
@@ -22,9 +20,6 @@ void fl_memory_look(struct fl_session *session)
 
 bool fl_memory_has_run_out(const struct fl_session *session, const struct fl_facts *facts)
 {
-	bool is_killed = session->is_child_reaped ? WIFSIGNALED(facts->status) &&
-			 WTERMSIG(facts->status) == SIGKILL : !(facts->flags & FL_FACT_EXITED);
-
-	return is_killed && !facts->signal && session->oom_kills >= 0 &&
+	return !facts->signal && !(facts->flags & FL_FACT_STOPPED) && session->oom_kills >= 0 &&
 	       fl_oom_count(session->oom_path) > session->oom_kills;
 }

@@ -4,9 +4,6 @@
 . "$FL_SRC/tests/e2e/lib.sh"
 . "$FL_SRC/tests/guest/hostile.sh"
 
-for name in hang hang_ignoring hang_blocking hang_in_threads busy_loop fork_bomb; do
-	by_preload $name timeout 0.5
-done
 for name in fork_many daemonize background_child close_all close_even_standard clobber_environ \
 	remove_directory limit_all fork_like_vfork jump leave_threads exhaust_descriptors \
 	write_much kill_parent stop_and_go_on; do

@@ -3,15 +3,6 @@
 . "$FL_SRC/tests/e2e/lib.sh"
 . "$FL_SRC/tests/guest/hostile.sh"
 
-# What the program itself came to, in its own run of the test.
-host_is() {
-	t "run $1: the program itself: $2" holds_of "$1.json" "hostile.$1" ".host.outcome == \"$2\""
-}
-
-for name in hang hang_ignoring hang_blocking hang_in_threads busy_loop fork_bomb; do
-	by_command $name timeout 0.5
-	host_is $name timeout
-done
 for name in fork_many daemonize background_child close_all close_even_standard clobber_environ \
 	remove_directory limit_all fork_like_vfork jump leave_threads exhaust_descriptors \
 	write_much kill_parent stop_and_go_on; do
@@ -35,10 +26,9 @@ for name in jump_out exit_mid; do
 	by_command $name early-exit
 	host_is $name early-exit
 done
-for name in stop_itself stop_as_terminal; do
-	by_command $name stopped
-	host_is $name stopped
-done
+by_command stop_itself stopped
+host_is stop_itself stopped
+by_command stop_as_terminal stopped     # the program itself has a session of its own: no terminal can stop it
 by_command allocate_until_null fail
 
 # The signal that is said is the one that it was.
