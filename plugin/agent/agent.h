@@ -67,6 +67,7 @@ struct fl_agent {
 
 	struct fl_group *group;         /* the one the host is in, or NULL */
 	uint32_t groups;                /* entered so far */
+	bool has_selected;              /* --filter and --test have let a test run */
 	bool has_failures;              /* of tests in the host, in this group */
 
 	int line;                       /* host's and template's ends of their pair; -1: none */

@@ -50,6 +50,7 @@ static bool find_command(void)
 /* In the grandchild: a clean process but for the descriptor that it answers on. */
 static void become_command(int ready)
 {
+	static char here[PATH_MAX];
 	char number[16];
 	char *arguments[] = { command, (char *)"attach", (char *)"--ready-fd", number, NULL };
 	sigset_t none;
@@ -65,6 +66,9 @@ static void become_command(int ready)
 	snprintf(number, sizeof(number), "%d", ready);
 	fl_entry_restore_settings();
 	fl_adapters_restore_setting();
+	/* A report wants a directory that is there. */
+	if (!getcwd(here, sizeof(here)) && chdir(fl_entry_directory()) < 0)
+		fl_agent_end(127);
 	execv(command, arguments);
 	fl_agent_end(127);
 }

@@ -35,8 +35,14 @@ bool fl_agent_is_here(enum fl_agent_role role)
 
 void fl_agent_step_aside(const char *why)
 {
+	struct fl_piece pieces[] = {
+		{ "", sizeof(struct fl_record_empty) },
+		{ "the tests go on unwatched: ", sizeof("the tests go on unwatched: ") - 1 },
+		{ why, strlen(why) + 1 },
+	};
+
 	if (fl_agent.shared)
-		fl_shared_append_group(FL_RECORD_REFUSED, fl_agent.groups, 0, why);
+		fl_shared_append(FL_RECORD_WARNING, pieces, 3);
 	fl_agent.facts = NULL;
 	fl_agent.role = FL_AGENT_ASIDE;
 }

@@ -49,7 +49,8 @@ int fl_exits_hold(int code)
 		note_early_end(code);
 	fl_agent.facts = NULL;
 	fl_shared_append(FL_RECORD_EXITING, &piece, 1);
-	if (fl_agent.group)
+	/* In the middle of a test; or tests were named, and none of them was there. */
+	if (fl_agent.group || (fl_entry_setting("TEST") && !fl_agent.has_selected))
 		fl_group_summon();
 	if (fl_agent.channel >= 0)
 		fl_group_ask(FL_RECORD_EXIT, &body, sizeof(body), &code);

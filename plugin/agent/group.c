@@ -243,6 +243,7 @@ enum fl_enter fl_group_enter(struct fl_group *group)
 		fl_ids_release();
 		return FL_ENTER_NOTHING;
 	}
+	fl_agent.has_selected = true;
 	open_group(group);
 	if (fl_entry_setting("REPLAY")) {
 		serve_replay(group);

@@ -30,6 +30,29 @@ struct start_report {
 	int error;                      /* of execve(2), or 0 */
 };
 
+/* ---- what the program inherits ---- */
+
+enum { KEPT = 1024 };
+static bool is_kept[KEPT];
+
+void fl_process_keep_descriptors(void)
+{
+	int fd;
+
+	for (fd = STDERR_FILENO + 1; fd < KEPT; fd++)
+		is_kept[fd] = fcntl(fd, F_GETFD) >= 0;
+}
+
+/* Libraries that we use open files without a word on what happens to them. */
+static void mark_others(void)
+{
+	int fd, flags;
+
+	for (fd = STDERR_FILENO + 1; fd < KEPT; fd++)
+		if (!is_kept[fd] && (flags = fcntl(fd, F_GETFD)) >= 0)
+			fcntl(fd, F_SETFD, flags | FD_CLOEXEC);
+}
+
 /* ---- in the program's process, before it is the program ---- */
 
 static void set_descriptors(const struct fl_process_spec *spec, int output)
@@ -57,6 +80,7 @@ static void become(const struct fl_process_spec *spec, int output, int failure)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	set_descriptors(spec, output);
+	mark_others();
 	if (!spec->cwd || chdir(spec->cwd) == 0)
 		execvpe(spec->path, spec->argv, spec->envp);
 	code = errno;
@@ -125,7 +149,7 @@ static bool goes_on(pid_t child, int control)
 
 	for (; ms > 0 && !info.si_pid && !told.revents; ms -= LOOK_MS) {
 		poll(&told, 1, LOOK_MS);
-		waitid(P_PID, (id_t)child, &info, WNOHANG | WCONTINUED);
+		waitid(P_PID, (id_t)child, &info, WNOHANG | WNOWAIT | WCONTINUED | WEXITED);
 	}
 	return info.si_pid == child;
 }

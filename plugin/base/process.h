@@ -35,6 +35,9 @@ struct fl_process_end {
 	uint32_t stragglers;            /* processes ended after it */
 };
 
+/* What is open now goes on to programs; without this, nothing but the standard descriptors. */
+void fl_process_keep_descriptors(void);
+
 /* Negative errno with error set, also where the program cannot be executed. */
 int fl_process_start(const struct fl_process_spec *spec, struct fl_process *ret_process,
 		     struct fl_error *error);

@@ -17,10 +17,17 @@
 /* `run` is the session's; the copy only differs in the exit code. */
 static int decide(void *context, const struct fl_run *run)
 {
+	struct fl_watching *watching = context;
 	struct fl_run decided = *run;
 
+	/* Tests were named, and the program has none of them. */
+	if (!run->test_count) {
+		fl_message_say("no test of '%s' is selected", run->program.path);
+		watching->is_finished = true;
+		return FL_EXIT_USAGE;
+	}
 	decided.exit_code = fl_session_exit_code(run, true);
-	return fl_watching_finish(context, &decided);
+	return fl_watching_finish(watching, &decided);
 }
 
 /* Where the host died or we were interrupted nobody was asked to decide. */

@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include "internal.h"
 
+#include "../../base/process.h"
 #include "../judge/gate.h"
 #include "launch.h"
 
@@ -23,6 +24,7 @@
 
 enum {
 	TICK_MS = 100,
+	DAEMON_MS = 500,                /* for a daemon whose starter has ended to come to its tests */
 	HOST_MS = 10000,                /* within which the program that called `attach` connects */
 };
 
@@ -51,6 +53,8 @@ static void end_child(struct fl_session *session)
 /* Until the program has ended (0), the host asks for its exit code (1), or an error. */
 static int watch(struct fl_session *session)
 {
+	uint64_t over_ns = 0;
+
 	for (;;) {
 		struct pollfd ready[] = {
 			{ session->link.listener, POLLIN, 0 },
@@ -74,6 +78,10 @@ static int watch(struct fl_session *session)
 		is_over = session->child ? fl_session_reap(session) : fl_host_has_ended(session);
 		if (is_over && session->link.host_pidfd >= 0 && !fl_host_has_ended(session))
 			is_over = false;                /* it has left its starter behind */
+		if (is_over && !over_ns)
+			over_ns = fl_clock_ns();
+		if (is_over && !session->link.shared && fl_clock_ns() < over_ns + DAEMON_MS * 1000000ull)
+			is_over = false;
 		if (!session->is_host_gone && fl_host_has_ended(session))
 			r = fl_host_lose(session);
 		if (r < 0 || is_over)
@@ -135,6 +143,7 @@ static int open_session(struct fl_session *session, const struct fl_session_sett
 	session->child_pidfd = -1;
 	session->started_ns = fl_clock_ns();
 	fl_memory_look(session);
+	fl_process_keep_descriptors();
 	r = fl_caller_open();
 	if (r < 0)
 		return fl_error_set(error, r, "cannot make a pipe: %s", strerror(-r));
