@@ -45,7 +45,8 @@
 	X(GO,         "go",         fl_record_exit,     "socket, command: go on; with EXIT: this exit code") \
 	X(SERVE,      "serve",      fl_record_empty,    "socket, command: have the template connect") \
 	X(ORDER,      "order",      fl_record_order,    "socket, command: make these attempts") \
-	X(QUIT,       "quit",       fl_record_empty,    "socket, command: no more attempts of this group")
+	X(QUIT,       "quit",       fl_record_empty,    "socket, command: no more attempts of this group") \
+	X(HUNG,       "hung",       fl_record_hung,     "socket, template: about to end this one, waits for GO")
 
 enum fl_record_kind {
 	FL_RECORD_NONE,
@@ -124,6 +125,12 @@ struct fl_record_order {
 #define FL_ORDER_CORE        64u        /* a crash may leave its core */
 
 struct fl_record_batch { uint32_t count; };
+
+struct fl_record_hung {
+	uint64_t attempt;
+	uint32_t pid;
+	uint32_t padding;
+};
 
 /* How far an execution got.  X(ENUM, "name"). */
 #define FL_PHASES(X) \

@@ -28,6 +28,7 @@
 enum {
 	SHORT_MS = 2,
 	HANG_GRACE_MS = 200,            /* for a hung attempt to say where it is */
+	LOOK_MS = 1000,                 /* for the outside to look at a hung attempt */
 	KILL_MS = 10000,
 	STRAGGLERS_MS = 2000,           /* beyond which what forks faster than we end it is let be */
 	SOME = 256,
@@ -35,6 +36,8 @@ enum {
 
 FL_HOT static int output[2] = { -1, -1 };       /* a pipe: the attempts' descriptors 1 and 2 */
 FL_HOT static pid_t spared;                     /* a child of ours that is no straggler; 0: none */
+
+static bool is_lane;
 
 static char tail[FL_WIRE_OUTPUT];               /* of the attempt's output; a ring */
 static uint64_t written_bytes;
@@ -158,9 +161,29 @@ static bool await(int pidfd, pid_t child, uint32_t timeout_ms, struct fl_facts *
 	}
 }
 
+/*
+ * The outside may look at all its threads before it ends.  Not from a lane: several would
+ * wait on one line, and a timeout is repeated alone anyhow.
+ */
+static void show(pid_t child, const struct fl_facts *facts)
+{
+	struct fl_record_hung hung = { .attempt = facts->attempt, .pid = (uint32_t)child };
+	struct pollfd answer = { fl_agent.channel, POLLIN, 0 };
+	struct {
+		struct fl_record head;
+		struct fl_record_exit body;
+	} go;
+
+	if (is_lane || fl_channel_send(fl_agent.channel, FL_RECORD_HUNG, &hung, sizeof(hung)) < 0)
+		return;
+	if (poll(&answer, 1, LOOK_MS) > 0 && (answer.revents & POLLIN))
+		fl_channel_receive(fl_agent.channel, &go, sizeof(go));
+}
+
 static void end_hung(int pidfd, pid_t child, struct fl_facts *facts)
 {
 	facts->flags |= FL_FACT_TIMED_OUT;
+	show(child, facts);
 	syscall(SYS_tgkill, child, child, fl_crash_hang_signal());
 	if (!await(pidfd, child, HANG_GRACE_MS, facts)) {
 		kill(-child, SIGKILL);
@@ -307,6 +330,7 @@ static bool run_lane(const struct fl_record_order *order, struct share share)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	fl_agent.pid = getpid();
+	is_lane = true;
 	if (!fl_batch_open())
 		fl_agent_end(1);
 	if (make_share(order, share))

@@ -121,9 +121,16 @@ void fl_backtrace_clear(struct fl_backtrace *backtrace)
 
 void fl_observation_clear(struct fl_observation *observation)
 {
+	size_t i;
+
 	free(observation->message);
 	free(observation->file);
 	fl_backtrace_clear(&observation->backtrace);
+	for (i = 0; i < observation->thread_count; i++) {
+		free(observation->threads[i].name);
+		fl_backtrace_clear(&observation->threads[i].backtrace);
+	}
+	free(observation->threads);
 	*observation = (struct fl_observation){ 0 };
 }
 

@@ -130,6 +130,13 @@ struct fl_backtrace {
 	size_t count;
 };
 
+/* Where one thread of a process that hung was. */
+struct fl_thread {
+	long id;                        /* the system's */
+	char *name;                     /* or NULL */
+	struct fl_backtrace backtrace;
+};
+
 /* One execution, classified. */
 struct fl_observation {
 	enum fl_outcome outcome;
@@ -140,6 +147,8 @@ struct fl_observation {
 	double duration_ms;
 	bool is_quarantined;            /* a failure in the host, which shows it as a skip */
 	struct fl_backtrace backtrace;
+	struct fl_thread *threads;      /* of a hang with several of them: all, as far as 16 go */
+	size_t thread_count;
 };
 
 struct fl_counts {

@@ -47,6 +47,27 @@ static void decode_backtrace(struct fl_json_cursor *at, const json_t *object,
 	fl_json_leave(at);
 }
 
+static void decode_threads(struct fl_json_cursor *at, const json_t *json, struct fl_observation *o)
+{
+	const json_t *threads = json_object_get(json, "threads");
+	size_t i;
+
+	if (!threads)
+		return;
+	o->threads = make_array(at, json, "threads", sizeof(*o->threads), &o->thread_count);
+	fl_json_enter(at, "threads", 0);
+	for (i = 0; i < o->thread_count; i++) {
+		const json_t *thread = json_array_get(threads, i);
+
+		fl_json_enter(at, NULL, i);
+		o->threads[i].id = fl_json_get_int(at, thread, "id", 0);
+		o->threads[i].name = fl_json_get_text(at, thread, "name");
+		decode_backtrace(at, thread, &o->threads[i].backtrace);
+		fl_json_leave(at);
+	}
+	fl_json_leave(at);
+}
+
 /* What the host's observation and the first of a failure have in common. */
 static void decode_observation(struct fl_json_cursor *at, const json_t *json,
 			       struct fl_observation *o)
@@ -56,6 +77,7 @@ static void decode_observation(struct fl_json_cursor *at, const json_t *json,
 	o->file = fl_json_get_text(at, json, "file");
 	o->line = fl_json_get_int(at, json, "line", 0);
 	decode_backtrace(at, json, &o->backtrace);
+	decode_threads(at, json, o);
 }
 
 static void decode_host(struct fl_json_cursor *at, const json_t *json, struct fl_test *test)

@@ -115,20 +115,38 @@ static json_t *backtrace(const struct fl_backtrace *b)
 	return frames;
 }
 
+/* Only where there are several: a key that most reports do not have. */
+static json_t *with_threads(json_t *object, const struct fl_observation *o)
+{
+	json_t *array;
+	size_t i;
+
+	if (!o->thread_count)
+		return object;
+	array = json_array();
+	for (i = 0; i < o->thread_count; i++)
+		json_array_append_new(array, json_pack("{s:I, s:o, s:o}",
+			"id", (json_int_t)o->threads[i].id,
+			"name", text(o->threads[i].name),
+			"backtrace", backtrace(&o->threads[i].backtrace)));
+	json_object_set_new(object, "threads", array);
+	return object;
+}
+
 static json_t *host(const struct fl_test *test)
 {
 	const struct fl_observation *o = &test->host;
 
 	if (!test->has_host)
 		return json_null();
-	return json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o}",
+	return with_threads(json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o}",
 			 "outcome", fl_outcome_name(o->outcome),
 			 "quarantined", o->is_quarantined,
 			 "message", text(o->message),
 			 "file", text(o->file),
 			 "line", positive(o->line),
 			 "backtrace", backtrace(&o->backtrace),
-			 "duration_ms", milliseconds(o->duration_ms));
+			 "duration_ms", milliseconds(o->duration_ms)), o);
 }
 
 static json_t *suspect(const struct fl_suspicion *s)
@@ -217,7 +235,7 @@ static json_t *seeds(const struct fl_failure *f)
 
 static json_t *failure(const struct fl_failure *f)
 {
-	return json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return with_threads(json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "signature", text(f->signature),
 			 "outcome", fl_outcome_name(f->first.outcome),
 			 "count", count(f->count),
@@ -230,7 +248,7 @@ static json_t *failure(const struct fl_failure *f)
 			 "output_tail", text(f->output_tail ? f->output_tail : ""),
 			 "seeds", seeds(f),
 			 "token", text(f->token),
-			 "replay", text(f->replay));
+			 "replay", text(f->replay)), &f->first);
 }
 
 static json_t *failures(const struct fl_test *test)

@@ -52,6 +52,23 @@ static void print_location(FILE *out, const struct fl_observation *o)
 		fprintf(out, ":%d", o->line);
 }
 
+/* Beside the first one, whose place is told already: each in one line. */
+static void print_threads(FILE *out, const struct fl_observation *o)
+{
+	size_t i;
+
+	for (i = 1; i < o->thread_count; i++) {
+		const struct fl_thread *thread = &o->threads[i];
+
+		fprintf(out, "    thread %ld ", thread->id);
+		fl_text_print(out, thread->name, " ");
+		if (thread->backtrace.count)
+			print_frame(out, 0, &thread->backtrace.frames[0]);
+		else
+			fputc('\n', out);
+	}
+}
+
 /* `fail: message at file:line`; several lines of message stand below */
 static void print_observation(FILE *out, const struct fl_observation *o)
 {
@@ -70,6 +87,7 @@ static void print_observation(FILE *out, const struct fl_observation *o)
 	}
 	fputc('\n', out);
 	print_backtrace(out, &o->backtrace);
+	print_threads(out, o);
 }
 
 /* "[  FAILED  ] x", " 1 FAILED TEST(S)", nothing: by these a runner speaks of itself. */

@@ -66,6 +66,7 @@ static void absorb_failure(struct fl_session *session, struct fl_case *item,
 	struct fl_failure *failure;
 
 	fl_symbols_of(session, facts, &observation->backtrace);
+	fl_stacks_tell(session, facts, observation);
 	fl_signature_make(observation, signature);
 	failure = failure_of(item->test, signature);
 	failure->is_met_in_parallel &= ask->jobs > 1;

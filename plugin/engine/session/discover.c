@@ -125,6 +125,7 @@ void fl_discover_set_host(struct fl_session *session, struct fl_case *item,
 	test->has_host = true;
 	if (test->host.outcome != FL_OUTCOME_PASS && test->host.outcome != FL_OUTCOME_SKIP)
 		fl_symbols_of(session, facts, &test->host.backtrace);
+	fl_stacks_tell(session, facts, &test->host);
 	if (fl_outcome_is_non_pass(test->host.outcome) && test->suspicion.why == FL_WHY_NONE)
 		test->suspicion.why = FL_WHY_FAILED;
 }

@@ -142,6 +142,9 @@ static void press(struct attempt *attempt)
 	bool can_ask = attempt->has_connected && !attempt->is_asked;
 
 	attempt->has_timed_out = true;
+	if (can_ask)
+		fl_stacks_read(attempt->session->link.attempt_pid, attempt->order->first,
+			       &attempt->session->stacks);
 	if (can_ask && kill(attempt->session->link.attempt_pid, FL_WIRE_HANG_SIGNAL) == 0) {
 		attempt->is_asked = true;
 		attempt->deadline_ns = fl_clock_ns() + HANG_GRACE_MS * 1000000ull;

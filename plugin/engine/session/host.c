@@ -245,7 +245,8 @@ void fl_host_watch(struct fl_session *session)
 	facts.flags = (facts.flags & ~FL_FACT_DONE) | FL_FACT_EXACT_PC |
 		      (is_still ? FL_FACT_STOPPED : FL_FACT_TIMED_OUT);
 	facts.signal = is_still ? SIGSTOP : facts.signal;
-	facts.pcs = (uint32_t)fl_stacks_read(session->link.host_pid, facts.pc, FL_WIRE_PCS);
+	fl_stacks_read(session->link.host_pid, facts.attempt, &session->stacks);
+	fl_stacks_first(&session->stacks, &facts);
 	facts.duration_ns = fl_clock_ns() - begun;
 	fl_discover_set_host(session, item, &facts);
 	kill(session->link.host_pid, SIGKILL);

@@ -31,6 +31,19 @@
 #include "link.h"
 #include "session.h"
 
+enum { FL_STACKS = 16 };                /* threads whose stacks are read */
+
+struct fl_stacks {
+	uint64_t attempt;
+	size_t count;
+	struct fl_stack {
+		pid_t id;
+		char name[32];
+		uint64_t pcs[FL_WIRE_PCS];
+		size_t count;
+	} stacks[FL_STACKS];
+};
+
 struct fl_session {
 	const struct fl_session_settings *settings;
 	const struct fl_events *events;
@@ -55,6 +68,7 @@ struct fl_session {
 
 	bool is_started;                /* events->started was called */
 	bool is_host_gone;
+	struct fl_stacks stacks;        /* of the last process that hung */
 	char oom_path[512];             /* <flicker/oom.h> */
 	int64_t oom_kills;              /* before the group that the host is in */
 	unsigned still_looks;           /* in a row at which the host stood still */
@@ -174,7 +188,10 @@ int fl_settle_group(struct fl_session *session, uint32_t group);
 void fl_program_describe(struct fl_session *session);
 void fl_program_describe_host(struct fl_session *session, const char *path, char **arguments);
 
-/* stacks: program counters of the process's first thread; 0: could not be had */
-size_t fl_stacks_read(pid_t pid, uint64_t *pcs, size_t room);
+/* stacks: of a hung process, which belongs to this attempt (0: the host); none where they could not be had */
+void fl_stacks_read(pid_t pid, uint64_t attempt, struct fl_stacks *ret_stacks);
+void fl_stacks_first(const struct fl_stacks *stacks, struct fl_facts *facts);  /* the first thread's, as its place */
+void fl_stacks_tell(struct fl_session *session, const struct fl_facts *facts,
+		    struct fl_observation *observation);
 
 #endif

@@ -81,6 +81,23 @@ static struct fl_record_order order_of(const struct fl_session *session,
 	};
 }
 
+/* The template speaks: 1 where the batch is done, 0 where we looked at a hung attempt; -EPIPE. */
+static int hear(struct fl_session *session)
+{
+	static struct fl_packet packet;
+	struct fl_record_exit go = { 0 };
+	struct fl_record_hung hung;
+
+	if (fl_link_receive(session->link.template, &packet) <= 0)
+		return -EPIPE;
+	if (packet.head.kind != FL_RECORD_HUNG)
+		return 1;
+	memcpy(&hung, packet.bytes, sizeof(hung));
+	fl_stacks_read((pid_t)hung.pid, hung.attempt, &session->stacks);
+	fl_link_send(session->link.template, FL_RECORD_GO, &go, sizeof(go));
+	return 0;
+}
+
 /* Waits for BATCH_DONE, telling how it goes.  0; -EPIPE: the template is lost; -EINTR. */
 static int await_batch(struct fl_session *session, const struct fl_case *item,
 		       const struct fl_record_order *order)
@@ -91,7 +108,7 @@ static int await_batch(struct fl_session *session, const struct fl_case *item,
 	};
 	uint64_t last_sign_ns = fl_clock_ns();
 	uint32_t seen = 0;
-	static struct fl_packet packet;
+	int heard;
 
 	for (;;) {
 		int n = poll(ready, 2, TICK_MS);
@@ -99,8 +116,9 @@ static int await_batch(struct fl_session *session, const struct fl_case *item,
 
 		if (fl_caller_has_interrupted())
 			return -EINTR;
-		if (n > 0 && ready[0].revents)
-			return fl_link_receive(session->link.template, &packet) > 0 ? 0 : -EPIPE;
+		heard = n > 0 && ready[0].revents ? hear(session) : 0;
+		if (heard)
+			return heard < 0 ? heard : 0;
 		if (done != seen)
 			last_sign_ns = fl_clock_ns();
 		seen = done;
@@ -157,5 +175,7 @@ bool fl_order_facts(const struct fl_session *session, const struct fl_ask *ask, 
 		*ret_facts = session->exec_facts;
 	else
 		fl_classify_copy(&session->link.shared->slots[i], sizeof(*ret_facts), ret_facts);
+	if ((ret_facts->flags & FL_FACT_TIMED_OUT) && !ret_facts->pcs)
+		fl_stacks_first(&session->stacks, ret_facts);
 	return ret_facts->flags & FL_FACT_MADE;
 }
