@@ -204,6 +204,7 @@ void fl_stop_here(const struct fl_facts *facts);        /* the test has failed; 
 /* crash */
 void fl_crash_prepare(void);
 void fl_crash_arm(void);
+void fl_crash_let_die(bool is_wanted);                  /* whatever the framework would do of a crash */
 int fl_crash_hang_signal(void);
 
 /* limits */

@@ -199,6 +199,7 @@ void fl_attempt_take_over(const struct fl_record_order *order, struct fl_facts *
 	write_number(seed_entry, facts->seed, 16);
 	write_number(number_entry, facts->attempt, 10);
 	write_number(test_seed_entry, facts->seed & 0x7fffffff, 10);
+	fl_crash_let_die(order->flags & FL_ORDER_CORE);
 	if (!(order->flags & FL_ORDER_AS_FORK))
 		fl_attempt_seed(order);
 }

@@ -26,6 +26,13 @@ static const int fatal_signals[] = { SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, S
 static char alternate_stack[256 << 10];
 FL_HOT static sighandler_t framework_handlers[NSIG];
 
+FL_HOT static bool lets_die;             /* a core is wanted, which a framework that goes on would not leave */
+
+void fl_crash_let_die(bool is_wanted)
+{
+	lets_die = is_wanted;
+}
+
 int fl_crash_hang_signal(void)
 {
 	return FL_WIRE_HANG_SIGNAL;
@@ -57,7 +64,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
 	/* Not back into the test: a call that was interrupted would let it go on. */
 	if (number == fl_crash_hang_signal() && fl_agent_is_here(FL_AGENT_ATTEMPT))
 		fl_agent_end(1);
-	if (framework_handlers[number]) {
+	if (framework_handlers[number] && !lets_die) {
 		framework_handlers[number](number);
 		return;
 	}

@@ -46,8 +46,10 @@ void fl_ordered_begin(void)
 	if (!fetch_order())
 		fl_agent_end(1);        /* whoever ordered us is gone */
 	fl_next_find_all();
-	if (!(order.flags & (FL_ORDER_CORE | FL_ORDER_STOP)))
+	if (!(order.flags & FL_ORDER_STOP))
 		fl_limits_refuse_cores();
+	if (order.flags & FL_ORDER_CORE)
+		fl_limits_allow_cores();
 	facts = &fl_agent.shared->slots[0];
 	fl_record_clear(facts, order.first, order.seed, order.test);
 	facts->flags = FL_FACT_EXEC;

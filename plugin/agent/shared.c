@@ -30,7 +30,10 @@ static void *map_memfd(int fd, size_t size_bytes)
 	if (ftruncate(fd, (off_t)size_bytes) < 0)
 		return NULL;
 	memory = mmap(NULL, size_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
-	return memory == MAP_FAILED ? NULL : memory;
+	if (memory == MAP_FAILED)
+		return NULL;
+	madvise(memory, size_bytes, MADV_DONTDUMP);     /* in no core of the program's */
+	return memory;
 }
 
 /* ftruncate() beyond RLIMIT_FSIZE is a SIGXFSZ; of the address space no more than a part is ours to take. */

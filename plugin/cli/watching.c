@@ -78,6 +78,13 @@ static void on_warning(void *context, const char *text)
 	fl_message_warn("%s", text);
 }
 
+static char *core_path(void *context, const char *signature)
+{
+	const struct fl_watching *watching = context;
+
+	return watching->report_path ? fl_base_format("%s.core.%s", watching->report_path, signature) : NULL;
+}
+
 struct fl_events fl_watching_events(struct fl_watching *watching)
 {
 	return (struct fl_events){
@@ -86,6 +93,7 @@ struct fl_events fl_watching_events(struct fl_watching *watching)
 		.progress = on_progress,
 		.judged = on_judged,
 		.warning = on_warning,
+		.core = core_path,
 	};
 }
 

@@ -139,6 +139,7 @@ void fl_failure_clear(struct fl_failure *failure)
 	free(failure->signature);
 	fl_observation_clear(&failure->first);
 	free(failure->output_tail);
+	free(failure->core);
 	free(failure->token);
 	free(failure->replay);
 	*failure = (struct fl_failure){ 0 };

@@ -182,6 +182,7 @@ struct fl_failure {
 	bool has_prefix;                /* with the group's earlier tests before it, */
 	bool leaves_unseeded;           /* with generators left alone that the program never seeds, */
 	uint32_t perturbations;         /* and under which perturbations */
+	char *core;                     /* file, or NULL: none was kept */
 	char *token;                    /* or NULL: none */
 	char *replay;                   /* the command that makes it fail again, or NULL */
 };

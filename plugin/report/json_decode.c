@@ -271,6 +271,7 @@ static void decode_failure(struct fl_json_cursor *at, const json_t *json, struct
 	f->first.signal = fl_json_get_int(at, json, "signal", 0);
 	f->output_tail = fl_json_need_text(at, json, "output_tail");
 	decode_seeds(at, json, f);
+	f->core = json_object_get(json, "core") ? fl_json_get_text(at, json, "core") : NULL;
 	f->token = fl_json_get_text(at, json, "token");
 	f->replay = fl_json_get_text(at, json, "replay");
 }

@@ -235,7 +235,7 @@ static json_t *seeds(const struct fl_failure *f)
 
 static json_t *failure(const struct fl_failure *f)
 {
-	return with_threads(json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	json_t *object = with_threads(json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "signature", text(f->signature),
 			 "outcome", fl_outcome_name(f->first.outcome),
 			 "count", count(f->count),
@@ -249,6 +249,10 @@ static json_t *failure(const struct fl_failure *f)
 			 "seeds", seeds(f),
 			 "token", text(f->token),
 			 "replay", text(f->replay)), &f->first);
+
+	if (f->core)
+		json_object_set_new(object, "core", text(f->core));
+	return object;
 }
 
 static json_t *failures(const struct fl_test *test)

@@ -158,6 +158,11 @@ static void print_failure(FILE *out, const struct fl_failure *f)
 	fprintf(out, "  %llux ", (unsigned long long)f->count);
 	print_observation(out, &f->first);
 	print_output(out, f->output_tail, f->first.message);
+	if (f->core) {
+		fputs("    core: ", out);
+		fl_text_print(out, f->core, " ");
+		fputc('\n', out);
+	}
 }
 
 static bool is_same_text(const char *a, const char *b)

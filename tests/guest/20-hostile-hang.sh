@@ -21,7 +21,7 @@ if [ "$(id -u)" = 0 ] || [ "$(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null
 		'.host.threads | length == 4'
 	t 'valid' is_valid hang_in_threads.json
 	run_flicker report hang_in_threads.json
-	t 'told in the summary' has err 'thread [0-9]+ hostile +#0 hang_in_thread at'
+	t 'told in the summary' has out 'thread [0-9]+ hostile +#0 hang_in_thread at'
 else
 	t_skip 'all threads' 'ptrace is restricted here'
 fi

@@ -188,6 +188,9 @@ int fl_settle_group(struct fl_session *session, uint32_t group);
 void fl_program_describe(struct fl_session *session);
 void fl_program_describe_host(struct fl_session *session, const char *path, char **arguments);
 
+/* cores: makes the first of each kind of crash again, and keeps its core */
+int fl_cores_keep(struct fl_session *session, const struct fl_case_group *place);
+
 /* stacks: of a hung process, which belongs to this attempt (0: the host); none where they could not be had */
 void fl_stacks_read(pid_t pid, uint64_t attempt, struct fl_stacks *ret_stacks);
 void fl_stacks_first(const struct fl_stacks *stacks, struct fl_facts *facts);  /* the first thread's, as its place */

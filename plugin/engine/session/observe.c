@@ -275,6 +275,8 @@ int fl_observe_group(struct fl_session *session, uint32_t group)
 		r = fl_replay_group(session, group);
 	else
 		r = take_turns(session, place, deadline_of(session));
+	if (r >= 0 && session->settings->keep_core)
+		r = fl_cores_keep(session, place);
 	session->attempted_ns += fl_clock_ns() - session->attempting_since_ns;
 	return r == -EPIPE ? 0 : r;
 }

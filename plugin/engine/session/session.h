@@ -83,6 +83,8 @@ struct fl_events {
 	/* A test is judged; nothing of it changes any more. */
 	int (*judged)(void *context, const struct fl_test *test, struct fl_error *error);
 	void (*warning)(void *context, const char *text);
+	/* Where the core of this signature belongs; the session's to free, NULL: where it fell. */
+	char *(*core)(void *context, const char *signature);
 };
 
 /*
