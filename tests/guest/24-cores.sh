@@ -31,6 +31,6 @@ kept() {
 kept abort_at_once fork
 kept abort_at_once exec
 kept read_null fork
-HOSTILE_HOST=meek run sh -c "ulimit -Hc 0; '$flicker' run --core --runs 6 --suspect 'hostile.*' --report json=zero.json '$hostile' abort_at_once"
+HOSTILE_HOST=meek run sh -c "ulimit -c 0; '$flicker' run --core --runs 6 --suspect 'hostile.*' --report json=zero.json '$hostile' abort_at_once"
 t '--core where the limit is 0: it is said' has err 'no cores: their size is limited to 0 here'
 finish
