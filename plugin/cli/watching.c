@@ -82,7 +82,10 @@ static char *core_path(void *context, const char *signature)
 {
 	const struct fl_watching *watching = context;
 
-	return watching->report_path ? fl_base_format("%s.core.%s", watching->report_path, signature) : NULL;
+	const struct fl_reports *reports = &watching->reports;
+
+	return reports->count && reports->items[0].path ?
+		fl_base_format("%s.core.%s", reports->items[0].path, signature) : NULL;
 }
 
 struct fl_events fl_watching_events(struct fl_watching *watching)
