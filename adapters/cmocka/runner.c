@@ -37,10 +37,10 @@ static struct {
 
 static uint32_t position_of(void **state, bool is_start)
 {
-	const struct unit_test *told = ((const struct unit_test *const *)state)[-1];
+	const struct unit_test *current = ((const struct unit_test *const *)state)[-1];
 
-	if (told >= run.copy && told < run.copy + run.count)
-		return (uint32_t)(told - run.copy);
+	if (current >= run.copy && current < run.copy + run.count)
+		return (uint32_t)(current - run.copy);
 	if (run.at == run.count)
 		return 0;
 	return is_start && run.at + 1 < run.count ? run.at + 1 : run.at;

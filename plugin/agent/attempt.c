@@ -85,7 +85,8 @@ static void copy_environment(void)
 		entries = NULL;
 		return;
 	}
-	memcpy(entries, environ, count * sizeof(*entries));
+	if (count > 0)
+		memcpy(entries, environ, count * sizeof(*entries));
 	environ = entries;
 	fl_attempt_environment(seed_entry);
 	fl_attempt_environment(number_entry);

@@ -25,7 +25,7 @@
 #define THIS_ARCH AUDIT_ARCH_AARCH64
 #endif
 
-#define ARGUMENT(n)      (offsetof(struct seccomp_data, args) + 8 * (n))     /* its low half */
+#define ARGUMENT(n)      (offsetof(struct seccomp_data, args) + sizeof(uint64_t) * (n))     /* its low half */
 #define LOAD(offset)     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(offset))
 #define END_PROCESS      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS)
 #define ALLOW            BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)

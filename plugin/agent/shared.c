@@ -125,7 +125,7 @@ void fl_shared_append(enum fl_record_kind kind, const struct fl_piece *pieces, s
 		memcpy(to, pieces[i].bytes, pieces[i].size);
 		to += pieces[i].size;
 	}
-	__atomic_store_n(&shared->journal_used, used + (head.size + 7u) / 8 * 8, __ATOMIC_RELEASE);
+	__atomic_store_n(&shared->journal_used, used + (head.size + UINT64_C(7)) / 8 * 8, __ATOMIC_RELEASE);
 }
 
 void fl_shared_append_group(enum fl_record_kind kind, uint32_t group, uint32_t tests,

@@ -168,7 +168,9 @@ int fl_option_store(const struct fl_option_value *value, struct fl_options *opti
 {
 	void *field = (char *)options + value->option->offset;
 
-	if (value->text && !*value->text && value->option->kind == FL_OPTION_LIST)
+	if (!value->text && value->option->kind != FL_OPTION_FLAG)
+		return fl_error_set(error, -EINVAL, "%s wants a value", value->origin);
+	if (value->option->kind == FL_OPTION_LIST && !*value->text)
 		return fl_error_set(error, -EINVAL, "%s wants a value, not ''", value->origin);
 
 	switch (value->option->kind) {

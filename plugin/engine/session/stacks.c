@@ -8,6 +8,8 @@
 #define _GNU_SOURCE
 #include "internal.h"
 
+#include "../judge/debugfile.h"
+
 #include <elfutils/libdwfl.h>
 
 struct walk {
@@ -49,7 +51,7 @@ void fl_stacks_read(pid_t pid, uint64_t attempt, struct fl_stacks *ret_stacks)
 {
 	static const Dwfl_Callbacks callbacks = {
 		.find_elf = dwfl_linux_proc_find_elf,
-		.find_debuginfo = dwfl_standard_find_debuginfo,
+		.find_debuginfo = fl_debugfile_find,
 	};
 	Dwfl *dwfl = dwfl_begin(&callbacks);
 
