@@ -50,6 +50,7 @@ void *fl_base_alloc(size_t count, size_t size);
 void *fl_base_grow(void *array, size_t *capacity, size_t need, size_t size);
 char *fl_base_copy(const char *text);                    /* NULL stays NULL */
 char *fl_base_copy_n(const char *text, size_t length);
+char *fl_base_hex(const void *bytes, size_t size);      /* two lower-case digits a byte */
 char *fl_base_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*

@@ -68,6 +68,20 @@ char *fl_base_copy_n(const char *text, size_t length)
 	return copy;
 }
 
+char *fl_base_hex(const void *bytes, size_t size)
+{
+	static const char digits[] = "0123456789abcdef";
+	const unsigned char *from = bytes;
+	char *text = fl_base_alloc(product(size, 2) + 1, 1), *to = text;
+	size_t i;
+
+	for (i = 0; i < size; i++) {
+		*to++ = digits[from[i] >> 4];
+		*to++ = digits[from[i] & 15];
+	}
+	return text;
+}
+
 char *fl_base_format(const char *format, ...)
 {
 	va_list args, again;

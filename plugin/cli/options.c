@@ -138,6 +138,12 @@ const struct fl_option fl_option_table[] = {
 	  .commands = FOR_REPLAY | FL_FOR_LIST, .check = check_path, .names = FL_NAMES_INPUT,
 	  .help = "a framework's adapter that is not flicker's own; repeatable",
 	  FIELD(adapter) },
+	{ .name = "debug-dir", .kind = FL_OPTION_TEXT, .metavar = "DIR", .commands = FOR_SESSION,
+	  .help = "separate debug files are here; colons between several (default: /usr/lib/debug)",
+	  FIELD(debug_dir) },
+	{ .name = "cache", .kind = FL_OPTION_TEXT, .metavar = "DIR", .commands = FOR_SESSION,
+	  .help = "keep names and lines of code here, or none (default: $XDG_CACHE_HOME/flicker)",
+	  FIELD(cache) },
 	{ .name = "core", .kind = FL_OPTION_FLAG, .commands = FOR_SESSION,
 	  .help = "keep the first core of each kind of failure", FIELD(keep_core) },
 	{ .name = "report", .kind = FL_OPTION_LIST, .metavar = "FORMAT[=PATH]",
@@ -244,5 +250,7 @@ void fl_options_clear(struct fl_options *options)
 	free(options->new_only);
 	free(options->adapter);
 	free(options->output);
+	free(options->cache);
+	free(options->debug_dir);
 	*options = (struct fl_options){ 0 };
 }

@@ -66,6 +66,7 @@ struct fl_options {
 	uint32_t perturb;               /* FL_PERTURB_BIT() each */
 	char *wrapper, *new_only;       /* or NULL */
 	char *adapter;                  /* paths, a line each, or NULL */
+	char *cache, *debug_dir;        /* or NULL */
 	bool keep_core;
 	bool is_all;
 	char *suspect;                  /* patterns, a line each, or NULL */

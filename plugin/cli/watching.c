@@ -200,6 +200,8 @@ struct fl_session_settings fl_watching_settings(const struct fl_watching *watchi
 		.max_suspects = options->max_suspects,
 		.wrapper = options->wrapper,
 		.adapter = options->adapter,
+		.cache = options->cache,
+		.debug_dirs = options->debug_dir,
 		.keep_core = options->keep_core,
 		.timeout_ms = options->timeout_ms,
 		.is_all = options->is_all,

@@ -211,21 +211,47 @@ static char *build_id(Dwfl_Module *module)
 	const unsigned char *bits;
 	GElf_Addr at;
 	Dwarf_Addr bias;
-	char *text;
-	int size, i;
+	int size;
 
 	if (!dwfl_module_getelf(module, &bias))         /* finds the id, too */
 		return NULL;
 	size = dwfl_module_build_id(module, &bits, &at);
-	if (size <= 0)
-		return NULL;
-	text = fl_base_alloc((size_t)size * 2 + 1, 1);
-	for (i = 0; i < size; i++)
-		snprintf(text + 2 * i, 3, "%02x", bits[i]);
-	return text;
+	return size > 0 ? fl_base_hex(bits, (size_t)size) : NULL;
 }
 
-void fl_frames_find(Dwfl *dwfl, uint64_t pc, bool is_exact, struct fl_backtrace *ret)
+static void add_known(struct finder *finder, const struct fl_backtrace *known)
+{
+	size_t i;
+
+	for (i = 0; i < known->count; i++) {
+		const struct fl_frame *frame = &known->frames[i];
+		struct place place = { fl_base_copy(frame->file), frame->line };
+
+		add_frame(finder, frame->function, place, frame->is_inlined);
+	}
+}
+
+/*
+ * Kept is what came from a line table.  Where none was found there may be one tomorrow,
+ * in a debug file that is installed until then.
+ */
+static void find_in_module(struct finder *finder, struct fl_symbolcache *cache, Dwarf_Addr start)
+{
+	const char *id = finder->frame.build_id;
+	uint64_t address = finder->address - start;
+	const struct fl_backtrace *known = id ? fl_symbolcache_find(cache, id, address) : NULL;
+
+	if (known) {
+		add_known(finder, known);
+		return;
+	}
+	add_from_module(finder);
+	if (id && finder->found->frames[0].line > 0)
+		fl_symbolcache_add(cache, id, address, finder->found);
+}
+
+void fl_frames_find(Dwfl *dwfl, struct fl_symbolcache *cache, uint64_t pc, bool is_exact,
+		    struct fl_backtrace *ret)
 {
 	const struct place nowhere = { NULL, 0 };
 	struct finder finder = { .address = pc - !is_exact, .frame.pc = pc, .found = ret };
@@ -242,7 +268,7 @@ void fl_frames_find(Dwfl *dwfl, uint64_t pc, bool is_exact, struct fl_backtrace 
 	finder.frame.offset = pc - start;
 	finder.frame.module = base_name(path);
 	finder.frame.build_id = build_id(finder.module);
-	add_from_module(&finder);
+	find_in_module(&finder, cache, start);
 	free(finder.frame.module);
 	free(finder.frame.build_id);
 }

@@ -6,6 +6,7 @@
 #define FL_FRAMES_H
 
 #include "../model.h"
+#include "symbolcache.h"
 
 #include <elfutils/libdwfl.h>
 #include <stdbool.h>
@@ -13,8 +14,10 @@
 
 /*
  * The frames at `pc`, innermost first, at least one; *ret is the caller's.  A return
- * address (not exact) is looked up one byte before, where the call is.
+ * address (not exact) is looked up one byte before, where the call is.  What `cache`
+ * (or NULL) does not know is looked up in the module, and then it knows it.
  */
-void fl_frames_find(Dwfl *dwfl, uint64_t pc, bool is_exact, struct fl_backtrace *ret);
+void fl_frames_find(Dwfl *dwfl, struct fl_symbolcache *cache, uint64_t pc, bool is_exact,
+		    struct fl_backtrace *ret);
 
 #endif

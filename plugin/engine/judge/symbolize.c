@@ -28,6 +28,7 @@ struct known {
 
 struct fl_symbols {
 	Dwfl *dwfl;
+	struct fl_symbolcache *cache;
 	struct known *buckets[CACHE_BUCKETS];
 	size_t known_count;
 };
@@ -71,6 +72,11 @@ int fl_symbols_open(const char *maps_text, struct fl_symbols **ret)
 	return 0;
 }
 
+void fl_symbols_use(struct fl_symbols *symbols, struct fl_symbolcache *cache)
+{
+	symbols->cache = cache;
+}
+
 static void forget(struct fl_symbols *symbols)
 {
 	size_t i;
@@ -105,7 +111,7 @@ static const struct fl_backtrace *look_up(struct fl_symbols *symbols, uint64_t p
 			return &known->found;
 	known = fl_base_alloc(1, sizeof(*known));
 	*known = (struct known){ .next = *bucket, .pc = pc, .is_exact = is_exact };
-	fl_frames_find(symbols->dwfl, pc, is_exact, &known->found);
+	fl_frames_find(symbols->dwfl, symbols->cache, pc, is_exact, &known->found);
 	*bucket = known;
 	symbols->known_count++;
 	return &known->found;

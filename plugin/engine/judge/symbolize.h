@@ -9,6 +9,7 @@
 #define FL_SYMBOLIZE_H
 
 #include "../model.h"
+#include "symbolcache.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,6 +20,9 @@ struct fl_symbols;
 
 /* `maps_text` as /proc/PID/maps gives it; not kept.  -EINVAL: it is not that; -ENOMEM. */
 int fl_symbols_open(const char *maps_text, struct fl_symbols **ret);
+
+/* From now on asks `cache` first, which outlives it; NULL: none. */
+void fl_symbols_use(struct fl_symbols *symbols, struct fl_symbolcache *cache);
 void fl_symbols_free(struct fl_symbols *symbols);       /* NULL is fine */
 
 /*

@@ -57,6 +57,7 @@ struct fl_session {
 	struct fl_symbols *symbols;     /* of the present group's processes; NULL: not asked for yet */
 	char *maps;                     /* of these processes; NULL as long */
 	char *exec_maps;                /* of the last attempt in a process of its own, if it failed */
+	struct fl_symbolcache *symbolcache;     /* NULL: none, or not asked for yet */
 	size_t test_capacity;
 	char **others;                  /* ids that the selection leaves out */
 	size_t other_count, other_capacity;

@@ -36,17 +36,14 @@ static char *build_id_of(const char *path)
 	autoclose int fd = open(path, O_RDONLY | O_CLOEXEC);
 	const void *bytes = NULL;
 	char *text = NULL;
-	ssize_t size, i;
+	ssize_t size;
 	Elf *elf;
 
 	elf_version(EV_CURRENT);
 	elf = fd >= 0 ? elf_begin(fd, ELF_C_READ, NULL) : NULL;
 	size = elf ? dwelf_elf_gnu_build_id(elf, &bytes) : 0;
-	if (size > 0) {
-		text = fl_base_alloc((size_t)size * 2 + 1, 1);
-		for (i = 0; i < size; i++)
-			sprintf(text + 2 * i, "%02x", ((const unsigned char *)bytes)[i]);
-	}
+	if (size > 0)
+		text = fl_base_hex(bytes, (size_t)size);
 	elf_end(elf);
 	return text || fd < 0 ? text : hash_of(fd);
 }

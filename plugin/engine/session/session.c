@@ -11,6 +11,7 @@
 #include "internal.h"
 
 #include "../../base/process.h"
+#include "../judge/debugfile.h"
 #include "../judge/gate.h"
 #include "launch.h"
 
@@ -147,6 +148,7 @@ static int open_session(struct fl_session *session, const struct fl_session_sett
 	r = fl_caller_open();
 	if (r < 0)
 		return fl_error_set(error, r, "cannot make a pipe: %s", strerror(-r));
+	fl_debugfile_directories(session->settings->debug_dirs);
 	fl_program_describe(session);
 	return fl_link_open(&session->link, error);
 }
@@ -169,6 +171,7 @@ static void close_session(struct fl_session *session)
 	free(session->others);
 	fl_symbols_forget(session);
 	free(session->exec_maps);
+	fl_symbolcache_free(session->symbolcache);
 	fl_base_close(&session->child_pidfd);
 	fl_caller_close();
 }

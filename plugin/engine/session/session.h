@@ -54,6 +54,8 @@ struct fl_session_settings {
 	const char *wrapper;            /* a command line put before the program in exec attempts, or NULL */
 	const char *adapter;            /* third parties' adapters, newline-separated paths, or NULL */
 	const struct fl_run *earlier;   /* of --new-only: what was flaky in it does not gate; or NULL */
+	const char *cache;              /* directory of what outlives a run, "none", or NULL: the usual one */
+	const char *debug_dirs;         /* of separate debug files, colons between; NULL: the usual one */
 	bool keep_core;                 /* of the first failure of each signature */
 	bool is_all;                    /* every test is suspect */
 	bool is_list;                   /* only learn which tests there are; nothing is run */

@@ -4,7 +4,8 @@
  *
  * The host, its template and all forked attempts have one layout; whichever of them is
  * there is asked for its maps, once a group.  An attempt in a process of its own has
- * brought its maps along: its addresses are said in terms of that one layout.
+ * brought its maps along: its addresses are said in terms of that one layout.  What was
+ * found in debug information outlives the run, in the symbol cache.
  */
 #include "internal.h"
 
@@ -12,7 +13,7 @@
 
 enum { MAPS_LIMIT = 16 << 20 };
 
-static struct fl_symbols *open_symbols(pid_t pid, char **ret_maps)
+static struct fl_symbols *open_symbols(struct fl_session *session, pid_t pid)
 {
 	autofree char *path = fl_base_format("/proc/%d/maps", (int)pid);
 	autofree char *maps = NULL;
@@ -22,8 +23,11 @@ static struct fl_symbols *open_symbols(pid_t pid, char **ret_maps)
 	if (pid <= 0 || fl_file_read(path, MAPS_LIMIT, &maps, &size) < 0 || !size ||
 	    fl_symbols_open(maps, &symbols) < 0)
 		return NULL;
-	free(*ret_maps);
-	*ret_maps = take(maps);
+	free(session->maps);
+	session->maps = take(maps);
+	if (!session->symbolcache)
+		session->symbolcache = fl_symbolcache_open(session->settings->cache);
+	fl_symbols_use(symbols, session->symbolcache);
 	return symbols;
 }
 
@@ -35,9 +39,9 @@ void fl_symbols_of(struct fl_session *session, const struct fl_facts *facts,
 	if (!facts->pcs)
 		return;
 	if (!session->symbols)
-		session->symbols = open_symbols(session->link.template_pid, &session->maps);
+		session->symbols = open_symbols(session, session->link.template_pid);
 	if (!session->symbols)
-		session->symbols = open_symbols(session->link.host_pid, &session->maps);
+		session->symbols = open_symbols(session, session->link.host_pid);
 	if (!session->symbols)
 		return;
 	memcpy(pcs, facts->pc, facts->pcs * sizeof(*pcs));

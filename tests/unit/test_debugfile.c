@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_debugfile.c - the lines of a stripped program, from separate debug files.
+ *
+ * The files of this program are copied, stripped and linked to debug files; the copy
+ * then takes the place of the program in the text of the maps.
+ */
+#include "tale.h"
+
+#include "../../plugin/engine/judge/debugfile.h"
+
+/* The maps with `path` in place of this program; the caller's. */
+static char *maps_with(const char *path)
+{
+	autofree char *own = own_path(), *rest = own_maps();
+	char *made = fl_base_copy(""), *line, *save = NULL;
+
+	for (line = strtok_r(rest, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		autofree char *before = take(made);
+		char *at = strstr(line, own);
+
+		if (at)
+			*at = '\0';
+		made = fl_base_format("%s%s%s\n", before, line, at ? path : "");
+	}
+	return made;
+}
+
+/* Runs `script` with $1 this program and $2 a new directory; NULL: a tool is missing. */
+static char *directory_from(const char *script)
+{
+	autofree char *own = own_path(), *command = NULL;
+	char *directory;
+
+	if (system("command -v strip objcopy >/dev/null") != 0)
+		return NULL;
+	directory = fl_base_copy("/tmp/flicker-test-XXXXXX");
+	assert_non_null(mkdtemp(directory));
+	command = fl_base_format("set -e; set -- '%s' '%s'; %s", own, directory, script);
+	assert_int_equal(system(command), 0);
+	return directory;
+}
+
+static void remove_directory(const char *directory)
+{
+	autofree char *command = fl_base_format("rm -r '%s'", directory);
+
+	assert_int_equal(system(command), 0);
+}
+
+/* The tale as told by $2/copy, which `script` makes. */
+static bool backtrace_of_copy(const char *script, struct fl_backtrace *ret)
+{
+	autofree char *directory = directory_from(script);
+	autofree char *path = NULL, *maps = NULL;
+
+	if (!directory)
+		return false;
+	path = fl_base_format("%s/copy", directory);
+	maps = maps_with(path);
+	*ret = backtrace_of(maps);
+	remove_directory(directory);
+	return true;
+}
+
+static void stripped_ones_keep_module_offset_and_build(void **state)
+{
+	autofree char *maps = own_maps();
+	struct fl_backtrace full = backtrace_of(maps), backtrace;
+	size_t i;
+
+	(void)state;
+	if (!backtrace_of_copy("strip -o \"$2/copy\" \"$1\"", &backtrace))
+		skip();
+	assert_int_equal(backtrace.count, 2);
+	for (i = 0; i < 2; i++) {
+		assert_string_equal(backtrace.frames[i].module, "copy");
+		assert_int_equal(backtrace.frames[i].offset, seen.pcs[i] - own_load_address());
+		assert_null(backtrace.frames[i].function);
+		assert_null(backtrace.frames[i].file);
+		assert_int_equal(backtrace.frames[i].line, 0);
+		if (full.frames[0].build_id)
+			assert_string_equal(backtrace.frames[i].build_id, full.frames[0].build_id);
+	}
+	fl_backtrace_clear(&full);
+	fl_backtrace_clear(&backtrace);
+}
+
+static void debug_files_beside_are_used(void **state)
+{
+	static const char beside[] =
+		"cd \"$2\"; objcopy --only-keep-debug \"$1\" copy.debug;"
+		"strip -o copy \"$1\"; objcopy --add-gnu-debuglink=copy.debug copy;";
+	autofree char *below = fl_base_format("%s mkdir .debug; mv copy.debug .debug", beside);
+	struct fl_backtrace backtrace;
+
+	(void)state;
+	if (!backtrace_of_copy(beside, &backtrace))
+		skip();
+	is_whole_tale(&backtrace);
+	fl_backtrace_clear(&backtrace);
+	assert_true(backtrace_of_copy(below, &backtrace));
+	is_whole_tale(&backtrace);
+	fl_backtrace_clear(&backtrace);
+}
+
+/* The same program and its debug file, but for one byte of the build id. */
+static void debug_files_of_another_build_id_are_not(void **state)
+{
+	static const char script[] =
+		"cd \"$2\"; objcopy --dump-section .note.gnu.build-id=id \"$1\" copy;"
+		"printf '~' | dd of=id bs=1 seek=20 conv=notrunc 2>/dev/null;"
+		"objcopy --update-section .note.gnu.build-id=id copy other;"
+		"objcopy --only-keep-debug other copy.debug; strip copy;"
+		"objcopy --add-gnu-debuglink=copy.debug copy";
+	autofree char *maps = own_maps();
+	struct fl_backtrace full = backtrace_of(maps), backtrace;
+	bool has_id = full.frames[0].build_id;
+
+	(void)state;
+	fl_backtrace_clear(&full);
+	if (!has_id || !backtrace_of_copy(script, &backtrace))
+		skip();
+	assert_int_equal(backtrace.count, 2);
+	assert_null(backtrace.frames[0].function);
+	fl_backtrace_clear(&backtrace);
+}
+
+/* Without a build id the checksum in the link decides. */
+static void debug_files_of_another_checksum_are_not(void **state)
+{
+	static const struct { const char *script; size_t frames; } rows[] = {
+		{ "objcopy --add-gnu-debuglink=copy.debug copy", 4 },
+		{ "objcopy --add-gnu-debuglink=copy.debug copy; printf x >>copy.debug", 2 },
+		{ "objcopy --add-gnu-debuglink=copy.debug copy; mkfifo p; mv p copy.debug", 2 },
+	};
+	struct fl_backtrace backtrace;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(rows); i++) {
+		autofree char *script = fl_base_format(
+			"cd \"$2\"; objcopy -R .note.gnu.build-id \"$1\" whole;"
+			"objcopy --only-keep-debug whole copy.debug 2>/dev/null;"
+			"strip -o copy whole; %s",
+			rows[i].script);
+
+		if (!backtrace_of_copy(script, &backtrace))
+			skip();
+		assert_int_equal(backtrace.count, rows[i].frames);
+		assert_null(backtrace.frames[0].build_id);
+		fl_backtrace_clear(&backtrace);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(story),                /* the first: the others tell it */
+		cmocka_unit_test(stripped_ones_keep_module_offset_and_build),
+		cmocka_unit_test(debug_files_beside_are_used),
+		cmocka_unit_test(debug_files_of_another_build_id_are_not),
+		cmocka_unit_test(debug_files_of_another_checksum_are_not),
+	};
+
+	return cmocka_run_group_tests_name("debugfile", tests, NULL, NULL);
+}
