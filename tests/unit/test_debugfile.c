@@ -48,6 +48,16 @@ static void remove_directory(const char *directory)
 	assert_int_equal(system(command), 0);
 }
 
+/* All places but those beside the program, where debug files are looked for. */
+static void use_places_below(const char *directory)
+{
+	autofree char *list = fl_base_format("%s/nowhere:%s/debug", directory, directory);
+	autofree char *fetched = fl_base_format("%s/fetched", directory);
+
+	fl_debugfile_directories(list);
+	assert_int_equal(setenv("DEBUGINFOD_CACHE_PATH", fetched, 1), 0);
+}
+
 /* The tale as told by $2/copy, which `script` makes. */
 static bool backtrace_of_copy(const char *script, struct fl_backtrace *ret)
 {
@@ -58,6 +68,7 @@ static bool backtrace_of_copy(const char *script, struct fl_backtrace *ret)
 		return false;
 	path = fl_base_format("%s/copy", directory);
 	maps = maps_with(path);
+	use_places_below(directory);
 	*ret = backtrace_of(maps);
 	remove_directory(directory);
 	return true;
@@ -153,6 +164,100 @@ static void debug_files_of_another_checksum_are_not(void **state)
 	}
 }
 
+/* In $2: copy (stripped) and whole.debug; $id, $rest: the build id in its two parts. */
+static const char stripped[] =
+	"cd \"$2\"; objcopy --only-keep-debug \"$1\" whole.debug; strip -o copy \"$1\";"
+	"id=$(readelf -n copy | sed -n 's/.*Build ID: //p'); rest=${id#??}; id=${id%\"$rest\"};"
+	"mkdir -p debug/.build-id/$id fetched/$id$rest;";
+
+static void debug_files_elsewhere_are_used(void **state)
+{
+	static const struct { const char *script; size_t frames; } rows[] = {
+		{ "", 2 },
+		{ "mv whole.debug debug/.build-id/$id/$rest.debug", 4 },
+		{ "mv whole.debug fetched/$id$rest/debuginfo", 4 },
+		{ "objcopy --add-gnu-debuglink=whole.debug copy; mkdir -p \"debug$PWD\";"
+		  "mv whole.debug \"debug$PWD\"", 4 },
+		{ "cp copy debug/.build-id/$id/$rest.debug; : >fetched/$id$rest/debuginfo", 2 },
+		{ "cp /bin/sh debug/.build-id/$id/$rest.debug;"         /* another build */
+		  "mv whole.debug fetched/$id$rest/debuginfo", 4 },
+		{ "mkdir debug/.build-id/$id/$rest.debug", 2 },
+	};
+	struct fl_backtrace backtrace;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(rows); i++) {
+		autofree char *script = fl_base_format("%s[ -n \"$rest\" ] || exit 0; %s",
+						       stripped, rows[i].script);
+
+		if (system("readelf -n /proc/self/exe | grep -q 'Build ID'") != 0 ||
+		    !backtrace_of_copy(script, &backtrace))
+			skip();
+		if (backtrace.count != rows[i].frames)
+			fail_msg("row %zu: %zu frames", i, backtrace.count);
+		if (rows[i].frames == 4)
+			is_whole_tale(&backtrace);
+		fl_backtrace_clear(&backtrace);
+	}
+}
+
+/* dwz moves what two programs share into a third file; without it there are no names. */
+static void what_debug_files_share_is_used(void **state)
+{
+	static const struct { const char *script; bool is_whole; } rows[] = {
+		{ "", true },
+		{ "mv shared .debug", false },
+		{ "cp /bin/sh shared", false },
+		{ "alt=$(readelf -n shared | sed -n 's/.*Build ID: //p'); rest=${alt#??};"
+		  "alt=${alt%\"$rest\"}; mkdir -p debug/.build-id/$alt;"
+		  "mv shared debug/.build-id/$alt/$rest.debug", true },
+	};
+	struct fl_backtrace backtrace;
+	size_t i;
+
+	(void)state;
+	if (system("command -v dwz >/dev/null") != 0)
+		skip();
+	for (i = 0; i < FL_COUNT(rows); i++) {
+		autofree char *script = fl_base_format(
+			"cd \"$2\"; cp \"$1\" copy; cp \"$1\" twin; dwz -m shared copy twin; %s",
+			rows[i].script);
+		bool is_named;
+
+		if (!backtrace_of_copy(script, &backtrace))
+			skip();
+		is_named = backtrace.count == 4 && backtrace.frames[0].function &&
+			   strcmp(backtrace.frames[0].function, "inner") == 0;
+		if (is_named != rows[i].is_whole)
+			fail_msg("row %zu: %zu frames", i, backtrace.count);
+		if (rows[i].is_whole)
+			is_whole_tale(&backtrace);
+		fl_backtrace_clear(&backtrace);
+	}
+}
+
+/* The client of debuginfod would leave settings in its cache before it asks a server. */
+static void servers_are_not_asked(void **state)
+{
+	autofree char *directory = directory_from("cd \"$2\"; mkdir fetched; strip -o copy \"$1\"");
+	autofree char *path = NULL, *maps = NULL, *fetched = NULL;
+	struct fl_backtrace backtrace;
+
+	(void)state;
+	if (!directory)
+		skip();
+	path = fl_base_format("%s/copy", directory);
+	fetched = fl_base_format("%s/fetched", directory);
+	maps = maps_with(path);
+	use_places_below(directory);
+	setenv("DEBUGINFOD_URLS", "file:///nowhere", 1);
+	backtrace = backtrace_of(maps);
+	fl_backtrace_clear(&backtrace);
+	assert_int_equal(rmdir(fetched), 0);            /* empty, as it was */
+	remove_directory(directory);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +266,9 @@ int main(void)
 		cmocka_unit_test(debug_files_beside_are_used),
 		cmocka_unit_test(debug_files_of_another_build_id_are_not),
 		cmocka_unit_test(debug_files_of_another_checksum_are_not),
+		cmocka_unit_test(debug_files_elsewhere_are_used),
+		cmocka_unit_test(what_debug_files_share_is_used),
+		cmocka_unit_test(servers_are_not_asked),
 	};
 
 	return cmocka_run_group_tests_name("debugfile", tests, NULL, NULL);
