@@ -6,7 +6,8 @@
 # a changed one rebuilds what it touches (the flags stamp).  A new .c file in a folder
 # that is listed below is built without a line here.
 #
-# Only `demo`, `check`, `golden`, `bench` and `deps` may install packages (.ci/packages).
+# Only `demo`, `check`, `golden`, `bench`, `lint`, `format`, `deps` and checks that are no part
+# of `check` may install packages (.ci/packages).
 # As pkg-config may be one of them, those targets call make again for the build.
 
 VERSION    = 0.1.0
@@ -23,6 +24,7 @@ WERROR     = $(if $(filter true 1,$(CI)),1)
 CFLAGS     = $(if $(DEBUG),-O0,-O2) -g
 CROSS      = aarch64-linux-gnu-gcc
 PKG_CONFIG = pkg-config
+SINCE      = HEAD
 
 # ---- what is built from what ------------------------------------------------------------
 
@@ -150,6 +152,9 @@ missing:
 again  = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 # every test sees these, and nothing of make's
 tester = CC='$(CC)' CROSS='$(CROSS)' FL_BUILD='$(abspath $(O))' FL_SRC='$(CURDIR)' tests/run
+# what is not freed is for check-valgrind: the command leaves much to the kernel at its end
+asan   = ASAN_OPTIONS='log_path=$(abspath $(O))/asan/report:detect_leaks=0:abort_on_error=0' \
+	 UBSAN_OPTIONS='log_path=$(abspath $(O))/asan/report:print_stacktrace=1'
 
 check: ## gets what tests need, builds, runs all tests; ends with "N passed, N failed"
 	@.ci/packages build tests
@@ -176,6 +181,42 @@ check-exports: $(O)/libflicker.so $(O)/libflicker-plugin.so ## the library expor
 
 check-compilers: ## no warnings with clang and on aarch64, where these compilers are
 	@$(tester) tests/check-compilers.sh
+
+check-asan: ## unit and e2e tests with the command under ASan and UBSan, built into $(O)/asan
+	@.ci/packages build tests
+	@$(again) O='$(O)/asan' SAN=address,undefined DEBUG= tests
+	@$(asan) $(MAKE) --no-print-directory O='$(O)/asan' SAN=address,undefined DEBUG= check-sanitized
+
+# Reports go to files: standard error is the test's, and a status may be expected.
+check-sanitized:
+	@rm -f '$(abspath $(O))'/report.*
+	@$(tester) $(unit) $(or $(wildcard $(E2E)),$(e2e)); status=$$?; \
+	for report in '$(abspath $(O))'/report.*; do \
+		[ ! -e "$$report" ] || { cat "$$report"; status=1; }; \
+	done; exit $$status
+
+check-valgrind: ## the unit tests under valgrind
+	@.ci/packages build tests valgrind
+	@$(again) $(unit)
+	@FL_WRAPPER='valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite' \
+		FL_LIMIT=600 $(tester) $(unit)
+
+check-transparency: all ## programs and suites of the distribution, with and without the preload; T=NAME picks
+	@.ci/packages build tests transparency
+	@FL_BUILD='$(abspath $(O))' FL_SRC='$(CURDIR)' tests/transparency/run $(T)
+
+lint: ## clang-tidy, cppcheck and gcc -fanalyzer find nothing; F='FILE...' picks
+	@.ci/packages build lint
+	@$(MAKE) --no-print-directory compile_commands.json
+	@FL_BUILD='$(abspath $(O))' FL_FLAGS='-std=gnu11 -Iinclude -O2 $(package_flags)' .ci/lint $(or $(F),$(inside_c) $(outside_c))
+
+format: ## clang-format on lines that are not committed; F='FILE...' on whole files; SINCE=COMMIT
+	@.ci/packages lint
+	@.ci/format --since $(SINCE) $(F)
+
+format-check: ## shows what format would change, and fails
+	@.ci/packages lint
+	@.ci/format --check --since $(SINCE) $(F)
 
 golden: ## rewrites tests/golden; review the diff
 	@.ci/packages build tests
@@ -248,7 +289,8 @@ compile_commands.json: ## $(O)/compile_commands.json, for editors; clangd looks 
 	printf '\n]\n'; } >$(O)/compile_commands.json
 
 clean: ## removes what was built
-	rm -rf $(O)/obj $(O)/unit $(O)/fixtures $(O)/bench $(O)/demo $(O)/adapter
+	rm -rf $(O)/obj $(O)/unit $(O)/fixtures $(O)/bench $(O)/demo $(O)/adapter $(O)/asan \
+		$(O)/transparency
 	rm -f $(O)/flicker $(libraries) $(O)/outside.a $(O)/flags $(O)/compile_commands.json
 	-@rmdir $(O) 2>/dev/null || true
 
@@ -264,11 +306,13 @@ help: ## this list
 	@echo '  CC=, CFLAGS=, LDFLAGS= the compiler and its flags ($(CC), $(CFLAGS))'
 	@echo '  SAN=LIST               sanitize the command and the unit tests, e.g. address,undefined'
 	@echo '  DEBUG=1  V=1  WERROR=1 -O0; show commands; warnings are errors (so under CI=true)'
+	@echo '  F=FILES  E2E=  T=      which files, scripts, programs; SINCE=COMMIT for format ($(SINCE))'
 	@echo '  DEPS=yes               install packages without asking'
 
 FORCE:
-.PHONY: FORCE all tests missing check check-unit check-e2e check-guest check-layers check-headers check-exports \
-	check-compilers golden bench demo deps install uninstall compile_commands.json clean help
+.PHONY: FORCE all tests missing check check-unit check-e2e check-guest check-layers check-headers \
+	check-exports check-compilers check-asan check-sanitized check-valgrind check-transparency \
+	lint format format-check golden bench demo deps install uninstall compile_commands.json clean help
 .DELETE_ON_ERROR:
 .SUFFIXES:
 

@@ -180,7 +180,9 @@ struct fl_backtrace fl_symbols_own_part(const struct fl_backtrace *all, const ch
 	for (end = first; end < all->count; end++)
 		if (owner_of(&all->frames[end], framework) == OWNER_INTERNAL)
 			break;
-	return (struct fl_backtrace){ end > first ? all->frames + first : NULL, end - first };
+	if (end == first)
+		return (struct fl_backtrace){ 0 };
+	return (struct fl_backtrace){ all->frames + first, end - first };
 }
 
 static struct fl_frame frame_copy(const struct fl_frame *frame)
