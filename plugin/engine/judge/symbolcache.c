@@ -16,7 +16,8 @@
 #include <flicker/seed.h>
 #include <inttypes.h>
 
-enum { ENTRIES_LIMIT = 4096, FRAMES_LIMIT = 64, BYTES_LIMIT = 1 << 20 };
+enum { ENTRIES_LIMIT = 4096, FRAMES_LIMIT = 64, BYTES_LIMIT = 1 << 20,
+       SUM_ROOM = 10 };
 
 static const char first_line[] = "flicker symbols 1\n";
 
@@ -136,6 +137,7 @@ static void load(const struct fl_symbolcache *cache, struct build *build)
 
 /* ---- writing ---- */
 
+/* Where it still fits. */
 static void print_entry(FILE *out, const struct entry *entry)
 {
 	autofree char *text = NULL;
@@ -151,7 +153,7 @@ static void print_entry(FILE *out, const struct entry *entry)
 		fprintf(line, "\t%c\t%d\t%s\t%s", frame->is_inlined ? 'i' : '-', frame->line,
 			frame->function ? frame->function : "", frame->file ? frame->file : "");
 	}
-	if (fclose(line) == 0)
+	if (fclose(line) == 0 && (size_t)ftell(out) + size + SUM_ROOM <= BYTES_LIMIT)
 		fprintf(out, "%s\t%" PRIx32 "\n", text, checksum(text));
 }
 
@@ -166,9 +168,9 @@ static void save(const struct fl_symbolcache *cache, struct build *build)
 	if (!out)
 		return;
 	fputs(first_line, out);
-	for (i = 0; i < build->count && ftell(out) < BYTES_LIMIT; i++)
+	for (i = 0; i < build->count; i++)
 		print_entry(out, &build->entries[i]);
-	if (fclose(out) == 0 && size <= BYTES_LIMIT)
+	if (fclose(out) == 0)
 		(void)fl_symbolfiles_write(cache->directory, build->id, text, size);
 }
 
