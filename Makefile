@@ -208,7 +208,7 @@ check-transparency: all ## programs and suites of the distribution, with and wit
 lint: ## clang-tidy, cppcheck and gcc -fanalyzer find nothing; F='FILE...' picks
 	@.ci/packages build lint
 	@$(MAKE) --no-print-directory compile_commands.json
-	@FL_BUILD='$(abspath $(O))' FL_FLAGS='-std=gnu11 -Iinclude -O2 $(package_flags)' .ci/lint $(or $(F),$(inside_c) $(outside_c))
+	@FL_BUILD='$(abspath $(O))' FL_FLAGS='-std=gnu11 -Iinclude -O2 $(package_flags)' .ci/lint $(or $(F),$(inside_c) $(flag_c) $(outside_c))
 
 format: ## clang-format on lines that are not committed; F='FILE...' on whole files; SINCE=COMMIT
 	@.ci/packages lint

@@ -64,7 +64,7 @@ static bool attach(const struct fl_adapter *adapter)
 static void refuse(const char *file, uint32_t abi)
 {
 	snprintf(refusal, sizeof(refusal), "adapter '%s' speaks ABI %u, this flicker ABI %u; "
-		 "it is not used", file, abi, FL_ADAPTER_ABI);
+		 "it is not used", file, abi, (unsigned)FL_ADAPTER_ABI);
 }
 
 static bool attach_theirs(void)

@@ -244,7 +244,7 @@ int fl_process_start(const struct fl_process_spec *spec, struct fl_process *ret_
 		     struct fl_error *error)
 {
 	int output[2] = { -1, -1 }, control[2] = { -1, -1 }, report[2] = { -1, -1 };
-	struct fl_process process;
+	struct fl_process process = { 0 };
 
 	if ((!spec->is_foreground && pipe2(output, O_CLOEXEC) < 0) ||
 	    pipe2(control, O_CLOEXEC) < 0 || pipe2(report, O_CLOEXEC) < 0)

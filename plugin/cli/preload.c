@@ -196,7 +196,7 @@ int fl_preload_check(const char *path, struct fl_error *error)
 
 int fl_preload_check_library(const char *path, struct fl_error *error)
 {
-	struct header own, its;
+	struct header own = { 0 }, its = { 0 };
 	int r = read_header("/proc/self/exe", &own);
 
 	if (r >= 0)
@@ -214,7 +214,7 @@ int fl_preload_check_library(const char *path, struct fl_error *error)
 /* LD_PRELOAD has no way to quote its separators. */
 static int check_library(const char *path, struct fl_error *error)
 {
-	if (strpbrk(path, ": "))
+	if (path && strpbrk(path, ": "))
 		return fl_error_set(error, -EINVAL, "cannot preload '%s': its path holds a space "
 				    "or a colon; install flicker elsewhere", path);
 	return 0;

@@ -50,7 +50,7 @@ static bool is_worth_it(struct fl_session *session, const struct fl_case *item)
 			return false;
 	if (session->mass_count == FL_COUNT(session->mass_signatures))
 		return false;
-	strcpy(session->mass_signatures[session->mass_count++], signature);
+	memcpy(session->mass_signatures[session->mass_count++], signature, sizeof(signature));
 	return true;
 }
 
