@@ -64,6 +64,7 @@ typedef int (*openat_function)(int folder, const char *path, int flags, ...);
 typedef int (*creat_function)(const char *path, mode_t mode);
 
 /* The mode is there only where the flags say so (open(2)). */
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a name is assigned to */
 #define MODE_OF(flags, mode) \
 	if ((flags) & O_CREAT || ((flags) & O_TMPFILE) == O_TMPFILE) { \
 		va_list args; \

@@ -144,7 +144,7 @@ void fl_traces_created(const char *path, bool is_new)
 
 	for (at = created; at < created + created_used; at += strlen(at) + 1)
 		if (*at && strcmp(at + 1, path) == 0) {
-			*at = is_new ? IS_NEW : *at;
+			*at = is_new ? (char)IS_NEW : *at;
 			return;
 		}
 	at = reserve(created, &created_used, size + 1, sizeof(created) - 1);
