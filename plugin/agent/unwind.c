@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <link.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -64,6 +65,21 @@ static void open_library(void)
 	*(void **)&unw_get_register = dlsym(library, UNW("get_reg"));
 }
 
+/* Ascending numbers, most of them in a row: a call for each row. */
+static void give_back(const int *taken, int count)
+{
+	int first = 0, i;
+
+	for (i = 1; i <= count; i++) {
+		if (i < count && taken[i] == taken[i - 1] + 1)
+			continue;
+		if (syscall(SYS_close_range, (unsigned)taken[first], (unsigned)taken[i - 1], 0u) < 0)
+			for (; first < i; first++)
+				close(taken[first]);
+		first = i;
+	}
+}
+
 /*
  * The library keeps a pipe for probing memory, opened at its first walk: let it have
  * numbers that no test will miss.  The free ones below 500 are taken for that moment.
@@ -82,27 +98,34 @@ static int first_walk(void **pcs)
 	for (n = 0; n < 4 && count && taken[count - 1] < LOW; n++)
 		close(taken[--count]);
 	n = unw_backtrace(pcs, FL_WIRE_PCS);
-	while (count)
-		close(taken[--count]);
+	give_back(taken, count);
 	return n;
 }
 
+static bool has_walked;
+
 static int walk(void **pcs)
 {
-	static bool has_walked;
-
 	if (has_walked)
 		return unw_backtrace(pcs, FL_WIRE_PCS);
 	has_walked = true;
 	return first_walk(pcs);
 }
 
-/* The first walk in a process fills caches that every attempt then inherits. */
+/*
+ * The first walk in a process fills caches that every attempt then inherits.  A process
+ * that is one attempt walks once, if at all, and when that comes its test is over.
+ */
 void fl_unwind_warm(void)
 {
 	static struct fl_facts scratch;
 
-	fl_unwind_here(&scratch);
+	if (!fl_agent.is_ordered) {
+		fl_unwind_here(&scratch);
+		return;
+	}
+	open_library();
+	has_walked = true;
 }
 
 /* ---- frame pointers ---- */

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -44,13 +45,28 @@ void fl_process_keep_descriptors(void)
 }
 
 /* Libraries that we use open files without a word on what happens to them. */
-static void mark_others(void)
+static void mark_range(int first, int last)
 {
 	int fd, flags;
 
-	for (fd = STDERR_FILENO + 1; fd < KEPT; fd++)
-		if (!is_kept[fd] && (flags = fcntl(fd, F_GETFD)) >= 0)
+	if (syscall(SYS_close_range, (unsigned)first, (unsigned)last, CLOSE_RANGE_CLOEXEC) == 0)
+		return;                         /* Linux 5.11; one call instead of hundreds */
+	for (fd = first; fd <= last; fd++)
+		if ((flags = fcntl(fd, F_GETFD)) >= 0)
 			fcntl(fd, F_SETFD, flags | FD_CLOEXEC);
+}
+
+static void mark_others(void)
+{
+	int fd, first = STDERR_FILENO + 1;
+
+	for (fd = first; fd <= KEPT; fd++) {
+		if (fd < KEPT && !is_kept[fd])
+			continue;
+		if (first < fd)
+			mark_range(first, fd - 1);
+		first = fd + 1;
+	}
 }
 
 /* ---- in the program's process, before it is the program ---- */
