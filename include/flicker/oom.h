@@ -82,7 +82,8 @@ static inline void fl_oom_find(char *path, size_t room)
 		while (*line) {
 			size_t length = strcspn(line, "\n");
 
-			if (fl_oom_path(line, length, is_root, path, room) && fl_oom_count(path) >= 0)
+			if (fl_oom_path(line, length, is_root, path, room) &&
+			    fl_oom_count(path) >= 0)
 				return;
 			line += length + (line[length] == '\n');
 		}

@@ -30,7 +30,7 @@ enum {
 	HANG_GRACE_MS = 200,            /* for a hung attempt to say where it is */
 	LOOK_MS = 1000,                 /* for the outside to look at a hung attempt */
 	KILL_MS = 10000,
-	STRAGGLERS_MS = 2000,           /* beyond which what forks faster than we end it is let be */
+	STRAGGLERS_MS = 2000,           /* beyond which what forks faster than that is let be */
 	SOME = 256,
 };
 
@@ -143,7 +143,8 @@ static bool await(int pidfd, pid_t child, uint32_t timeout_ms, struct fl_facts *
 	if (poll(ready, 1, SHORT_MS < timeout_ms ? SHORT_MS : (int)timeout_ms) > 0)
 		return true;
 	for (;;) {
-		int moment = fl_ending_watch(child, &stopped_ns, facts), left = remaining_ms(deadline_ns);
+		int moment = fl_ending_watch(child, &stopped_ns, facts);
+		int left = remaining_ms(deadline_ns);
 		int n = wait_for(ready, 3, moment >= 0 && moment < left ? moment : left);
 
 		if (n == 0 && !remaining_ms(deadline_ns))
@@ -207,7 +208,7 @@ static uint32_t end_some(void)
 	return ended;
 }
 
-/* What an attempt left running has become our child (we are a subreaper): it ends here.  How many. */
+/* What an attempt left running has become our child (we are a subreaper); it ends.  How many. */
 static uint32_t end_stragglers(void)
 {
 	uint64_t deadline_ns = fl_agent_now_ns() + STRAGGLERS_MS * 1000000ull;

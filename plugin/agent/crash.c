@@ -26,7 +26,8 @@ static const int fatal_signals[] = { SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, S
 static char alternate_stack[256 << 10];
 FL_HOT static sighandler_t framework_handlers[NSIG];
 
-FL_HOT static bool lets_die;             /* a core is wanted, which a framework that goes on would not leave */
+/* A core is wanted, which a framework that goes on would not leave. */
+FL_HOT static bool lets_die;
 
 void fl_crash_let_die(bool is_wanted)
 {
@@ -153,7 +154,8 @@ static int set_watched(int number, const struct sigaction *action, struct sigact
 	struct sigaction ours = our_action(), before = { .sa_handler = SIG_DFL };
 	bool is_framework = action && is_framework_handler(action);
 	bool is_default = action && action->sa_handler == SIG_DFL;
-	int result = FL_NEXT(sigaction)(number, is_framework || is_default ? &ours : action, &before);
+	const struct sigaction *next = is_framework || is_default ? &ours : action;
+	int result = FL_NEXT(sigaction)(number, next, &before);
 
 	if (result < 0)
 		return result;
@@ -188,7 +190,9 @@ FL_EXPORT int sigaltstack(const stack_t *stack, stack_t *old)
 
 	if (fl_agent.role != FL_AGENT_ATTEMPT)
 		return FL_NEXT(sigaltstack)(stack, old);
-	result = FL_NEXT(sigaltstack)(stack && (stack->ss_flags & SS_DISABLE) ? &ours : stack, &before);
+	if (stack && (stack->ss_flags & SS_DISABLE))
+		stack = &ours;
+	result = FL_NEXT(sigaltstack)(stack, &before);
 	if (before.ss_sp == alternate_stack && !(before.ss_flags & SS_ONSTACK))
 		before = (stack_t){ .ss_flags = SS_DISABLE };
 	if (result == 0 && old)

@@ -147,7 +147,8 @@ static bool reaches_ours(pid_t group, int number)
 
 	if (peer > 1 && (!group || getpgid(peer) == group))
 		return true;
-	return is_hard && fl_agent.template_pid && (!group || getpgid(fl_agent.template_pid) == group);
+	return is_hard && fl_agent.template_pid &&
+	       (!group || getpgid(fl_agent.template_pid) == group);
 }
 
 static int send_from_host(pid_t target, int number)
@@ -179,7 +180,8 @@ static int send_from_attempt(pid_t target, int number)
 
 	if (target == host)
 		target = fl_agent.pid;
-	if (target == template || target == -template || (target > 1 && target == fl_channel_peer())) {
+	if (target == template || target == -template ||
+	    (target > 1 && target == fl_channel_peer())) {
 		note_contained();
 		return 0;
 	}

@@ -201,7 +201,8 @@ static bool is_line_ours(void)
 	socklen_t size = sizeof(type);
 
 	return fl_agent.line >= 0 &&
-	       getsockopt(fl_agent.line, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET;
+	       getsockopt(fl_agent.line, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+	       type == SOCK_SEQPACKET;
 }
 
 bool fl_template_wake(void)

@@ -70,7 +70,8 @@ static char *put(struct fl_session *session, char *core, const char *signature)
 	return take(place);
 }
 
-static int make_again(struct fl_session *session, struct fl_case *item, const struct fl_failure *failure)
+static int make_again(struct fl_session *session, struct fl_case *item,
+		      const struct fl_failure *failure)
 {
 	struct fl_ask ask = {
 		.first = failure->attempts[0],
@@ -101,7 +102,8 @@ static int keep(struct fl_session *session, struct fl_case *item, struct fl_fail
 	if (core)
 		failure->core = put(session, core, failure->signature);
 	else
-		fl_caller_warn(session, "no core of '%s': it did not crash again, or none was written as '%s'",
+		fl_caller_warn(session,
+			       "no core of '%s': it did not crash again, or none was written as '%s'",
 			       item->test->id, pattern);
 	return r;
 }
@@ -120,7 +122,8 @@ static char *kernels_pattern(struct fl_session *session)
 	if (fl_file_read("/proc/sys/kernel/core_pattern", PATH_MAX, &text, &size) < 0)
 		return NULL;
 	if (*text == '|')
-		fl_caller_warn(session, "cores go to '%.*s' here, one of each kind of crash; look for them there",
+		fl_caller_warn(session,
+			       "cores go to '%.*s' here, one of each kind of crash; look for them there",
 			       (int)strcspn(text, "\n"), text + 1);
 	return text;
 }

@@ -80,7 +80,8 @@ void fl_stacks_tell(struct fl_session *session, const struct fl_facts *facts,
 	const struct fl_stacks *stacks = &session->stacks;
 	size_t i;
 
-	if (!(facts->flags & FL_FACT_TIMED_OUT) || stacks->attempt != facts->attempt || stacks->count < 2)
+	if (!(facts->flags & FL_FACT_TIMED_OUT) || stacks->attempt != facts->attempt ||
+	    stacks->count < 2)
 		return;
 	observation->threads = fl_base_alloc(stacks->count, sizeof(*observation->threads));
 	for (i = 0; i < stacks->count; i++) {
