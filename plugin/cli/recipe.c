@@ -44,8 +44,9 @@ static bool is_wanted(const struct fl_test *test, const char *id)
 		  : verdict == FL_VERDICT_FLAKY || verdict == FL_VERDICT_FAILING;
 }
 
-static int choose(const char *path, const struct fl_run *run, const char *id,
-		  struct fl_failure **ret_failure, struct fl_error *error)
+/* The run's, or NULL with error set. */
+static struct fl_failure *choose(const char *path, const struct fl_run *run, const char *id,
+				 struct fl_error *error)
 {
 	bool is_found = false;
 	size_t i;
@@ -57,28 +58,28 @@ static int choose(const char *path, const struct fl_run *run, const char *id,
 			continue;
 		is_found = true;
 		if (failure) {
-			*ret_failure = failure;
-			return 0;
+			return failure;
 		}
 	}
 	if (id && !is_found)
-		return fl_error_set(error, -ENOENT, "'%s' has no test '%s'", path, id);
-	return fl_error_set(error, -ENOENT, "'%s' has no failed attempt%s%s%s to replay", path,
-			    id ? " of '" : "", id ? id : "", id ? "'" : "");
+		fl_error_set(error, -ENOENT, "'%s' has no test '%s'", path, id);
+	else
+		fl_error_set(error, -ENOENT, "'%s' has no failed attempt%s%s%s to replay", path,
+			     id ? " of '" : "", id ? id : "", id ? "'" : "");
+	return NULL;
 }
 
 static int read_report(const char *path, const char *id, struct fl_recipe *recipe,
 		       struct fl_error *error)
 {
-	struct fl_failure *failure = NULL;
+	struct fl_failure *failure;
 	struct fl_run run = { 0 };
 	int r = fl_json_read(path, &run, error);
 
 	if (r < 0)
 		return r;
-	r = choose(path, &run, id, &failure, error);
-	if (r >= 0)
-		r = fl_token_parse(failure->token, &recipe->token, error);
+	failure = choose(path, &run, id, error);
+	r = failure ? fl_token_parse(failure->token, &recipe->token, error) : -ENOENT;
 	if (r >= 0) {
 		recipe->argv = copy_words(run.program.path, run.program.args);
 		recipe->expected = (struct fl_expectation){
