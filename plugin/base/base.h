@@ -74,6 +74,12 @@ int fl_error_set(struct fl_error *error, int code, const char *format, ...)
 /* Reads a whole file; *ret_text is NUL-terminated and the caller's.  At most `limit` bytes: -EFBIG. */
 int fl_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_size);
 
+/*
+ * Before a file is put at `path` by rename(2), which replaces whatever has the name, a
+ * device too: -EISDIR or -EINVAL where something else than a regular file has it.
+ */
+int fl_file_check_target(const char *path);
+
 /* Writes all, over short writes and EINTR. */
 int fl_file_write_all(int fd, const void *bytes, size_t size);
 

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 
 enum { FIRST_READ = 16384 };
 
@@ -57,6 +58,15 @@ int fl_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_si
 	if (ret_size)
 		*ret_size = used;
 	return 0;
+}
+
+int fl_file_check_target(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) < 0 || S_ISREG(status.st_mode))
+		return 0;
+	return S_ISDIR(status.st_mode) ? -EISDIR : -EINVAL;
 }
 
 int fl_file_write_all(int fd, const void *bytes, size_t size)

@@ -96,6 +96,9 @@ static int choose_target(struct adoption *adoption, const struct fl_options *opt
 		adoption->target = fl_base_copy(options->output);
 	else
 		adoption->target = fl_base_format("%s.adopted", adoption->named);
+	if (options->output && fl_file_check_target(adoption->target) < 0)
+		return fl_error_set(error, -EINVAL, "cannot write '%s': it is no regular file",
+				    adoption->target);
 	if (!adoption->may_replace && lstat(adoption->target, &there) == 0)
 		return fl_error_set(error, -EEXIST, "'%s' is there already; have it replaced with "
 				    "'--output %s'", adoption->target, adoption->target);

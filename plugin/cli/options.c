@@ -176,7 +176,7 @@ const struct fl_option fl_option_table[] = {
 	  .is_option_only = true, .help = "change the program itself instead of a copy",
 	  FIELD(is_in_place) },
 	{ .name = "output", .kind = FL_OPTION_TEXT, .metavar = "FILE", .commands = FL_FOR_ADOPT,
-	  .is_option_only = true,
+	  .is_option_only = true, .check = check_path,
 	  .help = "write the copy to FILE, over what is there (default: PROGRAM.adopted)",
 	  FIELD(output) },
 	{ .name = "quiet", .kind = FL_OPTION_FLAG, .commands = FOR_REPLAY | FL_FOR_REPORT,

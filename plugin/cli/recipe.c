@@ -150,7 +150,7 @@ static int read_program(char *const *operands, struct fl_recipe *recipe, struct 
 		recipe->has_own_program = true;
 	}
 	if (!recipe->argv)
-		return fl_error_set(error, -EINVAL, "names no program, and a token knows none: "
+		return fl_error_set(error, -EINVAL, "'replay' names no program, and a token knows none: "
 				    "'flicker replay TOKEN -- program [argument ...]'");
 	return 0;
 }

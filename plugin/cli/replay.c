@@ -16,6 +16,7 @@
 #include "preload.h"
 
 #include "../report/summary.h"
+#include "../report/text.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -49,6 +50,13 @@ static int on_started(void *context, const struct fl_run *run, struct fl_error *
 
 /* ---- what came of it ---- */
 
+static void print_paths(FILE *out, const char *paths)
+{
+	fputs("report: ", out);
+	fl_text_print(out, paths, " ");
+	fputc('\n', out);
+}
+
 static void print_summary(const struct fl_replaying *replaying)
 {
 	struct fl_summary_style style = {
@@ -64,7 +72,7 @@ static void print_summary(const struct fl_replaying *replaying)
 		return;
 	fl_summary_replay(out, test_of(replaying), replaying->recipe.expected.signature, &style);
 	if (paths)
-		fprintf(out, "report: %s\n", paths);
+		print_paths(out, paths);
 	if (fclose(out) == 0)
 		(void)fl_file_write_all(STDERR_FILENO, text, size);
 }
@@ -185,6 +193,14 @@ static int replay_in_debugger(struct fl_replaying *replaying)
 
 /* ---- before it ---- */
 
+static int check_capsule(const struct fl_replaying *replaying, struct fl_error *error)
+{
+	const char *path = replaying->capsule_path ? replaying->capsule_path :
+						     replaying->options->capsule;
+
+	return path ? fl_reports_check_file("capsule", path, "--capsule FILE", error) : 0;
+}
+
 /* What is asked for goes together, and can be had?  FL_EXIT_CLEAN, or the code after a message. */
 static int check_input(struct fl_replaying *replaying)
 {
@@ -199,7 +215,8 @@ static int check_input(struct fl_replaying *replaying)
 		return fail(FL_EXIT_USAGE, &error);
 	}
 	if (fl_preload_check(replaying->program, &error) < 0 ||
-	    fl_watching_prepare(&replaying->watching, recipe->argv[0], &error) < 0)
+	    fl_watching_prepare(&replaying->watching, recipe->argv[0], &error) < 0 ||
+	    check_capsule(replaying, &error) < 0)
 		return fail(FL_EXIT_USAGE, &error);
 	if (fl_preload_find_library(&replaying->library, &error) < 0)
 		return fail(FL_EXIT_INTERNAL, &error);

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <sys/stat.h>
 
 static void add(struct fl_reports *reports, size_t *capacity, const char *path)
 {
@@ -87,7 +86,7 @@ int fl_reports_name(struct fl_reports *reports, const char *program, struct fl_e
 	return refuse_twins(reports, error);
 }
 
-/* A report appears by rename(2): the directory decides. */
+/* A report, or capsule, appears by rename(2): the directory decides. */
 static int try_directory(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -101,18 +100,18 @@ static int try_directory(const char *path)
 	return 0;
 }
 
-static int check_path(const char *path, struct fl_error *error)
+int fl_reports_check_file(const char *noun, const char *path, const char *other,
+			  struct fl_error *error)
 {
-	struct stat status;
-	int r = 0;
+	int r = fl_file_check_target(path);
 
-	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-		return fl_error_set(error, S_ISDIR(status.st_mode) ? -EISDIR : -EINVAL,
-				    "cannot write the report '%s': it is no regular file", path);
+	if (r < 0)
+		return fl_error_set(error, r, "cannot write the %s '%s': it is no regular file; name "
+				    "another with '%s'", noun, path, other);
 	r = try_directory(path);
 	if (r < 0)
-		return fl_error_set(error, r, "cannot write the report '%s': %s; name another with "
-				    "'--report json=PATH'", path, strerror(-r));
+		return fl_error_set(error, r, "cannot write the %s '%s': %s; name another with '%s'",
+				    noun, path, strerror(-r), other);
 	return 0;
 }
 
@@ -122,7 +121,8 @@ int fl_reports_check(const struct fl_reports *reports, struct fl_error *error)
 	int r = 0;
 
 	for (i = 0; i < reports->count && r >= 0; i++)
-		r = check_path(reports->items[i].wanted, error);
+		r = fl_reports_check_file("report", reports->items[i].wanted,
+					  "--report json=PATH", error);
 	return r;
 }
 

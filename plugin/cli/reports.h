@@ -31,6 +31,10 @@ int fl_reports_name(struct fl_reports *reports, const char *program, struct fl_e
 /* Can they be written?  Tried with a file that goes at once. */
 int fl_reports_check(const struct fl_reports *reports, struct fl_error *error);
 
+/* The same for one file of another kind; `other`: the option that names another. */
+int fl_reports_check_file(const char *noun, const char *path, const char *other,
+			  struct fl_error *error);
+
 /* As fl_json_open, fl_json_append.  After an error some may be open. */
 int fl_reports_open(struct fl_reports *reports, const struct fl_run *run, struct fl_error *error);
 int fl_reports_append(struct fl_reports *reports, const struct fl_test *test,

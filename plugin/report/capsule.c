@@ -214,7 +214,9 @@ static int write_bytes(const char *path, const char *bytes)
 
 	if (fd < 0)
 		return -errno;
-	r = fl_file_write_all(fd, bytes, strlen(bytes));
+	r = fl_file_check_target(path);
+	if (r >= 0)
+		r = fl_file_write_all(fd, bytes, strlen(bytes));
 	if (r >= 0)
 		r = fl_file_write_all(fd, "\n", 1);
 	if (r >= 0 && rename(part, path) < 0)

@@ -74,16 +74,13 @@ static int open_part(const char *part)
 	return r < 0 ? r : fd;
 }
 
-/* rename(2) would replace whatever has the name, /dev/null too. */
 static int check_target(const char *path, struct fl_error *error)
 {
-	struct stat st;
+	int r = fl_file_check_target(path);
 
-	if (stat(path, &st) < 0 || S_ISREG(st.st_mode))
-		return 0;
-	return fl_error_set(error, S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL,
-			    "cannot write the report '%s': %s", path,
-			    S_ISDIR(st.st_mode) ? "it is a directory" : "it is not a regular file");
+	return r == 0 ? 0 : fl_error_set(error, r, "cannot write the report '%s': %s", path,
+					 r == -EISDIR ? "it is a directory" :
+							"it is not a regular file");
 }
 
 /* x.json becomes x.PID.json. */

@@ -190,8 +190,13 @@ t 'a capsule of what did not fail again' has err '^capsule: large.capsule.json \
 t 'a capsule: never more than 64 KiB' test "$(wc -c <large.capsule.json)" -le 65536
 t 'a capsule: what had no room is said' has err 'for want of room .*: LARGE'
 run_flicker replay --capsule /nowhere/at/all.json "$speaks" -- "$program"
-t 'a capsule that cannot be written: 70' status_is 70
-t 'a capsule that cannot be written: it is said' has err "'/nowhere/at/all.json'"
+t 'a capsule that cannot be written: 64, before anything is run' status_is 64
+t 'a capsule that cannot be written: one line' says_one_line "'/nowhere/at/all.json'"
+mkfifo pipe
+run_flicker replay --capsule pipe "$speaks" -- "$program"
+t 'a capsule onto what is no file: 64' status_is 64
+t 'a capsule onto what is no file: one line' says_one_line "'pipe': it is no regular file"
+t 'a capsule onto what is no file: that stays' test -p pipe
 
 # ---- gdb ----
 

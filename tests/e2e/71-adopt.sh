@@ -173,6 +173,9 @@ run_flicker adopt
 t 'no program: 64' status_is 64
 run_flicker adopt a b
 t 'two programs: 64' status_is 64
+mkfifo pipe
+refused 'what is no file' "cannot write 'pipe': it is no regular file" --output pipe untouched
+t 'what is no file: that stays' test -p pipe
 run_flicker adopt --in-place --output x untouched
 t 'in its place and as a copy: 64' status_is 64
 run_flicker adopt --help

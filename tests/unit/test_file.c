@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 
@@ -52,6 +53,21 @@ static void files_are_read_whole(void **state)
 			if (text[j] != (char)(j * 7))
 				fail_msg("byte %zu of %zu", j, size);
 	}
+}
+
+static void only_files_are_replaced(void **state)
+{
+	autofree char *path = make_file(1);
+
+	(void)state;
+	assert_int_equal(fl_file_check_target(path), 0);
+	unlink(path);
+	assert_int_equal(fl_file_check_target(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(fl_file_check_target(path), -EINVAL);
+	unlink(path);
+	assert_int_equal(fl_file_check_target("/"), -EISDIR);
+	assert_int_equal(fl_file_check_target("/dev/null"), -EINVAL);
 }
 
 static void the_limit_is_exact(void **state)
@@ -149,6 +165,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_are_read_whole),
+		cmocka_unit_test(only_files_are_replaced),
 		cmocka_unit_test(the_limit_is_exact),
 		cmocka_unit_test(faults_are_told),
 		cmocka_unit_test(files_without_a_size_are_read),
