@@ -16,7 +16,7 @@ static void print_findings(FILE *out, const struct fl_run *run, enum fl_verdict 
 
 	for (i = 0; i < run->test_count; i++)
 		if (run->tests[i]->judgement.verdict == verdict &&
-		    fl_summary_is_finding(run->tests[i]))
+		    fl_summary_is_finding(run->tests[i]) && !fl_summary_is_mass(run->tests[i]))
 			fl_summary_finding(out, run->tests[i], style);
 }
 
@@ -149,6 +149,7 @@ void fl_summary_print(FILE *out, const struct fl_run *run, const struct fl_summa
 	print_findings(out, run, FL_VERDICT_FAILING, style);
 	print_findings(out, run, FL_VERDICT_FLAKY, style);
 	print_findings(out, run, FL_VERDICT_UNKNOWN, style);
+	fl_summary_mass(out, run, style);
 	if (!style->is_quiet)
 		print_clean(out, run, style);
 	fl_summary_excuses(out, run);

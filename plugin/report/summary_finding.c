@@ -42,7 +42,7 @@ static void print_backtrace(FILE *out, const struct fl_backtrace *b)
 		fprintf(out, "    ... %zu more in the report\n", b->count - SHOWN_FRAMES);
 }
 
-static void print_location(FILE *out, const struct fl_observation *o)
+void fl_summary_location(FILE *out, const struct fl_observation *o)
 {
 	if (!o->file)
 		return;
@@ -80,7 +80,7 @@ static void print_observation(FILE *out, const struct fl_observation *o)
 		fputs(": ", out);
 		fl_text_print(out, message, " ");
 	}
-	print_location(out, o);
+	fl_summary_location(out, o);
 	if (is_long) {
 		fputs(":\n    ", out);
 		fl_text_print(out, message, "\n    ");
@@ -190,6 +190,14 @@ void fl_summary_failures(FILE *out, const struct fl_test *test,
 	}
 }
 
+/* What the host prints nobody reads: where it has no message, the place decides. */
+static bool is_same_failure(const struct fl_observation *host, const struct fl_observation *o)
+{
+	return o->outcome == host->outcome && o->line == host->line &&
+	       is_same_text(o->file, host->file) &&
+	       ((!host->message && host->file) || is_same_text(o->message, host->message));
+}
+
 /* Did the host fail, and no attempt in the same way? */
 static bool is_only_in_host(const struct fl_test *test)
 {
@@ -198,14 +206,9 @@ static bool is_only_in_host(const struct fl_test *test)
 
 	if (!test->has_host || !fl_outcome_is_non_pass(host->outcome))
 		return false;
-	for (i = 0; i < test->failure_count; i++) {
-		const struct fl_observation *first = &test->failures[i].first;
-
-		if (first->outcome == host->outcome && first->line == host->line &&
-		    is_same_text(first->message, host->message) &&
-		    is_same_text(first->file, host->file))
+	for (i = 0; i < test->failure_count; i++)
+		if (is_same_failure(host, &test->failures[i].first))
 			return false;
-	}
 	return true;
 }
 

@@ -96,7 +96,10 @@ static void print_share(FILE *out, const struct fl_test *test, uint64_t non_pass
 	char attempts[FL_SUMMARY_NUMBER], share[FL_SUMMARY_NUMBER];
 
 	fl_summary_attempts(attempts, total);
-	if (non_pass == 0)
+	if (non_pass == 0 && total == 1)
+		fprintf(out, "%sthe only attempt did not fail",
+			has_failed ? "failed in the program itself, then " : "");
+	else if (non_pass == 0)
 		fprintf(out, "%snone of %s failed",
 			has_failed ? "failed in the program itself, then " : "", attempts);
 	else if (non_pass == total)
@@ -194,8 +197,10 @@ void fl_summary_clean(FILE *out, const struct fl_test *test)
 	char attempts[FL_SUMMARY_NUMBER], rate[FL_SUMMARY_NUMBER], odds[FL_SUMMARY_NUMBER];
 	uint64_t total = fl_counts_total(&counts);
 
-	if (total)
+	if (total > 1)
 		fprintf(out, "none of %s failed", fl_summary_attempts(attempts, total));
+	else if (total)
+		fputs("the only attempt did not fail", out);
 	else
 		fputs("no attempt was made", out);
 	if (has_prefix(test))

@@ -49,4 +49,11 @@ const char *fl_summary_note(enum fl_note note);
 /* The verdict in its colour, padded to one width. */
 void fl_summary_verdict(FILE *out, enum fl_verdict verdict, const struct fl_summary_style *style);
 
+/* " at file:line", or as much as is known. */
+void fl_summary_location(FILE *out, const struct fl_observation *o);
+
+/* Those that failed with so many others that they were not attempted, all in one block. */
+bool fl_summary_is_mass(const struct fl_test *test);
+void fl_summary_mass(FILE *out, const struct fl_run *run, const struct fl_summary_style *style);
+
 #endif

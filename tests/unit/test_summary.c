@@ -122,6 +122,54 @@ static void says_that_nothing_was_suspect(void **state)
 		"report: net.flicker.json\n");
 }
 
+static char *finding_of(const struct fl_test *test);
+
+/* Twelve that nobody attempted: a block, not twelve. */
+static void says_mass_failures_together(void **state)
+{
+	struct fl_test each = {
+		.id = "net.down", .has_host = true, .judgement.verdict = FL_VERDICT_UNKNOWN,
+		.judgement.notes = 1U << FL_NOTE_MASS_FAILURE,
+		.host = { .outcome = FL_OUTCOME_FAIL, .file = (char *)"net.c", .line = 7 },
+	};
+	struct fl_test *tests[12];
+	struct fl_run run = { .seed = 7, .tests = tests, .test_count = FL_COUNT(tests) };
+	autofree char *text = NULL, *first = NULL;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(tests); i++)
+		tests[i] = &each;
+	text = print(&run, &plain);
+	assert_non_null(strstr(text, "unknown  12 more failed in the program itself\n  mass-failure: "));
+	assert_non_null(strstr(text, "; --all attempts them\n    net.down at net.c:7\n"));
+	assert_non_null(strstr(text, "\n    ... 4 more in the report\n\n12 tests: 12 unknown"));
+	each.judgement.notes = 0;
+	first = print(&run, &plain);
+	assert_non_null(strstr(first, "unknown  net.down  failed in the program itself; no attempt"));
+}
+
+/* The host's message is not known where the program printed it: the place tells. */
+static void says_a_failure_once(void **state)
+{
+	struct fl_failure failure = {
+		.count = 20, .first = { .outcome = FL_OUTCOME_FAIL, .message = (char *)"no answer",
+					.file = (char *)"net.c", .line = 7 },
+	};
+	struct fl_test test = {
+		.id = "net.down", .has_host = true, .judgement.verdict = FL_VERDICT_FAILING,
+		.host = { .outcome = FL_OUTCOME_FAIL, .file = (char *)"net.c", .line = 7 },
+		.suspicion.why = FL_WHY_FAILED, .failures = &failure, .failure_count = 1,
+	};
+	autofree char *same = finding_of(&test), *other = NULL;
+
+	(void)state;
+	assert_null(strstr(same, "in the program itself: "));
+	test.host.line = 8;
+	other = finding_of(&test);
+	assert_non_null(strstr(other, "in the program itself: fail at net.c:8\n"));
+}
+
 static char *rate_of(const struct fl_test *test)
 {
 	char *text = NULL;
@@ -153,6 +201,8 @@ static void says_how_often(void **state)
 		{ F, 0, 20, 0, 0.8315, 1, "failed all 20 attempts after the tests before it,"
 		  " 95 % sure above 83.2 %; alone it fails 99 of 99" },
 		{ S, 0, 1, 0, 0, 1, "failed 1 attempt after the tests before it; alone it fails 99 of 99" },
+		{ F, 1, 0, 0, 0, 0.975, "failed in the program itself, then the only attempt did not fail"
+		  " after the tests before it, 95 % sure below 97.5 %; alone it fails 99 of 99" },
 		{ F, 0, 0, 0, 0, 1, "failed in the program itself; no attempt was made" },
 		{ F, 0, 0, 9, 0, 1, "failed in the program itself; every attempt was skipped" },
 	};
@@ -432,6 +482,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(prints_golden_summary),
+		cmocka_unit_test(says_mass_failures_together),
+		cmocka_unit_test(says_a_failure_once),
 		cmocka_unit_test(colour_adds_nothing),
 		cmocka_unit_test(quiet_keeps_findings),
 		cmocka_unit_test(says_that_nothing_was_suspect),
