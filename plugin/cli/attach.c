@@ -13,6 +13,7 @@
 #include "watching.h"
 
 #include <errno.h>
+#include <fcntl.h>
 
 /* `run` is the session's; the copy only differs in the exit code. */
 static int decide(void *context, const struct fl_run *run)
@@ -55,7 +56,8 @@ static int attach(const struct fl_options *options, char **operands)
 	struct fl_run run = { 0 };
 	int r, code;
 
-	if (operands[0] || options->ready_fd <= STDERR_FILENO)
+	if (operands[0] || options->ready_fd <= STDERR_FILENO ||
+	    fcntl((int)options->ready_fd, F_GETFD) < 0)
 		return fl_command_misused(&fl_cmd_attach, "is for libflicker.so only");
 	fl_watching_init(&watching, options, true);
 	if (fl_watching_prepare(&watching, NULL, &error) < 0) {

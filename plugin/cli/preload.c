@@ -86,6 +86,25 @@ int fl_preload_find_program(const char *name, char **ret_path, struct fl_error *
 	return 0;
 }
 
+int fl_preload_check_wrapper(const char *wrapper, struct fl_error *error)
+{
+	autofree char *path = NULL;
+	struct fl_error why = { "" };
+	char **words;
+	int r;
+
+	if (!wrapper)
+		return 0;
+	r = fl_base_split_words(wrapper, &words, NULL);
+	if (r < 0)
+		return fl_error_set(error, r, "cannot read the wrapper '%s'", wrapper);
+	r = fl_preload_find_program(words[0], &path, &why);
+	if (r < 0)
+		fl_error_set(error, r, "cannot run the wrapper: %s", why.text);
+	fl_base_free_words(words);
+	return r;
+}
+
 static void end_elf(Elf **elf)
 {
 	elf_end(*elf);

@@ -20,6 +20,9 @@ int fl_preload_find_program(const char *name, char **ret_path, struct fl_error *
  */
 int fl_preload_check(const char *path, struct fl_error *error);
 
+/* Is there such a command for fresh processes to run under?  NULL: none is wanted. */
+int fl_preload_check_wrapper(const char *wrapper, struct fl_error *error);
+
 /* Is it an ELF file for the machine that this command runs on?  -ENOEXEC with a message. */
 int fl_preload_check_library(const char *path, struct fl_error *error);
 

@@ -215,6 +215,8 @@ static int check_input(struct fl_replaying *replaying)
 		return fail(FL_EXIT_USAGE, &error);
 	}
 	if (fl_preload_check(replaying->program, &error) < 0 ||
+	    (!replaying->options->uses_debugger &&
+	     fl_preload_check_wrapper(replaying->options->wrapper, &error) < 0) ||
 	    fl_watching_prepare(&replaying->watching, recipe->argv[0], &error) < 0 ||
 	    check_capsule(replaying, &error) < 0)
 		return fail(FL_EXIT_USAGE, &error);

@@ -60,6 +60,7 @@ static int check_input(struct fl_watching *watching, const char *program)
 
 	if (fl_preload_find_program(program, &path, &error) < 0 ||
 	    fl_preload_check(path, &error) < 0 ||
+	    fl_preload_check_wrapper(watching->options->wrapper, &error) < 0 ||
 	    fl_watching_prepare(watching, program, &error) < 0)
 		return fail(FL_EXIT_USAGE, &error);
 	return FL_EXIT_CLEAN;

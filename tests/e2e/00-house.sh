@@ -188,6 +188,8 @@ refused 'a value out of range' "'--runs'.*'0'" run --runs 0 ./script
 refused 'an unknown report format' "'exe'.*json" run --report exe ./script
 refused 'a report into no folder' "'/nowhere/at/all.json'" run --report json=/nowhere/at/all.json ./script
 refused 'a report onto a folder' "'folder'" run --report json=folder ./script
+refused 'a wrapper that is not there' "the wrapper: no program 'no-such-wrapper'" run --wrapper 'no-such-wrapper -q' ./script
+refused 'the internal command' "libflicker.so only" attach --ready-fd 99
 refused 'an unknown command' "'rnu'.*'run'" rnu ./script
 refused 'no program' "names no program" run
 refused 'list without a program' "names no program" list
