@@ -83,7 +83,8 @@ const struct fl_option fl_option_table[] = {
 	  .parse = fl_until_parse, .words = "confident, runs, fail", .preset = "confident",
 	  .help = "when a suspect has had enough: confident, runs or fail", FIELD(until) },
 	{ .name = "time", .kind = FL_OPTION_LIMIT, .metavar = "SECONDS", .commands = FOR_SESSION,
-	  .help = "time for all attempts, or none (default: 3 times the plain run, 10 s to 10 min)",
+	  .help = "time for all attempts, or none (default: 3 times the plain run, 10 s to 10 min; "
+		  "at most 20 s under ctest, meson, automake)",
 	  FIELD(time_ms) },
 	{ .name = "timeout", .kind = FL_OPTION_SECONDS, .metavar = "SECONDS",
 	  .commands = FOR_REPLAY,

@@ -97,10 +97,10 @@ const struct fl_command fl_cmd_run = {
 	.usage   = "flicker run [options] [--] program [argument ...]",
 	.summary = "run a test program, re-execute what is suspect, judge and report",
 	.text    = "Runs the program as it is.  Its suspect tests (annotated, named or failed)\n"
-		   "are then re-executed in forked children under seeds of flicker's own, and\n"
-		   "each is judged stable, failing or flaky.  A PATTERN is GoogleTest's: '*' and\n"
-		   "'?' in alternatives separated by ':'; what follows a '-' that is the first\n"
-		   "character or follows a ':' is left out.\n",
+		   "are then re-executed, in forks and in fresh processes, under seeds of\n"
+		   "flicker's own, and each is judged stable, failing or flaky.  A PATTERN is\n"
+		   "GoogleTest's: '*' and '?' in alternatives separated by ':'; what follows a\n"
+		   "'-' that is the first character or follows a ':' is left out.\n",
 	.exits   = "0 clean or excused, 1 tests fail, 2 flaky tests found,\n"
 		   "3 attempts missing, 64 usage, 70 internal error, 128+n ended by signal n",
 	.options = FL_FOR_RUN,

@@ -151,6 +151,14 @@ if command -v mandoc >/dev/null 2>&1; then
 	for option in runs all suspect filter test timeout seed report quiet no-progress; do
 		t "the manual knows --$option" grep -q -- "--$option" plain
 	done
+	notes=$(jq -r '.. | objects | .enum? // empty | select(index("mass-failure"))[]' "$FL_SRC/docs/report.schema.json")
+	t 'the schema has notes' test -n "$notes"
+	for note in $notes; do
+		t "the manual tells of the note $note" grep -qE "^ +$note\$|^ +$note " plain
+		for page in report judgement; do
+			t "$page.md tells of the note $note" grep -q "\`$note\`" "$FL_SRC/docs/$page.md"
+		done
+	done
 fi
 
 # ---- bad input: one line, 64 or 70, and nothing was run ----
