@@ -21,6 +21,16 @@ static char *trimmed(const char *start, const char *end)
 	return fl_base_copy_n(start, (size_t)(end - start));
 }
 
+static bool is_day(int year, int month, int day)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return month >= 1 && month <= 12 && day >= 1 &&
+	       day <= days[month - 1] + (month == 2 && is_leap);
+}
+
+/* Dates are compared as text: one that no calendar has would excuse, or not, by accident. */
 bool fl_annotation_is_date(const char *text)
 {
 	static const char shape[] = "dddd-dd-dd";
@@ -29,7 +39,7 @@ bool fl_annotation_is_date(const char *text)
 	for (i = 0; shape[i]; i++)
 		if (shape[i] == 'd' ? !isdigit((unsigned char)text[i]) : text[i] != '-')
 			return false;
-	return !text[i];
+	return !text[i] && is_day(atoi(text), atoi(text + 5), atoi(text + 8));
 }
 
 /* Takes `value` over.  0, 1 for an unknown key, -EINVAL for a value that means nothing. */
