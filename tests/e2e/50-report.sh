@@ -41,7 +41,7 @@ t 'kill -9: a finished test is in it' is "$(tail -n +2 killed.json.part | head -
 t 'kill -9: nobody goes on' nothing_runs "$cmocka/groups"
 
 # SIGINT: what was seen is reported.
-"$flicker" run --all --seed 9 --runs 1000000 --report json=int.json "$cmocka/stable" >/dev/null 2>&1 &
+"$flicker" run --all --seed 9 --runs 1000000 --time none --report json=int.json "$cmocka/stable" >/dev/null 2>&1 &
 pid=$!
 for i in 1 2 3 4 5 6 7 8 9 10; do
 	[ -e int.json.part ] && break
