@@ -19,7 +19,8 @@
 #include <sys/wait.h>
 
 enum {
-	STRAGGLER_ROUNDS = 1000,
+	STRAGGLERS_MS = 5000,           /* beyond which what forks faster than we end it is let be */
+	SOME = 256,
 	STANDSTILL_MS = 100,            /* after which what has stopped will not go on by itself */
 	STANDSTILL_WITH_CHILDREN_MS = 1000,
 	LOOK_MS = 10,
@@ -69,6 +70,27 @@ static void mark_others(void)
 	}
 }
 
+/* ---- SIGCHLD: whoever started us may have had us ignore it, and then nobody can be waited for ---- */
+
+static bool is_sigchld_ignored;
+
+void fl_process_hear_children(void)
+{
+	struct sigaction before, action = { .sa_handler = SIG_DFL };
+
+	sigaction(SIGCHLD, NULL, &before);
+	if (before.sa_handler == SIG_IGN)
+		is_sigchld_ignored = sigaction(SIGCHLD, &action, NULL) == 0;
+}
+
+void fl_process_restore_signals(void)
+{
+	struct sigaction action = { .sa_handler = SIG_IGN };
+
+	if (is_sigchld_ignored)
+		sigaction(SIGCHLD, &action, NULL);
+}
+
 /* ---- in the program's process, before it is the program ---- */
 
 static void set_descriptors(const struct fl_process_spec *spec, int output)
@@ -93,6 +115,7 @@ static void become(const struct fl_process_spec *spec, int output, int failure)
 	if (!spec->is_foreground)
 		setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	fl_process_restore_signals();
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	set_descriptors(spec, output);
@@ -120,38 +143,57 @@ static void close_others(int first, int second)
 	syscall(SYS_close_range, high + 1, ~0u, 0u);
 }
 
-static pid_t next_child(pid_t parent)
+/* The first children of a process, as many as there is room for; how many. */
+static size_t list_children(pid_t parent, pid_t *pids, size_t room)
 {
-	char path[64], bytes[32] = "";
+	char path[64], bytes[SOME * 12] = "", *at = bytes, *end;
+	size_t count = 0;
 	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)parent, (int)parent);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || read(fd, bytes, sizeof(bytes) - 1) < 0)
 		bytes[0] = '\0';
-	if (fd >= 0)
-		close(fd);
-	return (pid_t)atoi(bytes);
+	fl_base_close(&fd);
+	for (; count < room; at = end) {
+		long pid = strtol(at, &end, 10);
+
+		if (end == at || !*end)         /* none, or cut short: each ends with a blank */
+			break;
+		pids[count++] = (pid_t)pid;
+	}
+	return count;
+}
+
+/* As many children of ours as one look shows: first all are told, then waited for. */
+static uint32_t end_some(void)
+{
+	pid_t pids[SOME];
+	size_t count = list_children(getpid(), pids, SOME), i;
+
+	for (i = 0; i < count; i++)
+		kill(pids[i], SIGKILL);
+	for (i = 0; i < count; i++)
+		waitpid(pids[i], NULL, __WALL);
+	return (uint32_t)count;
 }
 
 static uint32_t end_stragglers(void)
 {
-	uint32_t count = 0;
-	int round;
+	uint64_t deadline_ns = fl_clock_ns() + STRAGGLERS_MS * 1000000ull;
+	uint32_t count = 0, some;
 
-	for (round = 0; round < STRAGGLER_ROUNDS; round++) {
+	while (fl_clock_ns() < deadline_ns) {
 		pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
 
 		if (pid < 0)
 			break;
 		if (pid > 0)
 			continue;
-		pid = next_child(getpid());
-		if (!pid)
+		some = end_some();
+		if (!some)
 			break;
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, __WALL);
-		count++;
+		count += some;
 	}
 	return count;
 }
@@ -159,7 +201,8 @@ static uint32_t end_stragglers(void)
 /* Only for a moment: a child of its own has it go on. */
 static bool goes_on(pid_t child, int control)
 {
-	int ms = next_child(child) ? STANDSTILL_WITH_CHILDREN_MS : STANDSTILL_MS;
+	pid_t any;
+	int ms = list_children(child, &any, 1) ? STANDSTILL_WITH_CHILDREN_MS : STANDSTILL_MS;
 	struct pollfd told = { control, 0, 0 };
 	siginfo_t info = { 0 };
 
@@ -239,6 +282,17 @@ static void close_pair(int pair[2])
 	fl_base_close(&pair[1]);
 }
 
+/* Is it there, whole?  A signal that is caught does not end the wait. */
+static bool hear(int fd, void *message, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, message, size);
+	while (n < 0 && errno == EINTR);
+	return n == (ssize_t)size;
+}
+
 /* What the supervisor says of the start. */
 static int hear_start(struct fl_process *process, const struct fl_process_spec *spec,
 		      struct fl_error *error)
@@ -246,7 +300,7 @@ static int hear_start(struct fl_process *process, const struct fl_process_spec *
 	struct start_report start = { .error = EIO };
 	struct fl_process_end none;
 
-	if (read(process->report, &start, sizeof(start)) == sizeof(start) && !start.error) {
+	if (hear(process->report, &start, sizeof(start)) && !start.error) {
 		process->pid = start.pid;
 		return 0;
 	}
@@ -300,8 +354,11 @@ void fl_process_finish(struct fl_process *process, struct fl_process_end *ret_en
 {
 	struct fl_process_end end = { 0 };
 
-	if (read(process->report, &end, sizeof(end)) != sizeof(end))
-		end.status = SIGKILL;           /* the supervisor itself was ended */
+	if (!hear(process->report, &end, sizeof(end))) {
+		end.status = SIGKILL;           /* the supervisor itself was ended, the program with it */
+		if (process->pid > 0)
+			kill(-process->pid, SIGKILL);   /* what that left in its group */
+	}
 	fl_process_kill(process);
 	while (waitpid(process->supervisor, NULL, 0) < 0 && errno == EINTR)
 		;

@@ -38,6 +38,13 @@ struct fl_process_end {
 /* What is open now goes on to programs; without this, nothing but the standard descriptors. */
 void fl_process_keep_descriptors(void);
 
+/*
+ * Has SIGCHLD not be ignored, as whoever started us may have left it: once, before the first
+ * start.  Programs find it as it was; who forks by themselves calls restore in the child.
+ */
+void fl_process_hear_children(void);
+void fl_process_restore_signals(void);
+
 /* Negative errno with error set, also where the program cannot be executed. */
 int fl_process_start(const struct fl_process_spec *spec, struct fl_process *ret_process,
 		     struct fl_error *error);

@@ -123,6 +123,75 @@ static void is_not_there(void **state)
 	assert_int_equal(fl_process_start(&spec, &process, &error), -ENOENT);
 }
 
+/* More than any one look shows, each in a session of its own. */
+static void leaves_very_many(void **state)
+{
+	struct fl_process process = start("i=0; while [ $i -lt 1100 ]; do"
+					  " i=$((i+1)); setsid sleep 1000 & done; echo $!");
+	struct fl_process_end end;
+	char text[64];
+
+	(void)state;
+	read_all(&process, text, sizeof(text));
+	fl_process_finish(&process, &end);
+	assert_true(end.stragglers >= 1000);
+	assert_true(kill(atoi(text), 0) < 0 && errno == ESRCH);
+}
+
+static bool runs(pid_t pid)
+{
+	char path[64], text[256] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "re");
+	if (file && !fgets(text, sizeof(text), file))
+		text[0] = '\0';
+	if (file)
+		fclose(file);
+	return file && !strstr(text, ") Z");
+}
+
+/* Nobody is left to reap: the program and its group are ended all the same. */
+static void loses_its_supervisor(void **state)
+{
+	struct fl_process process = start("sleep 1000 & echo $!; wait");
+	struct fl_process_end end;
+	char text[64] = "";
+	int looks;
+
+	(void)state;
+	assert_true(read(process.output, text, sizeof(text) - 1) > 0);
+	kill(process.supervisor, SIGKILL);
+	fl_process_finish(&process, &end);
+	assert_true(WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGKILL);
+	for (looks = 0; looks < 1000 && runs(atoi(text)); looks++)
+		usleep(10000);
+	assert_false(runs(atoi(text)));
+}
+
+/* As a caller may have left it to us; the program finds it so. */
+static void ignores_its_children(void **state)
+{
+	static const char *const argv[] = { "grep", "SigIgn", "/proc/self/status", NULL };
+	struct fl_process_spec spec = {         /* no shell: it has a handler of its own */
+		.path = "grep", .argv = (char *const *)(uintptr_t)argv, .envp = environ,
+	};
+	struct fl_process_end end;
+	struct fl_process process;
+	struct fl_error error = { "" };
+	char text[64];
+
+	(void)state;
+	signal(SIGCHLD, SIG_IGN);
+	fl_process_hear_children();
+	assert_int_equal(fl_process_start(&spec, &process, &error), 0);
+	read_all(&process, text, sizeof(text));
+	fl_process_finish(&process, &end);
+	assert_true(strtoull(text + sizeof("SigIgn:"), NULL, 16) & 1ull << (SIGCHLD - 1));
+	assert_true(WIFEXITED(end.status) && WEXITSTATUS(end.status) == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -132,6 +201,9 @@ int main(void)
 		cmocka_unit_test(leaves_a_daemon),
 		cmocka_unit_test(is_ended),
 		cmocka_unit_test(is_not_there),
+		cmocka_unit_test(leaves_very_many),
+		cmocka_unit_test(loses_its_supervisor),
+		cmocka_unit_test(ignores_its_children),
 	};
 
 	return cmocka_run_group_tests_name("process", tests, NULL, NULL);

@@ -12,6 +12,8 @@
 #define _GNU_SOURCE
 #include "launch.h"
 
+#include "../../base/process.h"
+
 #include <flicker/wire.h>
 
 #include <errno.h>
@@ -115,6 +117,7 @@ static void become_program(const struct fl_session_settings *settings, const cha
 	if (settings->is_list || settings->replay)
 		silence_stdout();
 	prepare_environment(settings, channel);
+	fl_process_restore_signals();
 	execvp(settings->argv[0], settings->argv);
 	code = errno;
 	if (write(failure, &code, sizeof(code)) < 0)

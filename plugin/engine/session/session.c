@@ -145,6 +145,7 @@ static int open_session(struct fl_session *session, const struct fl_session_sett
 	session->started_ns = fl_clock_ns();
 	fl_memory_look(session);
 	fl_process_keep_descriptors();
+	fl_process_hear_children();
 	r = fl_caller_open();
 	if (r < 0)
 		return fl_error_set(error, r, "cannot make a pipe: %s", strerror(-r));
