@@ -27,7 +27,7 @@ run_flicker run --suspect 'second.*' --runs 60 --mode exec --report json=second.
 t 'exec: nothing of another group runs' verdict_is second.json second.sees stable
 t 'exec: the second group is found' verdict_is second.json second.flaky flaky
 
-run_flicker run --all --runs 30 --report json=threads.json "$cmocka/threads_before"
+run_flicker run --all --runs 30 --until runs --report json=threads.json "$cmocka/threads_before"
 t 'threads before the tests: all attempts are fresh processes' holds threads.json \
 	'all(.tests[]; all(.arms[]; .mode == "exec") and .attempts.total >= 30)'
 t 'threads before the tests: it says why' has err 'are fresh processes: threads are running before its tests'

@@ -30,6 +30,13 @@ t 'time: 10 s is the least' holds default.json '.run.settings.time_s == 10'
 run_flicker run --suspect slow.seven --runs 20 --mode fork --timeout 0.5 --time 0.1 --report json=seven.json "$cmocka/slow"
 t 'timeout: made again with more time, it passes' holds_of seven.json slow.seven '.attempts.pass >= 1'
 
+# What a turn takes is measured on the clock: 19 attempts of 300 ms would be one turn otherwise.
+run_flicker run --test dear.setup --mode fork --time 0.9 --report json=setup.json "$cmocka/dear"
+t 'time: counts the setup of the group' holds_of setup.json dear.setup '.attempts.total > 0 and .attempts.total < 19'
+# One timeout is no reason to go on when the time is over, if the others end.
+run_flicker run --suspect dear.hangs --mode fork --runs 60 --time 0.5 --timeout 0.5 --report json=hangs.json "$cmocka/dear"
+t 'time: ends a suspect that hung once' holds_of hangs.json dear.hangs '.attempts.timeout == 1 and .attempts.total < 20'
+
 run_flicker run --report json=mass.json --runs 20 "$cmocka/mass"
 t 'very many failures: three stand for all' holds mass.json \
 	'[.tests[] | select(.verdict == "failing")] | length == 3'

@@ -23,6 +23,19 @@ ended_early host_hang timeout 2
 t 'hang: where it hung' holds_of host_hang.json host_hang.middle \
 	'any(.host.backtrace[]; .function == "middle") or (.host.backtrace == [])'
 
+# A template that is lost in the middle of an order: what it made counts, once.
+run_flicker run --all --runs 40 --mode fork --report json=parricide.json "$cmocka/parricide"
+t 'lost template: what it made before is counted' holds_of parricide.json parricide.fails_then_kills \
+	'.arms[0] | .mode == "fork" and .total == 11 and .non_pass == 1'
+t 'lost template: the others are fresh processes' holds_of parricide.json parricide.fails_then_kills \
+	'.arms[1].mode == "exec" and .attempts.total == 40'
+t 'lost template: it says so' has err 'its template is lost'
+
+# Whoever started us may have had us ignore SIGCHLD: children are waited for all the same.
+run timeout 60 env --ignore-signal=CHLD "$flicker" run --all --runs 10 --mode exec --report json=deaf.json "$cmocka/stable"
+t 'SIGCHLD ignored: the program is seen to end' status_is 0
+t 'SIGCHLD ignored: fresh processes are, too' holds deaf.json 'all(.tests[]; .attempts.total == 10)'
+
 # The host is looked at while it runs from test to test: none of them is a hang.
 wrong=0
 for i in $(seq 40); do

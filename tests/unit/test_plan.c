@@ -101,6 +101,19 @@ static void hopeless(void **state)
 	assert_int_equal(plan.made, 20);
 }
 
+/* Numbers are used up, and nothing is ever in a slot. */
+static void all_lost(void **state)
+{
+	struct fl_plan plan = { .can_fork = true, .runs = 300 };
+	struct fl_test test = { .has_host = true };
+	struct fl_plan_step step;
+
+	(void)state;
+	while (plan.made < 1000 && fl_plan_next(&plan, &test, &step))
+		plan.lost = plan.made += step.count;
+	assert_int_equal(plan.made, 20);
+}
+
 /* How each of `runs` attempts is made: 'f' or 'e'; the caller's. */
 static char *modes_of(struct fl_plan plan)
 {
@@ -177,6 +190,7 @@ int main(void)
 		cmocka_unit_test(hangs),
 		cmocka_unit_test(lost_ones),
 		cmocka_unit_test(hopeless),
+		cmocka_unit_test(all_lost),
 		cmocka_unit_test(fork_and_exec),
 		cmocka_unit_test(exec_now_and_then),
 		cmocka_unit_test(over),

@@ -22,6 +22,7 @@ struct fl_case {
 	bool has_hung;                  /* a timeout was repeated alone */
 	bool is_cut;                    /* the time was over before its attempts */
 	bool is_through;                /* nothing more is to be made of it */
+	double fork_ms[2];              /* what a forked attempt takes, [1] with prefix; 0: not known */
 	struct fl_counts staged;        /* attempts made at the same time as others */
 	bool is_met_alone;              /* what failed so has failed alone as well */
 	bool is_parallel_only;          /* it has not, in FL_CASE_ALONE tries */

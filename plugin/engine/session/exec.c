@@ -181,8 +181,8 @@ static int watch(struct attempt *attempt)
 
 		if (fl_caller_has_interrupted())
 			return -EINTR;
-		if (n == 0 && !attempt->is_killed)
-			press(attempt);
+		if (n >= 0 && !attempt->is_killed && remaining_ms(attempt) == 0)
+			press(attempt);         /* also one that writes without end */
 		if (n > 0 && ready[0].revents)
 			welcome(attempt);
 		if (n > 0 && ready[1].revents)

@@ -49,22 +49,25 @@ static uint64_t deadline_of(struct fl_session *session)
 						 fl_clock_ns() + share_ms * 1000000ull;
 }
 
-static double attempt_ms(const struct fl_case *item)
-{
-	double host_ms = item->test->has_host ? item->test->host.duration_ms : 0;
-	struct fl_quantiles so_far;
-
-	if (!fl_durations_quantiles(&item->durations, &so_far))
-		return host_ms;
-	return so_far.median;
-}
-
-/* A hang is dear, but half of the truth about it is worth nothing. */
+/* A hang is dear, but half of the truth about it is worth nothing.  One that also ends otherwise may take long to settle. */
 static bool hangs(const struct fl_case *item)
 {
 	struct fl_counts counts = fl_test_counts(item->test);
 
-	return counts.by[FL_OUTCOME_TIMEOUT] && !counts.by[FL_OUTCOME_PASS];
+	return counts.by[FL_OUTCOME_TIMEOUT] &&
+	       counts.by[FL_OUTCOME_TIMEOUT] == fl_counts_total(&counts);
+}
+
+/*
+ * What a forked attempt takes on the clock, for the next turn.  The test's own duration
+ * would not do: it says nothing of the group's setup, nor of predecessors.
+ */
+static void note_cost(struct fl_case *item, const struct fl_ask *ask, int made, uint64_t since_ns)
+{
+	double ms = (double)(fl_clock_ns() - since_ns) / 1e6;
+
+	if (ask->mode == FL_MODE_FORK && made > 0)
+		item->fork_ms[ask->has_prefix] = ms * ask->jobs / made;
 }
 
 /* ---- a turn ---- */
@@ -72,19 +75,20 @@ static bool hangs(const struct fl_case *item)
 static struct fl_ask ask_of(const struct fl_session *session, const struct fl_case *item,
 			    const struct fl_plan_step *step)
 {
+	double fork_ms = item->fork_ms[step->has_prefix];
 	struct fl_ask ask = {
 		.first = step->first,
-		.count = fl_budget_turn(step->count, attempt_ms(item) / session->settings->jobs),
+		.count = 1,
 		.mode = step->mode,
 		.has_prefix = step->has_prefix,
 		.jobs = session->settings->jobs,
 		.perturb = session->settings->perturb,
 	};
 
-	if (step->first == 1) {                 /* that one also shows what the test leaves behind */
-		ask.count = 1;
+	if (step->first == 1)                   /* that one also shows what the test leaves behind */
 		ask.flags = FL_ORDER_LOOK;
-	}
+	else if (fork_ms > 0 && step->mode == FL_MODE_FORK)     /* else one shows what it takes */
+		ask.count = fl_budget_turn(step->count, fork_ms / session->settings->jobs);
 	if (ask.count == 1 || ask.mode == FL_MODE_EXEC || item->is_parallel_only)
 		ask.jobs = 1;
 	return ask;
@@ -106,7 +110,10 @@ static void note_exec(struct fl_session *session, struct fl_case *item, const st
 		       item->test->id);
 }
 
-/* Of the `made` attempts of the ask; a lane's hole is a number lost. */
+/*
+ * Of the `made` attempts of the ask; a lane's hole is a number lost, and so is a timeout that
+ * cannot be made again.  What else was seen counts all the same.
+ */
 static int absorb_all(struct fl_session *session, struct fl_case *item, const struct fl_ask *ask,
 		      int made)
 {
@@ -117,20 +124,20 @@ static int absorb_all(struct fl_session *session, struct fl_case *item, const st
 	for (i = 0; i < made; i++)              /* all, before a repetition takes their slots */
 		is_made[i] = fl_order_facts(session, ask, (uint32_t)i, &facts[i]);
 	item->plan.made += (uint64_t)made;
-	for (i = 0; i < made && r >= 0; i++) {
+	for (i = 0; i < made; i++) {
 		struct fl_ask one = *ask;
 
-		item->plan.lost += !is_made[i];
-		if (!is_made[i])
-			continue;
-		if ((facts[i].flags & FL_FACT_TIMED_OUT) && !item->has_hung) {
+		if (is_made[i] && (facts[i].flags & FL_FACT_TIMED_OUT) && !item->has_hung) {
 			item->has_hung = true;
 			one.timeout_factor = REPEAT_FACTOR;
 			r = fl_parallel_remake(session, item, &one, &facts[i]);
 			one.jobs = 1;
+			is_made[i] = r >= 0;
 		}
-		if (r >= 0)
-			fl_absorb(session, item, &one, &facts[i]);
+		item->plan.lost += !is_made[i];
+		if (!is_made[i])
+			continue;
+		fl_absorb(session, item, &one, &facts[i]);
 		note_exec(session, item, &facts[i]);
 	}
 	return r < 0 ? r : 0;
@@ -141,6 +148,7 @@ static int take_turn(struct fl_session *session, struct fl_case *item, uint64_t 
 {
 	struct fl_plan_step step;
 	struct fl_ask ask;
+	uint64_t since_ns;
 	int r;
 
 	item->plan.can_exec = !session->is_exec_closed && fl_exec_is_possible(session);
@@ -149,7 +157,9 @@ static int take_turn(struct fl_session *session, struct fl_case *item, uint64_t 
 		return 0;
 	}
 	ask = ask_of(session, item, &step);
+	since_ns = fl_clock_ns();
 	r = fl_order_make(session, item, &ask);
+	note_cost(item, &ask, r, since_ns);
 	if (r > 0)
 		r = absorb_all(session, item, &ask, r);
 	if (r >= 0)
@@ -186,10 +196,12 @@ static int all_turn(struct fl_session *session, struct fl_case *item, bool has_f
 			.jobs = 1,
 		};
 		int made = fl_order_make(session, item, &ask);
+		enum fl_outcome outcome;
 
 		if (made <= 0 || !fl_order_facts(session, &ask, 0, &facts))
-			return made;
-		if (fl_outcome_is_non_pass(fl_classify_outcome(&facts)) == has_failed)
+			return made < 0 ? made : 0;
+		outcome = fl_classify_outcome(&facts);
+		if (has_failed ? outcome != FL_OUTCOME_PASS : !fl_outcome_is_non_pass(outcome))
 			return 0;
 	}
 	return item->unseeded[has_failed].count > 0;

@@ -135,11 +135,29 @@ static void lose_template(struct fl_session *session)
 	fl_link_drop_template(&session->link);
 }
 
-/* With several at a time one that ends early leaves holes: all numbers are used up. */
+/*
+ * How many attempts are in their slots.  With several at a time one that ends early leaves
+ * holes: all numbers are used up.
+ */
+static int count_made(const struct fl_session *session, const struct fl_record_order *order)
+{
+	uint32_t done = __atomic_load_n(&session->link.shared->attempts_done, __ATOMIC_ACQUIRE);
+
+	return (int)(done && (done >= order->count || order->jobs > 1) ? order->count : done);
+}
+
+/* Those that a template made before it was lost; none where it never came to this order. */
+static int count_left(const struct fl_session *session, const struct fl_record_order *order)
+{
+	const struct fl_facts *first = &session->link.shared->slots[0];
+	bool is_of_this = first->attempt == order->first && first->test == order->test;
+
+	return is_of_this && !(order->flags & FL_ORDER_SAME_SEED) ? count_made(session, order) : 0;
+}
+
 static int order_forks(struct fl_session *session, const struct fl_case *item,
 		       const struct fl_record_order *order)
 {
-	uint32_t done;
 	int r;
 
 	if (session->link.template < 0 ||
@@ -148,12 +166,10 @@ static int order_forks(struct fl_session *session, const struct fl_case *item,
 	r = await_batch(session, item, order);
 	if (r == -EPIPE)
 		lose_template(session);
-	if (r < 0)
+	if (r < 0 && r != -EPIPE)
 		return r;
-	done = __atomic_load_n(&session->link.shared->attempts_done, __ATOMIC_ACQUIRE);
-	if (done == 0)
-		return -EPIPE;                  /* a template that makes nothing is none */
-	return (int)(done < order->count && order->jobs <= 1 ? done : order->count);
+	r = r == -EPIPE ? count_left(session, order) : count_made(session, order);
+	return r ? r : -EPIPE;                  /* a template that makes nothing is none */
 }
 
 int fl_order_make(struct fl_session *session, const struct fl_case *item, const struct fl_ask *ask)
@@ -168,6 +184,14 @@ int fl_order_make(struct fl_session *session, const struct fl_case *item, const 
 	return r < 0 ? r : 1;
 }
 
+/* What lies in its slot may be of another order, or written over by the test. */
+static bool is_expected(const struct fl_ask *ask, uint32_t i, const struct fl_facts *facts)
+{
+	uint64_t number = ask->flags & FL_ORDER_SAME_SEED ? ask->first : ask->first + i;
+
+	return (facts->flags & FL_FACT_MADE) && facts->attempt == number;
+}
+
 bool fl_order_facts(const struct fl_session *session, const struct fl_ask *ask, uint32_t i,
 		    struct fl_facts *ret_facts)
 {
@@ -177,5 +201,5 @@ bool fl_order_facts(const struct fl_session *session, const struct fl_ask *ask, 
 		fl_classify_copy(&session->link.shared->slots[i], sizeof(*ret_facts), ret_facts);
 	if ((ret_facts->flags & FL_FACT_TIMED_OUT) && !ret_facts->pcs)
 		fl_stacks_first(&session->stacks, ret_facts);
-	return ret_facts->flags & FL_FACT_MADE;
+	return is_expected(ask, i, ret_facts);
 }

@@ -12,9 +12,9 @@ enum { FIRST_EXEC = 8, FIRST_EXECS = 24, EXEC_EVERY = 32 };
 
 static bool is_hopeless(const struct fl_plan *plan, const struct fl_counts *counts)
 {
-	uint64_t infra = counts->by[FL_OUTCOME_INFRA];
+	uint64_t none = counts->by[FL_OUTCOME_INFRA] + plan->lost;
 
-	return infra >= FL_VERDICT_ENOUGH && infra * 2 > plan->made;
+	return none >= FL_VERDICT_ENOUGH && none * 2 > plan->made;
 }
 
 /* What is wanted, and again what was lost for no fault of the test. */

@@ -171,6 +171,7 @@ static int settle(struct fl_session *session, struct fl_case *item)
 	struct fl_test *test = item->test;
 	struct fl_evidence evidence = evidence_of(session, item);
 	struct fl_gate_terms terms = fl_gate_terms_of(session->run, session->settings->earlier);
+	struct fl_counts counts;
 	size_t i;
 
 	if (item->is_judged)
@@ -187,7 +188,9 @@ static int settle(struct fl_session *session, struct fl_case *item)
 	test->has_quantiles = fl_durations_quantiles(&item->durations, &test->duration_ms);
 	fl_verdict_judge(&evidence, &test->judgement);
 	fl_gate_judge(&terms, test);
-	if (test->suspicion.why != FL_WHY_NONE && item->plan.made < item->plan.runs &&
+	/* By what counts: numbers may be used up and show nothing. */
+	counts = fl_test_counts(test);
+	if (test->suspicion.why != FL_WHY_NONE && fl_counts_total(&counts) < item->plan.runs &&
 	    !item->is_left_out && !item->is_mass_failure && !item->is_parallel_only &&
 	    test->judgement.verdict == FL_VERDICT_UNKNOWN)
 		session->has_attempts_missing = true;
