@@ -10,6 +10,8 @@
 run_flicker run --all --jobs 4 --runs 60 --mode fork --seed 11 --report json=jobs.json "$cmocka/parallel"
 t 'jobs: flaky, met alone too' verdict_is jobs.json parallel.flaky flaky
 t 'jobs: with a rate' holds_of jobs.json parallel.flaky '.rate > 0 and .failures[0].met == "alone"'
+t 'jobs: what is tried again alone is not counted twice' holds_of jobs.json parallel.flaky \
+	'([.failures[].count] | add) == .attempts.fail'
 t 'jobs: clean is stable' verdict_is jobs.json parallel.clean stable
 t 'jobs: every attempt is made' holds_of jobs.json parallel.clean '.attempts.total == 60'
 for id in file port; do
@@ -25,6 +27,12 @@ t 'jobs: the port is named' holds_of jobs.json parallel.port '.collisions | inde
 t 'jobs: what collides over nothing that is known' holds_of jobs.json parallel.alone \
 	'.notes == ["parallel-only"] and .collisions == []'
 t 'jobs: in the report' holds jobs.json '.run.settings.jobs == 4'
+
+# 30 tries of 20 ms do not fit in: nothing can be said of what failed.
+run_flicker run --test parallel.file --jobs 4 --mode fork --time 0.1 --report json=short.json "$cmocka/parallel"
+t 'jobs: no time to try alone: no note' holds_of short.json parallel.file \
+	'.notes == [] and .verdict == "unknown" and .attempts.fail == 0'
+t 'jobs: no time to try alone: attempts are missing' status_is 3
 
 run_flicker run --all --jobs 1 --runs 40 --mode fork --report json=one.json "$cmocka/parallel"
 t 'alone all are stable but the flaky one' holds one.json \

@@ -70,6 +70,8 @@ static void absorb_failure(struct fl_session *session, struct fl_case *item,
 	fl_signature_make(observation, signature);
 	failure = failure_of(item->test, signature);
 	failure->is_met_in_parallel &= ask->jobs > 1;
+	if (ask->is_retry && failure->count)
+		return;                         /* it is counted already */
 	if (failure->count++ == 0) {
 		failure->first = *observation;
 		*observation = (struct fl_observation){ .outcome = failure->first.outcome };

@@ -3,7 +3,9 @@
  * parallel.c - what fails while others run is tried again alone before it is believed.
  *
  * Met alone once, all that was made in parallel counts; never in FL_CASE_ALONE tries, none
- * of it does, and it is asked what the attempts want at the same time.
+ * of it does, and it is asked what the attempts want at the same time.  Where so many tries
+ * cannot be made, for want of time or of the template, none of it counts either, but nothing
+ * is said of it.
  */
 #include "internal.h"
 
@@ -85,13 +87,13 @@ int fl_parallel_settle(struct fl_session *session, struct fl_case *item, uint64_
 		return 0;
 	if (fl_counts_non_pass(&item->staged) && !item->is_met_alone) {
 		r = try_alone(session, item, deadline_ns);
-		if (r >= 0 && !item->is_met_alone) {
+		if (!item->is_met_alone)
+			item->staged = (struct fl_counts){ { 0 } };
+		if (r >= 0 && !item->is_met_alone && item->alone_tries == FL_CASE_ALONE) {
 			item->is_parallel_only = item->plan.is_over = true;
 			r = find_collisions(session, item);
-			item->staged = (struct fl_counts){ { 0 } };
 		}
 	}
-	if (r >= 0)
-		fl_absorb_staged(session, item);
+	fl_absorb_staged(session, item);
 	return r;
 }
