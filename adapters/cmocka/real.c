@@ -21,8 +21,11 @@ struct search {
 static void *find_in(const char *module, const char *symbol)
 {
 	void *library = *module ? dlopen(module, RTLD_LAZY | RTLD_NOLOAD) : NULL;
+	void *found = library ? dlsym(library, symbol) : NULL;
 
-	return library ? dlsym(library, symbol) : NULL;
+	if (library)
+		dlclose(library);       /* it stays as long as it would without us */
+	return found;
 }
 
 static int search_module(struct dl_phdr_info *module, size_t size, void *context)

@@ -13,7 +13,6 @@
 #include <dlfcn.h>
 #include <link.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MOST = 8 };
@@ -30,6 +29,8 @@ static const struct fl_adapter *defined_by(const char *file)
 	const void *found = library ? dlsym(library, symbol) : NULL;
 	Dl_info where;
 
+	if (library)
+		dlclose(library);       /* it stays as long as it would without us */
 	if (!found || !dladdr(found, &where) || strcmp(where.dli_fname, file) != 0)
 		return NULL;
 	return found;
@@ -105,7 +106,7 @@ bool fl_adapters_has(const char *path, size_t length)
 }
 
 /* What was preloaded here by hand is preloaded into what the command starts. */
-void fl_adapters_restore_setting(void)
+const char *fl_adapters_setting(void)
 {
 	static char entry[8192] = "FLICKER_ADAPTER=";
 	size_t start = strlen(entry), used = start, i;
@@ -114,8 +115,7 @@ void fl_adapters_restore_setting(void)
 		if (theirs[i].adapter->abi == FL_ADAPTER_ABI)
 			used += (size_t)snprintf(entry + used, sizeof(entry) - used, "%s%s",
 						 used > start ? "\n" : "", theirs[i].file);
-	if (used > start && used < sizeof(entry))
-		putenv(entry);
+	return used > start && used < sizeof(entry) ? entry : NULL;
 }
 
 void fl_adapters_journal(void)

@@ -99,7 +99,7 @@ extern const struct fl_services fl_record_services;
 
 /* entry */
 const char *fl_entry_setting(const char *name);         /* FLICKER_<name>, or NULL; "" counts as unset */
-void fl_entry_restore_settings(void);                   /* into the environment of the command */
+char **fl_entry_environment(const char *adapters);      /* the command's: settings as given; no lock is taken */
 const char *fl_entry_library(void);                     /* our own file, absolute */
 const char *fl_entry_directory(void);                   /* in which the program was started; "" unknown */
 
@@ -107,7 +107,7 @@ const char *fl_entry_directory(void);                   /* in which the program 
 bool fl_adapters_attach(void);                          /* the first that knows the framework, into fl_agent */
 bool fl_adapters_has(const char *path, size_t length);  /* is it the file of somebody's adapter? */
 void fl_adapters_journal(void);                         /* which could not be used */
-void fl_adapters_restore_setting(void);                 /* into the environment of the command */
+const char *fl_adapters_setting(void);                  /* for the environment of the command; NULL: none */
 
 /* arguments */
 void fl_arguments_settle(void);                         /* after a new start for --plugin */

@@ -4,8 +4,10 @@
  *
  * Looked for as $FLICKER_COMMAND, beside this library, in ../bin and ../../bin;
  * never along PATH.  A double fork whose first child has no exit signal, so that
- * neither is ever met by a wait() of the tests.  The command answers with the path
- * of its socket.  Where that fails, the one line that the agent ever prints.
+ * neither is ever met by a wait() of the tests.  Both are raw clones, and up to the
+ * exec there are system calls only: threads of the host's, which tests leave behind, may
+ * hold any of libc's locks at that moment.  The command answers with the path of its
+ * socket.  Where that fails, the one line that the agent ever prints.
  */
 #define _GNU_SOURCE
 #include "agent.h"
@@ -64,12 +66,10 @@ static void become_command(int ready)
 	ready = dup2(ready, READY_FD);          /* and nothing else of the host's goes along */
 	syscall(SYS_close_range, READY_FD + 1u, ~0u, 0u);
 	snprintf(number, sizeof(number), "%d", ready);
-	fl_entry_restore_settings();
-	fl_adapters_restore_setting();
 	/* A report wants a directory that is there. */
 	if (!getcwd(here, sizeof(here)) && chdir(fl_entry_directory()) < 0)
 		fl_agent_end(127);
-	execv(command, arguments);
+	execve(command, arguments, fl_entry_environment(fl_adapters_setting()));
 	fl_agent_end(127);
 }
 
@@ -78,7 +78,7 @@ static void start(int ready)
 	long pid = syscall(SYS_clone, 0ul, 0ul, 0ul, 0ul, 0ul);
 
 	if (pid == 0) {
-		if (fork() == 0)
+		if (syscall(SYS_clone, (unsigned long)SIGCHLD, 0ul, 0ul, 0ul, 0ul) == 0)
 			become_command(ready);
 		fl_agent_end(0);
 	}

@@ -4,8 +4,9 @@
  *
  * The constructor looks for a framework.  Without one nothing else happens: the
  * interposers pass through, the environment stays as it is.  With one our
- * LD_PRELOAD entries and FLICKER_CHANNEL are taken out of the environment, in
- * place, so that neither getenv nor a child of the tests meets them.
+ * LD_PRELOAD entries and what the command alone sets (FLICKER_CHANNEL, FLICKER_REPLAY)
+ * are taken out of the environment, in place, so that neither getenv nor a child of the
+ * tests meets them.
  */
 #define _GNU_SOURCE
 #include "agent.h"
@@ -16,6 +17,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -103,12 +105,42 @@ const char *fl_entry_setting(const char *name)
 	return NULL;
 }
 
-void fl_entry_restore_settings(void)
+static bool has_same_name(const char *entry, const char *other)
 {
-	size_t i;
+	size_t length = strcspn(entry, "=") + 1;
 
+	return other && strncmp(entry, other, length) == 0;
+}
+
+static bool is_setting(const char *entry)
+{
+	size_t i = 0;
+
+	while (i < setting_count && !has_same_name(entry, settings[i]))
+		i++;
+	return i < setting_count;
+}
+
+/* putenv() takes a lock and allocates: this runs in a fork of a host that may have threads. */
+char **fl_entry_environment(const char *adapters)
+{
+	size_t count = 0, i;
+	char **entries, **to;
+
+	while (environ && environ[count])
+		count++;
+	entries = mmap(NULL, (count + setting_count + 2) * sizeof(*entries), PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (entries == MAP_FAILED)
+		return environ;
+	for (to = entries, i = 0; i < count; i++)
+		if (!is_setting(environ[i]) && !has_same_name(environ[i], adapters))
+			*to++ = environ[i];
 	for (i = 0; i < setting_count; i++)
-		putenv((char *)(uintptr_t)settings[i]);
+		if (!has_same_name(settings[i], adapters))
+			*to++ = (char *)(uintptr_t)settings[i];
+	*to = (char *)(uintptr_t)adapters;
+	return entries;
 }
 
 const char *fl_entry_library(void)
@@ -171,10 +203,28 @@ static void take_attempt_mark(void)
 		memmove(path, path + length, strlen(path + length) + 1);
 }
 
-/* The preload as it was without us: gone where we were the only one. */
-static void hide_environment(void)
+/* Takes in what is ours of an entry; true: nothing is left of it for the tests to see. */
+static bool take_entry(char *entry, const char *own)
 {
 	static const char preload[] = "LD_PRELOAD=", channel[] = "FLICKER_CHANNEL=";
+	static const char replay[] = "FLICKER_REPLAY=";
+
+	if (strncmp(entry, channel, sizeof(channel) - 1) == 0) {
+		strncpy(fl_agent.channel_path, entry + sizeof(channel) - 1,
+			sizeof(fl_agent.channel_path) - 1);
+		take_attempt_mark();
+		return true;
+	}
+	if (strncmp(entry, preload, sizeof(preload) - 1) == 0) {
+		cut_preload(entry + sizeof(preload) - 1, own);
+		return !entry[sizeof(preload) - 1];     /* we were the only one */
+	}
+	/* A setting, so it is remembered; but one that the program's own run did not have. */
+	return strncmp(entry, replay, sizeof(replay) - 1) == 0;
+}
+
+static void hide_environment(void)
+{
 	char **entry = environ;
 	Dl_info own;
 
@@ -182,23 +232,11 @@ static void hide_environment(void)
 		return;
 	if (!realpath(own.dli_fname, library))  /* a relative one means nothing after a chdir() */
 		strncpy(library, own.dli_fname, sizeof(library) - 1);
-	while (*entry) {
-		if (strncmp(*entry, channel, sizeof(channel) - 1) == 0) {
-			strncpy(fl_agent.channel_path, *entry + sizeof(channel) - 1,
-				sizeof(fl_agent.channel_path) - 1);
-			take_attempt_mark();
+	while (*entry)
+		if (take_entry(*entry, own.dli_fname))
 			drop_variable(entry);
-			continue;
-		}
-		if (strncmp(*entry, preload, sizeof(preload) - 1) == 0) {
-			cut_preload(*entry + sizeof(preload) - 1, own.dli_fname);
-			if (!(*entry)[sizeof(preload) - 1]) {
-				drop_variable(entry);
-				continue;
-			}
-		}
-		entry++;
-	}
+		else
+			entry++;
 }
 
 __attribute__((constructor)) static void enter_process(void)

@@ -308,7 +308,6 @@ void fl_group_ask(enum fl_record_kind kind, const void *body, size_t size, int *
 
 void fl_group_leave(struct fl_group *group)
 {
-
 	if (!fl_agent_is_here(FL_AGENT_HOST)) {
 		if (fl_agent.role == FL_AGENT_ASIDE)
 			fl_agent.group = NULL;

@@ -163,7 +163,8 @@ void fl_unwind_here(struct fl_facts *facts)
 	int saved = errno, n = 0;
 
 	facts->pcs = 0;
-	open_library();
+	if (!facts->signal)             /* else in a handler, perhaps on a broken heap: dlopen() allocates */
+		open_library();
 	if (unw_backtrace)
 		n = walk((void **)facts->pc);
 	if (n > 0)

@@ -91,6 +91,29 @@ FLICKER_TEST=nosuch run_preloaded "$cmocka/stable"
 t 'preload, no such test: it is said' has err "there is no test 'nosuch'"
 t 'preload, no such test: an error' status_is 64
 
+# ---- what is set for a replay ----
+
+run "$guest/sees"
+seen=$(sed -n 's/.*\(sees:.*\)/\1/p' out err | head -n 1)
+for mode in fork exec; do
+	run_flicker run --runs 4 --mode $mode --until runs --report json=sees.json "$guest/sees"
+	t "variables, $mode: those that are there without us" is "$(of_test sees.json sees.sees '.failures[].message')" "$seen"
+	run_flicker replay --report json=again.json "$(of_test sees.json sees.sees '.failures[0].token')" -- "$guest/sees"
+	t "variables, $mode, replayed: the same" is "$(of_test again.json sees.sees '.failures[].message')" "$seen"
+done
+
+# ---- a host that is no longer sound ----
+
+run env LD_PRELOAD="$library" FLICKER_RUNS=8 "$guest/busy_threads"
+t 'threads that hold locks: the command is started all the same' holds_of busy_threads.flicker.json \
+	busy_threads.fails '.attempts.fail >= 2'
+t 'threads that hold locks: nobody is left' nothing_runs "$guest/busy_threads"
+run "$guest/broken_heap"
+mv out broken.plain && code=$status
+run_preloaded env FLICKER_RUNS=8 "$guest/broken_heap"
+t 'a broken heap: the program comes to the same end' status_is "$code"
+t 'a broken heap: by the same way' same broken.plain out
+
 # ---- other ways to be a test program ----
 
 # The process that was started ends first: the output file tells when all is over.
