@@ -11,6 +11,7 @@
  */
 #define _GNU_SOURCE
 #include "agent.h"
+#include "look.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -73,16 +74,36 @@ static void become_command(int ready)
 	fl_agent_end(127);
 }
 
+/*
+ * Whose orphans become the host's own children, as those of a namespace's first process do,
+ * must not have the command for one: its parent stays, which no wait() meets.
+ */
+static void stay_between(int ready)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	setsid();
+	close(ready);
+	syscall(SYS_close_range, 0u, ~0u, 0u);
+	while (waitpid(-1, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
 static void start(int ready)
 {
+	bool is_heir = fl_children_is_heir();
 	long pid = syscall(SYS_clone, 0ul, 0ul, 0ul, 0ul, 0ul);
 
 	if (pid == 0) {
 		if (syscall(SYS_clone, (unsigned long)SIGCHLD, 0ul, 0ul, 0ul, 0ul) == 0)
 			become_command(ready);
+		if (is_heir)
+			stay_between(ready);
 		fl_agent_end(0);
 	}
-	while (pid > 0 && waitpid((pid_t)pid, NULL, __WCLONE) < 0 && errno == EINTR)
+	while (pid > 0 && !is_heir && waitpid((pid_t)pid, NULL, __WCLONE) < 0 && errno == EINTR)
 		;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * children.c - which processes are ours, by what /proc says of each.
+ * children.c - which processes are whose, by what /proc says of each.
  *
  * /proc/PID/task/TID/children would be shorter, but many kernels are built without it
  * (CONFIG_PROC_CHILDREN), and it knows the children of one thread only.
@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -73,9 +74,16 @@ static size_t list(const char *folder, pid_t parent, pid_t *numbers, size_t room
 	return count;
 }
 
-size_t fl_children_list(pid_t *pids, size_t room)
+size_t fl_children_list(pid_t parent, pid_t *pids, size_t room)
 {
-	return list("/proc", getpid(), pids, room);
+	return list("/proc", parent, pids, room);
+}
+
+bool fl_children_is_heir(void)
+{
+	int is_subreaper = 0;
+
+	return getpid() == 1 || (prctl(PR_GET_CHILD_SUBREAPER, &is_subreaper) == 0 && is_subreaper);
 }
 
 size_t fl_children_threads(pid_t *ids, size_t room)

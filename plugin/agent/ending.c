@@ -9,6 +9,7 @@
  */
 #define _GNU_SOURCE
 #include "agent.h"
+#include "look.h"
 
 #include <flicker/oom.h>
 
@@ -61,11 +62,9 @@ static int stopped_by(pid_t child)
 
 static bool has_children(pid_t pid)
 {
-	char path[64], byte[2];
+	pid_t child;
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
-	fl_oom_read(path, byte, sizeof(byte));
-	return byte[0] != '\0';
+	return fl_children_list(pid, &child, 1) > 0;
 }
 
 int fl_ending_watch(pid_t child, uint64_t *since_ns, struct fl_facts *facts)

@@ -80,7 +80,7 @@ static bool has_children(void)
 
 static size_t list_children(pid_t *pids)
 {
-	return has_children() ? fl_children_list(pids, MOST) : 0;
+	return has_children() ? fl_children_list(getpid(), pids, MOST) : 0;
 }
 
 static bool has_ended(pid_t child)

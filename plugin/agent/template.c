@@ -11,6 +11,7 @@
  */
 #define _GNU_SOURCE
 #include "agent.h"
+#include "look.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -28,6 +29,13 @@ enum { WAKE = 0x666c6963 };             /* what a waking signal says */
 static bool is_possible(const struct fl_record_order *order)
 {
 	return fl_ids_get(order->test) != NULL;
+}
+
+static bool has_heir;                   /* what a template leaves would become its host's children */
+
+bool fl_template_may_leave(void)
+{
+	return !has_heir;
 }
 
 static void carry_out(struct fl_group *group, const struct fl_record_order *order)
@@ -169,6 +177,7 @@ void fl_template_park(struct fl_group *group)
 	long pid;
 
 	fl_agent.template_pid = 0;
+	has_heir = fl_children_is_heir();
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
 		fl_shared_append_group(FL_RECORD_REFUSED, group->number, group->count,
 				       "the system refuses another descriptor");

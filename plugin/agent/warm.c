@@ -104,9 +104,13 @@ static bool take_warm(struct fl_group *group, const struct fl_record_order *orde
 		become(WARM, group, order);
 	}
 	close(pair[1]);
+	if (warm_pid < 0) {
+		close(pair[0]);
+		return false;
+	}
 	line = pair[0];
 	fl_batch_adopt(warm_pid);
-	return warm_pid > 0;
+	return true;
 }
 
 /* Has the warm template carry the order out; false: it could not. */
@@ -137,7 +141,8 @@ static void drop_warm(void)
 
 static bool is_for_warm(const struct fl_record_order *order)
 {
-	return order->group_setup_ms >= LONG_SETUP_MS && !(order->flags & FL_ORDER_PREFIX);
+	return order->group_setup_ms >= LONG_SETUP_MS && !(order->flags & FL_ORDER_PREFIX) &&
+	       fl_template_may_leave();
 }
 
 bool fl_warm_carry_out(struct fl_group *group, const struct fl_record_order *order)

@@ -28,6 +28,28 @@ t 'waits for every kind: the program does not meet us' holds waits_all.json 'all
 t 'waits for every kind: attempts are fresh processes' all_stable waits_all.json
 t 'waits for every kind: it is said why' has err '__WALL'
 
+# Whose orphans come to it: a subreaper, and the first process of a namespace, as in a container.
+childless() {
+	t "$1: the program has no child of ours" holds heir.flicker.json \
+		'any(.tests[]; .id == "second.has_no_children" and .host.outcome == "pass")'
+	t "$1: attempts" holds_of heir.flicker.json first.fails '.attempts.fail >= 2 and .attempts.infra == 0'
+}
+run_preloaded env FLICKER_RUNS=8 "$guest/heir"
+childless 'an ordinary program'
+rm -f heir.flicker.json
+run_preloaded env FLICKER_RUNS=8 "$guest/heir" subreaper
+childless 'a subreaper'
+t 'a subreaper: nobody is left' nothing_runs "$guest/heir"
+if unshare -rUpf --mount-proc true 2>/dev/null; then
+	rm -f heir.flicker.json
+	run unshare -rUpf --mount-proc env LD_PRELOAD="$library" FLICKER_RUNS=8 "$guest/heir"
+	childless 'the first process'
+else
+	t_skip 'the first process of a namespace' 'no namespace of processes can be made here'
+fi
+run_flicker run --runs 8 --report json=heir.flicker.json "$guest/heir" subreaper
+childless 'a subreaper under run'
+
 # ---- descriptors that a test closes ----
 
 for how in closes closes-range closes-loop; do
