@@ -22,6 +22,7 @@
  *   adapters   whose tests these are      arguments  `--plugin`, not for main
  *   next       the real functions behind our interposers
  *   look.h     what an attempt leaves behind, and what it uses that has a name outside
+ *   proc.h     what /proc says of processes and descriptors
  *   stop       where a debugger waits for the test to fail
  */
 #ifndef FL_AGENT_H

@@ -11,7 +11,7 @@
  */
 #define _GNU_SOURCE
 #include "agent.h"
-#include "look.h"
+#include "proc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -93,7 +93,7 @@ static void stay_between(int ready)
 
 static void start(int ready)
 {
-	bool is_heir = fl_children_is_heir();
+	bool is_heir = fl_proc_is_heir();
 	long pid = syscall(SYS_clone, 0ul, 0ul, 0ul, 0ul, 0ul);
 
 	if (pid == 0) {

@@ -9,7 +9,7 @@
  */
 #define _GNU_SOURCE
 #include "agent.h"
-#include "look.h"
+#include "proc.h"
 
 #include <flicker/seed.h>
 
@@ -197,7 +197,7 @@ static void end_hung(int pidfd, pid_t child, struct fl_facts *facts)
 static uint32_t end_some(void)
 {
 	pid_t pids[SOME];
-	size_t i, count = fl_children_list(getpid(), pids, SOME);
+	size_t i, count = fl_proc_children(getpid(), pids, SOME);
 	uint32_t ended = 0;
 
 	for (i = 0; i < count; i++)

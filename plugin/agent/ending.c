@@ -9,7 +9,7 @@
  */
 #define _GNU_SOURCE
 #include "agent.h"
-#include "look.h"
+#include "proc.h"
 
 #include <flicker/oom.h>
 
@@ -64,7 +64,7 @@ static bool has_children(pid_t pid)
 {
 	pid_t child;
 
-	return fl_children_list(pid, &child, 1) > 0;
+	return fl_proc_children(pid, &child, 1) > 0;
 }
 
 int fl_ending_watch(pid_t child, uint64_t *since_ns, struct fl_facts *facts)

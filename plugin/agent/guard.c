@@ -8,23 +8,14 @@
  * Read from /proc without allocating.
  */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "look.h"
+#include "proc.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
-
-struct entry {                          /* struct linux_dirent64, getdents(2) */
-	uint64_t inode;
-	int64_t offset;
-	uint16_t size;
-	uint8_t type;
-	char name[];
-};
 
 bool fl_guard_is_ours(int fd)
 {
@@ -39,43 +30,12 @@ static bool has_threads(void)
 	return stat("/proc/self/task", &st) == 0 && st.st_nlink > 3;
 }
 
-/* "/proc/self/<folder>/<fd>" */
-static void path_of(char *path, size_t size, const char *folder, int fd)
-{
-	char digits[12];
-	int n = 0;
-
-	strncpy(path, "/proc/self/", size);
-	strncat(path, folder, size - strlen(path) - 1);
-	do
-		digits[n++] = (char)('0' + fd % 10);
-	while ((fd /= 10) != 0);
-	while (n)
-		strncat(path, &digits[--n], 1);
-}
-
 static bool is_epoll(int fd)
 {
-	char path[48], target[32] = "";
+	struct fl_line target = { "", 0 };
 
-	path_of(path, sizeof(path), "fd/", fd);
-	return readlink(path, target, sizeof(target) - 1) > 0 && strstr(target, "[eventpoll]");
-}
-
-/* A lock belongs to the open file, which a parked copy of us would keep open (flock(2)). */
-static bool is_locked(int fd)
-{
-	char path[48], text[512];
-	int file;
-	ssize_t n;
-
-	path_of(path, sizeof(path), "fdinfo/", fd);
-	file = open(path, O_RDONLY | O_CLOEXEC);
-	n = file < 0 ? -1 : read(file, text, sizeof(text) - 1);
-	if (file >= 0)
-		close(file);
-	text[n > 0 ? n : 0] = '\0';
-	return strstr(text, "\nlock:") != NULL;
+	fl_line_add_target(&target, fd);
+	return strstr(target.text, "[eventpoll]") != NULL;
 }
 
 /*
@@ -116,39 +76,26 @@ static const char *shared_by(int fd)
 		return NULL;
 	if (S_ISSOCK(st.st_mode) || (!(st.st_mode & S_IFMT) && is_epoll(fd)))
 		return "sockets are open before its tests";
-	if (S_ISREG(st.st_mode) && is_locked(fd))
+	/* The lock belongs to the open file, which a parked copy of us would keep open (flock(2)). */
+	if (S_ISREG(st.st_mode) && fl_proc_is_locked(fd))
 		return "a file is locked before its tests";
 	if (S_ISFIFO(st.st_mode) && is_own_pipe(fd, &st))
 		return "a pipe is open before its tests";
 	return NULL;
 }
 
+static bool look_for_shared(int fd, void *found)
+{
+	*(const char **)found = shared_by(fd);
+	return !*(const char **)found;
+}
+
 static const char *shared_by_descriptors(void)
 {
-	_Alignas(struct entry) char buffer[2048];
-	int directory = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	const char *found = NULL;
-	long n;
 
 	is_own_pipe(-1, NULL);
-	while (directory >= 0 && !found &&
-	       (n = syscall(SYS_getdents64, directory, buffer, sizeof(buffer))) > 0) {
-		long at;
-
-		for (at = 0; at < n && !found;) {
-			const struct entry *entry = (const struct entry *)(buffer + at);
-			const char *digit;
-			int fd = 0;
-
-			for (digit = entry->name; *digit >= '0' && *digit <= '9'; digit++)
-				fd = fd * 10 + (*digit - '0');
-			if (digit != entry->name && fd != directory)
-				found = shared_by(fd);
-			at += entry->size;
-		}
-	}
-	if (directory >= 0)
-		close(directory);
+	fl_proc_each("/proc/self/fd", look_for_shared, &found);
 	return found;
 }
 

@@ -13,11 +13,10 @@
  */
 #define _GNU_SOURCE
 #include "agent.h"
+#include "proc.h"
 
-#include <fcntl.h>
+#include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -33,48 +32,16 @@ static int send(pid_t pid, int number)
 	return (int)syscall(SYS_kill, pid, number);
 }
 
-/* ---- processes, from /proc/PID/stat: "pid (name) state parent group ..." ---- */
-
-struct process {
-	pid_t parent, group;
-};
-
-static bool look_at(const char *pid, struct process *ret_process)
-{
-	char path[32] = "/proc/", text[512], *at;
-	ssize_t n;
-	int fd;
-
-	strncat(path, pid, 12);
-	strcat(path, "/stat");
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	if (fd >= 0)
-		close(fd);
-	text[n > 0 ? n : 0] = '\0';
-	at = strrchr(text, ')');
-	if (!at || strlen(at) < 4)
-		return false;
-	ret_process->parent = (pid_t)strtol(at + 4, &at, 10);
-	ret_process->group = (pid_t)strtol(at, NULL, 10);
-	return true;
-}
+/* ---- whose processes they are ---- */
 
 static bool is_descendant(pid_t pid, pid_t ancestor)
 {
 	enum { DEEP = 64 };
-	struct process process;
-	char digits[12];
-	int depth, at;
+	struct fl_kin kin;
+	int depth;
 
-	for (depth = 0; depth < DEEP && pid > 1 && pid != ancestor; depth++) {
-		at = sizeof(digits) - 1;
-		digits[at] = '\0';
-		do
-			digits[--at] = (char)('0' + pid % 10);
-		while ((pid /= 10) != 0);
-		pid = look_at(digits + at, &process) ? process.parent : 0;
-	}
+	for (depth = 0; depth < DEEP && pid > 1 && pid != ancestor; depth++)
+		pid = fl_proc_kin(pid, &kin) ? kin.parent : 0;
 	return pid == ancestor;
 }
 
@@ -83,43 +50,37 @@ static bool is_spared(pid_t pid)
 	return pid == fl_agent.template_pid || pid == fl_channel_peer();
 }
 
-/* Of all processes the one with this name and number: may it have the signal?  `group` 0: any. */
-static bool is_meant(const char *name, pid_t pid, pid_t group)
+struct signal {
+	pid_t group;                    /* 0: any */
+	int number;
+};
+
+/* Of all processes this one: may it have the signal? */
+static bool is_meant(pid_t pid, const struct signal *signal)
 {
-	struct process process;
+	struct fl_kin kin;
 
 	if (fl_agent.role == FL_AGENT_ATTEMPT)
 		return pid != fl_agent.pid && is_descendant(pid, fl_agent.pid);
-	return !is_spared(pid) && (!group || (look_at(name, &process) && process.group == group));
+	return !is_spared(pid) &&
+	       (!signal->group || (fl_proc_kin(pid, &kin) && kin.group == signal->group));
 }
 
-struct entry {                          /* struct linux_dirent64, getdents(2) */
-	uint64_t inode;
-	int64_t offset;
-	uint16_t size;
-	uint8_t type;
-	char name[];
-};
+static bool send_to_one(int pid, void *context)
+{
+	const struct signal *signal = context;
+
+	if (pid > 1 && pid != getpid() && is_meant(pid, signal))
+		send(pid, signal->number);
+	return true;
+}
 
 /* To each process but ourselves; false: /proc cannot be read. */
 static bool send_to_others(pid_t group, int number)
 {
-	_Alignas(struct entry) char buffer[4096];
-	int directory = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	long n, at;
+	struct signal signal = { group, number };
 
-	if (directory < 0)
-		return false;
-	while ((n = syscall(SYS_getdents64, directory, buffer, sizeof(buffer))) > 0)
-		for (at = 0; at < n; at += ((struct entry *)(buffer + at))->size) {
-			const struct entry *entry = (const struct entry *)(buffer + at);
-			pid_t pid = (pid_t)strtol(entry->name, NULL, 10);
-
-			if (pid > 1 && pid != getpid() && is_meant(entry->name, pid, group))
-				send(pid, number);
-		}
-	close(directory);
-	return true;
+	return fl_proc_each("/proc", send_to_one, &signal);
 }
 
 /* Nobody will be able to tell it from the kernel's: it is noted who sends it. */
@@ -199,12 +160,17 @@ static int send_from_attempt(pid_t target, int number)
 FL_EXPORT int kill(pid_t target, int number)
 {
 	bool is_signal = number > 0 && number < NSIG;
+	int saved = errno, r;
 
 	if (is_signal && fl_agent.role == FL_AGENT_ATTEMPT)
-		return send_from_attempt(target, number);
-	if (is_signal && fl_agent.role == FL_AGENT_HOST && target != fl_agent.template_pid)
-		return send_from_host(target, number);
-	return FL_NEXT(kill)(target, number);
+		r = send_from_attempt(target, number);
+	else if (is_signal && fl_agent.role == FL_AGENT_HOST && target != fl_agent.template_pid)
+		r = send_from_host(target, number);
+	else
+		return FL_NEXT(kill)(target, number);
+	if (r == 0)
+		errno = saved;          /* whatever /proc has said on the way */
+	return r;
 }
 
 FL_EXPORT int killpg(pid_t group, int number)

@@ -9,6 +9,7 @@
  */
 #define _GNU_SOURCE
 #include "look_more.h"
+#include "proc.h"
 
 #include <fcntl.h>
 #include <linux/stat.h>
@@ -80,7 +81,7 @@ static bool has_children(void)
 
 static size_t list_children(pid_t *pids)
 {
-	return has_children() ? fl_children_list(getpid(), pids, MOST) : 0;
+	return has_children() ? fl_proc_children(getpid(), pids, MOST) : 0;
 }
 
 static bool has_ended(pid_t child)
@@ -106,7 +107,7 @@ static void compare_children(void)
 
 static size_t new_threads(pid_t *ids)
 {
-	size_t i, kept = 0, count = fl_children_threads(ids, MOST);
+	size_t i, kept = 0, count = fl_proc_threads(ids, MOST);
 
 	for (i = 0; i < count; i++)
 		if (!is_among(ids[i], before.threads, before.thread_count))
@@ -258,7 +259,7 @@ static void keep_all(void)
 	int number;
 
 	before.child_count = list_children(before.children);
-	before.thread_count = fl_children_threads(before.threads, MOST);
+	before.thread_count = fl_proc_threads(before.threads, MOST);
 	for (number = 1; number < NSIG; number++)
 		before.handlers[number] = handler_of(number);
 	get_folder(before.folder, sizeof(before.folder));

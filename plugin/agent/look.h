@@ -5,7 +5,6 @@
  *   traces    lines of text in the attempt's facts
  *   calls     interposed: calls that take a name outside of the process
  *   look      what stood before the fixtures, compared with what stands after them
- *   children  whose processes are whose
  *
  * Only an attempt ordered with FL_ORDER_LOOK is looked at; in all others a call that
  * failed for a collision is noted, and in other processes the calls pass straight through.
@@ -34,11 +33,6 @@ void fl_look_enter(void);               /* a group begins: what is made from now
 bool fl_look_is_young(const char *path);        /* was it made since then? */
 void fl_look_begin(struct fl_facts *facts, bool is_looking);    /* looked at or not */
 void fl_look_end(void);                 /* it has come to its end */
-
-/* children: process ids of those of `parent`, zombies too, and those of our threads; at most `room` */
-size_t fl_children_list(pid_t parent, pid_t *pids, size_t room);
-size_t fl_children_threads(pid_t *ids, size_t room);
-bool fl_children_is_heir(void);         /* do orphans become children of this process? */
 
 /* Text in a buffer of fixed size, always terminated, cut where it is full. */
 struct fl_line {

@@ -8,6 +8,7 @@
  */
 #define _GNU_SOURCE
 #include "look_more.h"
+#include "proc.h"
 
 #include <flicker/seed.h>
 
@@ -34,17 +35,6 @@ static size_t entry_count, names_used;
 
 /* ---- descriptors ---- */
 
-static bool is_locked(int fd)
-{
-	struct fl_line path = { "", 0 };
-	char text[1024];
-
-	fl_line_add(&path, "/proc/self/fdinfo/");
-	fl_line_add_number(&path, (uint64_t)fd, 10);
-	fl_line_read(path.text, text, sizeof(text));
-	return strstr(text, "\nlock:") != NULL;
-}
-
 static struct descriptor describe(int fd)
 {
 	struct descriptor it = { 0 };
@@ -53,7 +43,7 @@ static struct descriptor describe(int fd)
 	if (fl_guard_is_ours(fd) || fstat(fd, &st) < 0)
 		return it;
 	it.identity = fl_seed_mix(st.st_dev * FL_SEED_GAMMA + st.st_ino) | 1;
-	it.is_locked = is_locked(fd);
+	it.is_locked = fl_proc_is_locked(fd);
 	return it;
 }
 

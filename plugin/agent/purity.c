@@ -63,7 +63,8 @@ static struct sock_filter filter[] = {
 	FORBID_BEYOND_STDERR(__NR_write),
 	FORBID_BEYOND_STDERR(__NR_writev),
 	FORBID_SHARED_MAP(__NR_mmap),
-	FORBID(__NR_openat2), FORBID(__NR_pwrite64), FORBID(__NR_pwritev), FORBID(__NR_sendfile),
+	FORBID(__NR_openat2), FORBID(__NR_pwrite64), FORBID(__NR_pwritev), FORBID(__NR_pwritev2),
+	FORBID(__NR_sendfile), FORBID(__NR_copy_file_range), FORBID(__NR_splice),
 	FORBID(__NR_clone), FORBID(__NR_clone3), FORBID(__NR_execve), FORBID(__NR_execveat),
 	FORBID(__NR_socket), FORBID(__NR_socketpair), FORBID(__NR_bind), FORBID(__NR_connect),
 	FORBID(__NR_pipe2), FORBID(__NR_eventfd2), FORBID(__NR_epoll_create1),
@@ -76,10 +77,13 @@ static struct sock_filter filter[] = {
 	FORBID(__NR_flock), FORBID(__NR_mount), FORBID(__NR_umount2),
 	FORBID(__NR_setitimer), FORBID(__NR_timer_create),
 	FORBID(__NR_kill), FORBID(__NR_tkill), FORBID(__NR_tgkill), FORBID(__NR_rt_sigqueueinfo),
+#ifdef __NR_renameat
+	FORBID(__NR_renameat),
+#endif
 #ifdef __NR_open                        /* calls that younger architectures no longer have */
 	FORBID_BITS(__NR_open, 1, WRITING),
 	FORBID(__NR_creat), FORBID(__NR_mkdir), FORBID(__NR_rmdir), FORBID(__NR_unlink),
-	FORBID(__NR_rename), FORBID(__NR_renameat), FORBID(__NR_link), FORBID(__NR_symlink),
+	FORBID(__NR_rename), FORBID(__NR_link), FORBID(__NR_symlink),
 	FORBID(__NR_mknod), FORBID(__NR_fork), FORBID(__NR_vfork), FORBID(__NR_pipe),
 	FORBID(__NR_eventfd), FORBID(__NR_epoll_create), FORBID(__NR_inotify_init),
 	FORBID(__NR_signalfd), FORBID(__NR_chmod), FORBID(__NR_chown), FORBID(__NR_alarm),

@@ -11,7 +11,7 @@
  */
 #define _GNU_SOURCE
 #include "agent.h"
-#include "look.h"
+#include "proc.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -177,7 +177,7 @@ void fl_template_park(struct fl_group *group)
 	long pid;
 
 	fl_agent.template_pid = 0;
-	has_heir = fl_children_is_heir();
+	has_heir = fl_proc_is_heir();
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
 		fl_shared_append_group(FL_RECORD_REFUSED, group->number, group->count,
 				       "the system refuses another descriptor");
