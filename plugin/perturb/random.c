@@ -276,7 +276,7 @@ FL_EXPORT long mrand48(void)
 
 FL_EXPORT ssize_t getrandom(void *bytes, size_t size, unsigned flags)
 {
-	if (!is_on() || (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE)))
+	if (!is_on() || !bytes || (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE)))
 		return FL_NEXT(getrandom)(bytes, size, flags);
 	fill(STREAM_ENTROPY, bytes, size);
 	return (ssize_t)size;
@@ -284,7 +284,7 @@ FL_EXPORT ssize_t getrandom(void *bytes, size_t size, unsigned flags)
 
 FL_EXPORT int getentropy(void *bytes, size_t size)
 {
-	if (!is_on() || size > 256)             /* getentropy(3): EIO, the real one says it */
+	if (!is_on() || !bytes || size > 256)   /* getentropy(3): EFAULT, EIO; the real one says it */
 		return FL_NEXT(getentropy)(bytes, size);
 	fill(STREAM_ENTROPY, bytes, size);
 	return 0;

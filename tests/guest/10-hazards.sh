@@ -20,6 +20,29 @@ untouched streams "$guest/streams"
 stable_in_attempts streams "$guest/streams"
 t 'streams: the program'"'"'s own line is there once' is "$(grep -c host log.txt)" 1
 
+# ---- what is held before the tests: no parked copy, which is said ----
+
+# KIND, why not
+held() {
+	untouched "held_$1" env MAKEFLAGS= "$cmocka/held_before" "$1"
+	run env MAKEFLAGS= "$flicker" run --all --mode fork --runs 4 --report json="held_$1.json" "$cmocka/held_before" "$1"
+	t "held, $1: the program does not meet us" holds "held_$1.json" 'all(.tests[]; .host.outcome == "pass")'
+	t "held, $1: it is said why there are no forks" has err "$2"
+	[ "$1" != lock ] || return 0            # an attempt cannot have what the program holds
+	stable_in_attempts "held_$1" env MAKEFLAGS= "$cmocka/held_before" "$1"
+}
+held lock 'a file is locked before its tests'
+held pipe 'a pipe is open before its tests'
+held socket 'sockets are open before its tests'
+held epoll 'sockets are open before its tests'
+held map 'memory is shared with others before its tests'
+
+# ---- standard input ----
+
+printf ab >input
+run sh -c "'$flicker' run --all --runs 20 --until runs --report json=input.json '$guest/reads_input' <input"
+t 'standard input is the program'"'"'s alone' all_stable input.json
+
 # ---- waits ----
 
 untouched waits_all "$guest/waits_all"
