@@ -96,6 +96,8 @@ struct fl_services {
 	 * The framework gave up on what runs now: a failed assertion, a leak, a
 	 * fixture that returned non-zero.  has_stack: the test's code is on the
 	 * stack, a backtrace tells something.
+	 * Of a signal that the framework caught, caught() is told first: behind
+	 * it, and in the handler, nothing is allocated.
 	 */
 	void (*failed)(bool has_stack);
 
