@@ -100,7 +100,7 @@ extern const struct fl_services fl_record_services;
 
 /* entry */
 const char *fl_entry_setting(const char *name);         /* FLICKER_<name>, or NULL; "" counts as unset */
-char **fl_entry_environment(const char *adapters);      /* the command's: settings as given; no lock is taken */
+char **fl_entry_environment(const char *adapters);      /* of the command; takes no lock of libc */
 const char *fl_entry_library(void);                     /* our own file, absolute */
 const char *fl_entry_directory(void);                   /* in which the program was started; "" unknown */
 
@@ -108,7 +108,7 @@ const char *fl_entry_directory(void);                   /* in which the program 
 bool fl_adapters_attach(void);                          /* the first that knows the framework, into fl_agent */
 bool fl_adapters_has(const char *path, size_t length);  /* is it the file of somebody's adapter? */
 void fl_adapters_journal(void);                         /* which could not be used */
-const char *fl_adapters_setting(void);                  /* for the environment of the command; NULL: none */
+const char *fl_adapters_setting(void);                  /* FLICKER_ADAPTER=...; NULL: none */
 
 /* arguments */
 void fl_arguments_settle(void);                         /* after a new start for --plugin */
@@ -156,7 +156,7 @@ void fl_group_ask(enum fl_record_kind kind, const void *body, size_t size, int *
 void fl_template_park(struct fl_group *group);          /* returns in the host only */
 bool fl_template_wake(void);                            /* have it connect */
 void fl_template_release(void);
-bool fl_template_may_leave(void);                       /* children, when it is ended: nobody meets them */
+bool fl_template_may_leave(void);                       /* children behind: will nobody meet them? */
 
 /* batch */
 bool fl_batch_open(void);                               /* its pipe; once, in a template */

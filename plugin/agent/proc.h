@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Tells `visit` of each entry of `folder` that is a number, until it answers false.  False: not readable. */
+/* Tells `visit` of each entry of `folder` that is a number, until it says false.  False: not readable. */
 bool fl_proc_each(const char *folder, bool (*visit)(int number, void *context), void *context);
 
 struct fl_kin {

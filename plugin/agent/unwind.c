@@ -163,7 +163,7 @@ void fl_unwind_here(struct fl_facts *facts)
 	int saved = errno, n = 0;
 
 	facts->pcs = 0;
-	if (!facts->signal)             /* else in a handler, perhaps on a broken heap: dlopen() allocates */
+	if (!facts->signal)             /* else on a heap that may be broken: dlopen() allocates */
 		open_library();
 	if (unw_backtrace)
 		n = walk((void **)facts->pc);
