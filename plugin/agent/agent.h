@@ -156,7 +156,7 @@ void fl_group_ask(enum fl_record_kind kind, const void *body, size_t size, int *
 void fl_template_park(struct fl_group *group);          /* returns in the host only */
 bool fl_template_wake(void);                            /* have it connect */
 void fl_template_release(void);
-bool fl_template_may_leave(void);                       /* children behind: will nobody meet them? */
+bool fl_template_may_leave(void);                       /* children: will nobody meet them? */
 
 /* batch */
 bool fl_batch_open(void);                               /* its pipe; once, in a template */

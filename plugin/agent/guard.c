@@ -76,7 +76,7 @@ static const char *shared_by(int fd)
 		return NULL;
 	if (S_ISSOCK(st.st_mode) || (!(st.st_mode & S_IFMT) && is_epoll(fd)))
 		return "sockets are open before its tests";
-	/* The lock belongs to the open file, which a parked copy of us would keep open (flock(2)). */
+	/* It belongs to the open file, which a parked copy of us would keep open (flock(2)). */
 	if (S_ISREG(st.st_mode) && fl_proc_is_locked(fd))
 		return "a file is locked before its tests";
 	if (S_ISFIFO(st.st_mode) && is_own_pipe(fd, &st))

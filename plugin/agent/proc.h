@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Tells `visit` of each entry of `folder` that is a number, until it says false.  False: not readable. */
+/* Tells `visit` of each number in `folder`, until it says false.  False: not readable. */
 bool fl_proc_each(const char *folder, bool (*visit)(int number, void *context), void *context);
 
 struct fl_kin {
@@ -20,11 +20,11 @@ struct fl_kin {
 };
 bool fl_proc_kin(pid_t pid, struct fl_kin *ret_kin);    /* false: there is no such process */
 
-/* Process ids of the children of `parent`, zombies too, and those of our threads; at most `room`. */
+/* Process ids of children, zombies too, and those of our threads; at most `room`. */
 size_t fl_proc_children(pid_t parent, pid_t *pids, size_t room);
 size_t fl_proc_threads(pid_t *ids, size_t room);
 
 bool fl_proc_is_heir(void);             /* do orphans become children of this process? */
-bool fl_proc_is_locked(int fd);         /* is there a lock on the file, of this process or the open file? */
+bool fl_proc_is_locked(int fd);         /* by this process, or through this open file? */
 
 #endif

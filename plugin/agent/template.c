@@ -31,7 +31,7 @@ static bool is_possible(const struct fl_record_order *order)
 	return fl_ids_get(order->test) != NULL;
 }
 
-static bool has_heir;                   /* what a template leaves would become its host's children */
+static bool has_heir;                   /* children of a template would become its host's */
 
 bool fl_template_may_leave(void)
 {

@@ -284,7 +284,7 @@ FL_EXPORT ssize_t getrandom(void *bytes, size_t size, unsigned flags)
 
 FL_EXPORT int getentropy(void *bytes, size_t size)
 {
-	if (!is_on() || !bytes || size > 256)   /* getentropy(3): EFAULT, EIO; the real one says it */
+	if (!is_on() || !bytes || size > 256)   /* EFAULT, EIO: the real one says it */
 		return FL_NEXT(getentropy)(bytes, size);
 	fill(STREAM_ENTROPY, bytes, size);
 	return 0;
