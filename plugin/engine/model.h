@@ -172,7 +172,9 @@ enum { FL_FAILURE_SEEDS = 8 };
 struct fl_failure {
 	char *signature;                /* 16 hexadecimal digits */
 	uint64_t count;
-	bool is_met_in_parallel;
+	bool is_met_in_parallel;        /* only beside others, never alone */
+	uint64_t staged;                /* met beside others, and not yet known to be evidence; not in the report */
+	uint32_t alone_tries;           /* of it, alone; not in the report */
 	struct fl_observation first;    /* the first of them */
 	char *output_tail;              /* of the first; "" if it wrote nothing */
 	uint64_t seeds[FL_FAILURE_SEEDS];

@@ -26,6 +26,11 @@ t 'jobs: the file is named' holds_of jobs.json parallel.file '.collisions | any(
 t 'jobs: the port is named' holds_of jobs.json parallel.port '.collisions | index("port 47123") != null'
 t 'jobs: what collides over nothing that is known' holds_of jobs.json parallel.alone \
 	'.notes == ["parallel-only"] and .collisions == []'
+t 'jobs: one that fails of its own, too: flaky, and unsafe' holds_of jobs.json parallel.both \
+	'.verdict == "flaky" and .notes == ["parallel-unsafe"]'
+t 'jobs: only what is met alone counts' holds_of jobs.json parallel.both \
+	'.attempts.fail == ([.failures[] | select(.met == "alone") | .count] | add) and
+	any(.failures[]; .met == "parallel")'
 t 'jobs: in the report' holds jobs.json '.run.settings.jobs == 4'
 
 # 30 tries of 20 ms do not fit in: nothing can be said of what failed.
@@ -36,6 +41,6 @@ t 'jobs: no time to try alone: attempts are missing' status_is 3
 
 run_flicker run --all --jobs 1 --runs 40 --mode fork --report json=one.json "$cmocka/parallel"
 t 'alone all are stable but the flaky one' holds one.json \
-	'all(.tests[] | select(.id != "parallel.flaky"); .verdict == "stable")'
+	'all(.tests[] | select(.id != "parallel.flaky" and .id != "parallel.both"); .verdict == "stable")'
 
 finish

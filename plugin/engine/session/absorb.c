@@ -58,9 +58,9 @@ static struct fl_failure *failure_of(struct fl_test *test, const char *signature
 	return failure;
 }
 
-static void absorb_failure(struct fl_session *session, struct fl_case *item,
-			   const struct fl_ask *ask, const struct fl_facts *facts,
-			   struct fl_observation *observation)
+static struct fl_failure *absorb_failure(struct fl_session *session, struct fl_case *item,
+					 const struct fl_ask *ask, const struct fl_facts *facts,
+					 struct fl_observation *observation)
 {
 	char signature[FL_SIGNATURE_SIZE];
 	struct fl_failure *failure;
@@ -71,7 +71,7 @@ static void absorb_failure(struct fl_session *session, struct fl_case *item,
 	failure = failure_of(item->test, signature);
 	failure->is_met_in_parallel &= ask->jobs > 1;
 	if (ask->is_retry && failure->count)
-		return;                         /* it is counted already */
+		return failure;                 /* it is counted already */
 	if (failure->count++ == 0) {
 		failure->first = *observation;
 		*observation = (struct fl_observation){ .outcome = failure->first.outcome };
@@ -85,6 +85,7 @@ static void absorb_failure(struct fl_session *session, struct fl_case *item,
 		failure->seeds[failure->seed_count] = facts->seed;
 		failure->attempts[failure->seed_count++] = facts->attempt;
 	}
+	return failure;
 }
 
 static void note_unseeded(struct fl_case *item, const struct fl_facts *facts, bool has_failed)
@@ -96,16 +97,18 @@ static void note_unseeded(struct fl_case *item, const struct fl_facts *facts, bo
 		item->unseeded[has_failed].attempts[(*count)++] = facts->attempt;
 }
 
-static void stage(struct fl_case *item, const struct fl_facts *facts, enum fl_outcome outcome)
+/* In its arm, or put aside: whether what failed among others is evidence is not known yet. */
+static void count(struct fl_case *item, const struct fl_ask *ask, enum fl_outcome outcome,
+		  struct fl_failure *failure)
 {
-	size_t at = item->met.count;
-
-	item->staged.by[outcome]++;
-	if (!fl_outcome_is_non_pass(outcome) || at == FL_COUNT(item->met.seeds))
+	if (ask->is_retry)
 		return;
-	item->met.attempts[at] = facts->attempt;
-	item->met.seeds[at] = facts->seed;
-	item->met.count++;
+	if (ask->jobs <= 1)
+		arm_of(item->test, ask)->counts.by[outcome]++;
+	else if (failure)
+		failure->staged++;
+	else
+		item->staged.by[outcome]++;
 }
 
 /* The program itself is not kept from it: who runs it shall know. */
@@ -121,23 +124,21 @@ static void warn_contained(struct fl_session *session, struct fl_case *item,
 void fl_absorb(struct fl_session *session, struct fl_case *item, const struct fl_ask *ask,
 	       const struct fl_facts *facts)
 {
+	struct fl_failure *failure = NULL;
 	struct fl_observation observation;
 	enum fl_outcome outcome;
 
 	fl_classify(facts, &observation);
 	outcome = observation.outcome;
 	session->attempts++;
-	if (ask->jobs > 1)
-		stage(item, facts, outcome);
-	else if (!ask->is_retry)
-		arm_of(item->test, ask)->counts.by[outcome]++;
 	note_unseeded(item, facts, fl_outcome_is_non_pass(outcome));
 	fl_leaks_absorb(item, facts, outcome);
 	warn_contained(session, item, facts);
 	if (outcome != FL_OUTCOME_INFRA)
 		fl_durations_add(&item->durations, observation.duration_ms);
 	if (fl_outcome_is_non_pass(outcome))
-		absorb_failure(session, item, ask, facts, &observation);
+		failure = absorb_failure(session, item, ask, facts, &observation);
+	count(item, ask, outcome, failure);
 	fl_observation_clear(&observation);
 }
 
@@ -149,9 +150,19 @@ void fl_absorb_staged(struct fl_session *session, struct fl_case *item)
 		.has_prefix = item->plan.has_prefix,
 	};
 	struct fl_counts *counts = &arm_of(item->test, &ask)->counts;
+	size_t i;
 	int outcome;
 
 	for (outcome = 0; outcome < FL_OUTCOME_COUNT; outcome++)
 		counts->by[outcome] += item->staged.by[outcome];
 	item->staged = (struct fl_counts){ { 0 } };
+	for (i = 0; i < item->test->failure_count; i++) {
+		struct fl_failure *failure = &item->test->failures[i];
+
+		if (failure->is_met_in_parallel)
+			item->plan.lost += failure->staged;     /* no evidence: made again */
+		else
+			counts->by[failure->first.outcome] += failure->staged;
+		failure->staged = 0;
+	}
 }

@@ -23,14 +23,8 @@ struct fl_case {
 	bool is_cut;                    /* the time was over before its attempts */
 	bool is_through;                /* nothing more is to be made of it */
 	double fork_ms[2];              /* what a forked attempt takes, [1] with prefix; 0: not known */
-	struct fl_counts staged;        /* attempts made at the same time as others */
-	bool is_met_alone;              /* what failed so has failed alone as well */
-	bool is_parallel_only;          /* it has not, in FL_CASE_ALONE tries */
-	uint32_t alone_tries;
-	struct {
-		uint64_t attempts[8], seeds[8];
-		size_t count;
-	} met;                          /* that failed so */
+	struct fl_counts staged;        /* attempts made at the same time as others, without those that failed */
+	bool is_parallel_only;          /* a failure was met so and never alone, in FL_CASE_ALONE tries */
 	bool is_contained;              /* its signals were kept from others, and that was told */
 	struct fl_plan plan;
 	struct fl_durations durations;

@@ -2,10 +2,10 @@
 /*
  * parallel.c - what fails while others run is tried again alone before it is believed.
  *
- * Met alone once, all that was made in parallel counts; never in FL_CASE_ALONE tries, none
- * of it does, and it is asked what the attempts want at the same time.  Where so many tries
- * cannot be made, for want of time or of the template, none of it counts either, but nothing
- * is said of it.
+ * Kind by kind (signature): met alone once, all of the kind counts; never in FL_CASE_ALONE
+ * tries, none of it does, it is asked what the attempts want at the same time, and the others
+ * are made one by one.  Where so many tries cannot be made, for want of time or of the
+ * template, the kind counts neither, but nothing is said of it.
  */
 #include "internal.h"
 
@@ -41,31 +41,56 @@ static struct fl_ask alone_ask(const struct fl_session *session, const struct fl
 	};
 }
 
-/* What failed among others: does it fail alone? */
+/* One that failed among others, and of which it is not known whether it does alone. */
+static struct fl_failure *find_open(struct fl_test *test)
+{
+	size_t i;
+
+	for (i = 0; i < test->failure_count; i++)
+		if (test->failures[i].staged && test->failures[i].is_met_in_parallel &&
+		    test->failures[i].alone_tries < FL_CASE_ALONE)
+			return &test->failures[i];
+	return NULL;
+}
+
+/* Each kind has tries of its own; one kind's may bring out another. */
 static int try_alone(struct fl_session *session, struct fl_case *item, uint64_t deadline_ns)
 {
-	while (item->alone_tries < FL_CASE_ALONE && !item->is_met_alone &&
-	       fl_clock_ns() < deadline_ns) {
-		size_t k = item->alone_tries++ % item->met.count;
+	struct fl_failure *failure;
+
+	while ((failure = find_open(item->test)) && fl_clock_ns() < deadline_ns) {
+		size_t k = failure->alone_tries++ % failure->seed_count;
 		struct fl_ask ask = alone_ask(session, item);
 		struct fl_facts facts = {
-			.attempt = item->met.attempts[k],
-			.seed = item->met.seeds[k],
+			.attempt = failure->attempts[k],
+			.seed = failure->seeds[k],
 		};
 		int r = fl_parallel_remake(session, item, &ask, &facts);
 
 		if (r < 0)
 			return r;
 		fl_absorb(session, item, &ask, &facts);
-		item->is_met_alone = fl_outcome_is_non_pass(fl_classify_outcome(&facts));
 	}
 	return 0;
 }
 
-/* What is it that they want at the same time?  Two attempts that are looked at tell. */
-static int find_collisions(struct fl_session *session, struct fl_case *item)
+/* The first that was never met alone in all its tries, or NULL. */
+static const struct fl_failure *find_parallel_only(const struct fl_test *test)
 {
-	struct fl_facts facts = { .attempt = item->met.attempts[0], .seed = item->met.seeds[0] };
+	size_t i;
+
+	for (i = 0; i < test->failure_count; i++)
+		if (test->failures[i].is_met_in_parallel &&
+		    test->failures[i].alone_tries == FL_CASE_ALONE)
+			return &test->failures[i];
+	return NULL;
+}
+
+/* What is it that they want at the same time?  Two attempts that are looked at tell. */
+static int find_collisions(struct fl_session *session, struct fl_case *item,
+			   const struct fl_failure *failure)
+{
+	struct fl_facts facts = { .attempt = failure->attempts[0], .seed = failure->seeds[0] };
 	struct fl_ask ask = alone_ask(session, item);
 	int r;
 
@@ -81,19 +106,16 @@ static int find_collisions(struct fl_session *session, struct fl_case *item)
 
 int fl_parallel_settle(struct fl_session *session, struct fl_case *item, uint64_t deadline_ns)
 {
-	int r = 0;
+	const struct fl_failure *failure;
+	int r;
 
-	if (!fl_counts_total(&item->staged) && !item->staged.by[FL_OUTCOME_INFRA])
-		return 0;
-	if (fl_counts_non_pass(&item->staged) && !item->is_met_alone) {
-		r = try_alone(session, item, deadline_ns);
-		if (!item->is_met_alone)
-			item->staged = (struct fl_counts){ { 0 } };
-		if (r >= 0 && !item->is_met_alone && item->alone_tries == FL_CASE_ALONE) {
-			item->is_parallel_only = item->plan.is_over = true;
-			r = find_collisions(session, item);
-		}
-	}
+	if (session->settings->jobs <= 1)
+		return 0;                       /* nothing was ever staged */
+	r = try_alone(session, item, deadline_ns);
+	failure = find_parallel_only(item->test);
 	fl_absorb_staged(session, item);
-	return r;
+	if (r < 0 || item->is_parallel_only || !failure)
+		return r;
+	item->is_parallel_only = true;          /* from here on it is attempted alone */
+	return find_collisions(session, item, failure);
 }
