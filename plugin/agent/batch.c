@@ -124,7 +124,7 @@ static int remaining_ms(uint64_t deadline_ns)
 
 static int wait_for(struct pollfd *ready, nfds_t count, int ms)
 {
-	struct timespec time = { ms / 1000, ms % 1000 * 1000000l };
+	struct timespec time = { ms / 1000, ms % 1000 * 1000000L };
 
 	return ppoll(ready, count, &time, fl_ending_mask());
 }

@@ -64,7 +64,7 @@ typedef int (*openat_function)(int folder, const char *path, int flags, ...);
 typedef int (*creat_function)(const char *path, mode_t mode);
 
 /* The mode is there only where the flags say so (open(2)). */
-/* NOLINTNEXTLINE(bugprone-macro-parentheses): a name is assigned to */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a name is assigned to */
 #define MODE_OF(flags, mode) \
 	if ((flags) & O_CREAT || ((flags) & O_TMPFILE) == O_TMPFILE) { \
 		va_list args; \
@@ -72,6 +72,7 @@ typedef int (*creat_function)(const char *path, mode_t mode);
 		mode = va_arg(args, mode_t); \
 		va_end(args); \
 	}
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #define INTERPOSE_OPEN(name) \
 	FL_EXPORT int fl_calls_##name(const char *path, int flags, ...) __asm__(#name); \

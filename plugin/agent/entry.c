@@ -69,7 +69,7 @@ int fl_agent_lift(int fd)
 	lifted = fcntl(fd, F_DUPFD_CLOEXEC, 500);
 	if (lifted < 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= FEW)
 		lifted = fcntl(fd, F_DUPFD_CLOEXEC, (int)limit.rlim_cur -
-			       (limit.rlim_cur >= 2 * FEW ? ROOM : LITTLE_ROOM));
+			       (limit.rlim_cur / 2 >= FEW ? ROOM : LITTLE_ROOM));
 	saved = errno;
 	close(fd);
 	errno = saved;

@@ -90,6 +90,7 @@ _Static_assert(sizeof(rlim_t) == 8, "flicker knows 64-bit systems");
 #define SAME(name, ours) \
 	extern __typeof__(ours) name##_same __asm__(#name) \
 		__attribute__((alias(#ours), visibility("default"), nothrow, leaf))
+/* cppcheck-suppress syntaxError; it knows no assembler labels here */
 SAME(getrlimit64, getrlimit);
 SAME(setrlimit64, setrlimit);
 SAME(prlimit64, prlimit);

@@ -144,7 +144,8 @@ void fl_traces_created(const char *path, bool is_new)
 
 	for (at = created; at < created + created_used; at += strlen(at) + 1)
 		if (*at && strcmp(at + 1, path) == 0) {
-			*at = is_new ? (char)IS_NEW : *at;
+			if (is_new)
+				*at = IS_NEW;
 			return;
 		}
 	at = reserve(created, &created_used, size + 1, sizeof(created) - 1);
