@@ -192,7 +192,8 @@ struct fl_session_settings fl_watching_settings(const struct fl_watching *watchi
 		.has_no_time = options->time_ms == FL_OPTION_UNLIMITED,
 		.time_ms = options->time_ms == FL_OPTION_UNLIMITED ? 0 : options->time_ms,
 		.jobs = (unsigned)options->jobs,
-		.mode = (enum fl_mode)options->mode,
+		.mode = options->wrapper && options->mode == FL_MODE_MIX ? FL_MODE_EXEC :
+			(enum fl_mode)options->mode,
 		.perturb = options->perturb,
 		.policy = (enum fl_policy)options->policy,
 		.gate = (enum fl_gate)options->gate,

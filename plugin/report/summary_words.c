@@ -144,7 +144,7 @@ static void print_modes(FILE *out, const struct fl_test *test)
 	struct fl_counts fork = fl_verdict_rated_in(test, FL_MODE_FORK);
 	struct fl_counts exec = fl_verdict_rated_in(test, FL_MODE_EXEC);
 
-	if (fl_verdict_is_split(test))
+	if (fl_verdict_modes_differ(test))
 		fprintf(out, "; as a fork %llu of %llu, as a fresh process %llu of %llu",
 			(unsigned long long)fl_counts_non_pass(&fork),
 			(unsigned long long)fl_counts_total(&fork),

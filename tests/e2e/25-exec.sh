@@ -71,11 +71,19 @@ t 'wrapper: for every attempt' is "$(wc -l <wrapper.log | tr -d ' ')" \
 t 'wrapper: its exit code is a failure' verdict_is wrapped.json before_main.steady flaky
 t 'wrapper: and it says so' holds_of wrapped.json before_main.steady \
 	'.failures[0].message == "the wrapper ended with exit code 42"'
+cat >strict <<'END'
+#!/bin/sh
+"$@" && exit 9
+END
+chmod +x strict
+run_flicker run --test before_main.steady --runs 22 --wrapper "$PWD/strict" --report json=strict.json "$cmocka/before_main"
+t 'wrapper: what always fails under it is failing' verdict_is strict.json before_main.steady failing
+t 'wrapper: all attempts are under it' holds_of strict.json before_main.steady 'all(.arms[]; .mode == "exec")'
+t 'wrapper: and the exit code says so' status_is 1
 run_flicker run --test before_main.steady --runs 20 --mode exec --wrapper /no/such/wrapper \
 	--report json=none.json "$cmocka/before_main"
-t 'wrapper: one that is not there: no attempts' holds_of none.json before_main.steady '.attempts.total == 0'
-t 'wrapper: and one that cannot be run is named' has err "cannot run '/no/such/wrapper'"
-t 'wrapper: attempts are missing' status_is 3
+t 'wrapper: one that is not there is said before anything is run' says_one_line 'no such program .*/no/such/wrapper'
+t 'wrapper: and is a matter of usage' status_is 64
 
 if command -v valgrind >/dev/null 2>&1; then
 	run_flicker run --test before_main.steady --runs 3 --mode exec --time none \

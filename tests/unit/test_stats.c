@@ -99,12 +99,32 @@ static void misses_are_powers(void **state)
 	}
 }
 
+/* Wanted: the binomials added up exactly, with whole numbers. */
+static void fisher(void **state)
+{
+	static const struct { struct fl_series one, other; double want; } rows[] = {
+		{ { 3, 4 }, { 1, 4 }, 0.4857143 },
+		{ { 1, 12 }, { 9, 12 }, 0.002759456 },
+		{ { 0, 10 }, { 0, 10 }, 1 },
+		{ { 10, 10 }, { 0, 0 }, 1 },
+		{ { 10, 10 }, { 0, 10 }, 1.082509e-05 },
+		{ { 5, 100000 }, { 5, 100000 }, 1 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(rows); i++)
+		assert_float_equal((float)fl_stats_fisher(rows[i].one, rows[i].other),
+				   (float)rows[i].want, 1e-6);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(intervals_are_exact),
 		cmocka_unit_test(intervals_behave),
 		cmocka_unit_test(misses_are_powers),
+		cmocka_unit_test(fisher),
 	};
 
 	return cmocka_run_group_tests_name("stats", tests, NULL, NULL);

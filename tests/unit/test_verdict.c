@@ -78,7 +78,7 @@ static void one_mode(void **state)
 		add_arm(&test, (struct fl_arm){ .perturbations = RANDOM, .has_prefix = true },
 			&row->prefix);
 		check(row->story, &evidence, &row->want);
-		assert_false(fl_verdict_is_split(&test));
+		assert_false(fl_verdict_modes_differ(&test));
 	}
 }
 

@@ -61,6 +61,10 @@ static const struct {
 	  { FL_VERDICT_FLAKY, NOTE(NOT_REPRODUCED), 0 }, false },
 	{ "only the host passed", PASS, { .fail = 289 }, { .fail = 11 }, 0,
 	  { FL_VERDICT_UNKNOWN, NOTE(NOT_REPEATABLE), -1 }, false },
+	{ "fresh processes fail more than forks", PASS, { .pass = 288 }, { .pass = 7, .fail = 5 }, 0,
+	  { FL_VERDICT_FLAKY, 0, 5.0 / 300 }, true },
+	{ "no more than chance makes it", PASS, { .pass = 273, .fail = 15 }, { .pass = 10, .fail = 2 }, 0,
+	  { FL_VERDICT_FLAKY, 0, 17.0 / 300 }, false },
 	{ "no exec attempt worked", PASS, { .pass = 300 }, { .infra = 11 }, 0,
 	  { FL_VERDICT_STABLE, 0, 0 }, false },
 };
@@ -86,9 +90,46 @@ static void both_modes(void **state)
 			&modes[i].exec);
 		check(modes[i].story, &evidence, &modes[i].want);
 		fl_verdict_judge(&evidence, &got);
-		if (fl_verdict_is_split(&test) != modes[i].is_split ||
+		if (fl_verdict_modes_differ(&test) != modes[i].is_split ||
 		    got.has_interval != (got.has_rate && !modes[i].is_split))
 			fail_msg("%s: the interval is of one rate, not of two", modes[i].story);
+	}
+}
+
+/* A rate that forks alone have shown is not believed yet. */
+static void fresh_processes_are_asked(void **state)
+{
+	static const struct {
+		const char *story;
+		struct counts fork, exec;
+		enum fl_mode mode;
+		bool is_settled, wants_exec;
+	} rows[] = {
+		{ "half fails, no fresh ones", { .pass = 50, .fail = 50 }, { 0 }, FL_MODE_MIX, false, true },
+		{ "half fails, a few fresh ones", { .pass = 50, .fail = 50 }, { .pass = 2, .fail = 2 },
+		  FL_MODE_MIX, false, true },
+		{ "half fails, enough of them", { .pass = 50, .fail = 50 }, { .pass = 6, .fail = 6 },
+		  FL_MODE_MIX, true, false },
+		{ "half fails, forks only", { .pass = 50, .fail = 50 }, { 0 }, FL_MODE_FORK, true, false },
+		{ "one layout always fails", { .fail = 14 }, { .pass = 1, .fail = 1 }, FL_MODE_MIX, false, true },
+		{ "nothing fails", { .pass = 100 }, { .pass = 3 }, FL_MODE_MIX, false, false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(rows); i++) {
+		struct fl_test test = test_with_host(PASS);
+		struct fl_evidence evidence = {
+			.test = &test, .planned = 300, .base = RANDOM, .mode = rows[i].mode,
+			.until = FL_UNTIL_CONFIDENT, .has_exec = true, .is_exec_like_host = true,
+		};
+
+		add_arm(&test, (struct fl_arm){ .perturbations = RANDOM }, &rows[i].fork);
+		add_arm(&test, (struct fl_arm){ .perturbations = RANDOM, .mode = FL_MODE_EXEC },
+			&rows[i].exec);
+		if (fl_verdict_is_settled(&evidence) != rows[i].is_settled ||
+		    fl_verdict_wants_exec(&evidence) != rows[i].wants_exec)
+			fail_msg("%s", rows[i].story);
 	}
 }
 
@@ -199,6 +240,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_modes),
+		cmocka_unit_test(fresh_processes_are_asked),
 		cmocka_unit_test(modes_after_predecessors),
 		cmocka_unit_test(other_arms),
 		cmocka_unit_test(other_arms_have_other_predecessors),

@@ -109,6 +109,29 @@ struct fl_interval fl_stats_clopper_pearson(uint64_t non_pass, uint64_t total, d
 	return interval;
 }
 
+static double log_choose(double n, double k)
+{
+	return log_gamma(n + 1) - log_gamma(k + 1) - log_gamma(n - k + 1);
+}
+
+double fl_stats_fisher(struct fl_series one, struct fl_series other)
+{
+	double n = (double)one.total, m = (double)other.total;
+	double failed = (double)(one.non_pass + other.non_pass);
+	double low = failed > m ? failed - m : 0, high = failed < n ? failed : n, k;
+	double all = log_choose(n + m, failed), sum = 0;
+	double seen = log_choose(n, (double)one.non_pass) +
+		      log_choose(m, (double)other.non_pass) - all;
+
+	for (k = low; k <= high; k++) {
+		double this = log_choose(n, k) + log_choose(m, failed - k) - all;
+
+		if (this <= seen + 1e-7)        /* equal ones are not told apart by rounding */
+			sum += exp(this);
+	}
+	return sum < 1 ? sum : 1;
+}
+
 struct fl_miss fl_stats_miss(double rate, uint64_t attempts)
 {
 	struct fl_miss miss = { .rate = rate, .probability = 1 };

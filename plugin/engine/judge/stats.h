@@ -22,6 +22,16 @@
  */
 struct fl_interval fl_stats_clopper_pearson(uint64_t non_pass, uint64_t total, double level);
 
+/*
+ * Fisher's exact test, two-sided (The Logic of Inductive Inference, J. Roy. Stat. Soc. 98,
+ * 1935): how probable are tables as unlikely as this one, or more so, if two series of
+ * attempts fail at one rate?
+ */
+struct fl_series {
+	uint64_t non_pass, total;
+};
+double fl_stats_fisher(struct fl_series one, struct fl_series other);
+
 /* How probable it is that a test which fails with `rate` passed `attempts` times in a row. */
 struct fl_miss fl_stats_miss(double rate, uint64_t attempts);
 

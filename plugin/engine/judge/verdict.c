@@ -10,6 +10,8 @@
 #include "betting.h"
 #include "stats.h"
 
+#define UNLIKELY 0.01                   /* a difference that chance makes once in a hundred */
+
 #define NOTE(id) (UINT32_C(1) << FL_NOTE_##id)
 
 /* Which arms of a test are meant; has_prefix: which of the two kinds. */
@@ -132,11 +134,25 @@ static bool is_split(const struct choice *choice)
 	return is_mixed(&both) && !is_mixed(&fork) && !is_mixed(&exec);
 }
 
-bool fl_verdict_is_split(const struct fl_test *test)
+static struct fl_series series_of(const struct choice *choice, enum fl_mode mode)
+{
+	struct fl_counts counts = count_in(choice, mode);
+	uint64_t non_pass = fl_counts_non_pass(&counts);
+
+	return (struct fl_series){ non_pass, non_pass + passes(&counts) };
+}
+
+static bool modes_differ(const struct choice *choice)
+{
+	return is_split(choice) || fl_stats_fisher(series_of(choice, FL_MODE_FORK),
+						   series_of(choice, FL_MODE_EXEC)) < UNLIKELY;
+}
+
+bool fl_verdict_modes_differ(const struct fl_test *test)
 {
 	struct choice rated = rated_of_test(test);
 
-	return is_split(&rated);
+	return modes_differ(&rated);
 }
 
 /*
@@ -329,7 +345,7 @@ static void measure(const struct fl_evidence *evidence, struct fl_judgement *jud
 		return;
 	judgement->has_rate = true;
 	judgement->rate = (double)non_pass / (double)total;
-	judgement->has_interval = !is_split(&rated);
+	judgement->has_interval = !modes_differ(&rated);
 	if (judgement->has_interval)
 		judgement->interval = evidence->until == FL_UNTIL_RUNS ?
 			fl_stats_clopper_pearson(non_pass, total, FL_STATS_LEVEL) :
@@ -355,6 +371,25 @@ static bool is_narrow(const struct fl_judgement *judgement)
 	       judgement->interval.high - judgement->interval.low < judgement->rate;
 }
 
+static bool lacks_exec(const struct fl_evidence *evidence)
+{
+	struct choice rated = rated_of(evidence);
+
+	return evidence->mode == FL_MODE_MIX && evidence->has_exec &&
+	       series_of(&rated, FL_MODE_EXEC).total < FL_VERDICT_EXEC_LEAST;
+}
+
+bool fl_verdict_wants_exec(const struct fl_evidence *evidence)
+{
+	struct fl_evidence forks = *evidence;
+
+	if (evidence->mode != FL_MODE_MIX || !evidence->has_exec)
+		return false;
+	forks.mode = FL_MODE_FORK;              /* nothing else is asked of these */
+	return fl_verdict_modes_differ(evidence->test) ||
+	       (lacks_exec(evidence) && fl_verdict_is_settled(&forks));
+}
+
 bool fl_verdict_is_settled(const struct fl_evidence *evidence)
 {
 	struct fl_counts all = fl_test_counts(evidence->test);
@@ -366,5 +401,5 @@ bool fl_verdict_is_settled(const struct fl_evidence *evidence)
 	if (evidence->until == FL_UNTIL_FAIL)
 		return judgement.verdict != FL_VERDICT_UNKNOWN;
 	return has_mixed_arm(evidence->test) && judgement.verdict == FL_VERDICT_FLAKY &&
-	       is_narrow(&judgement);
+	       is_narrow(&judgement) && !lacks_exec(evidence);
 }

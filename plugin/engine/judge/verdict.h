@@ -38,6 +38,7 @@ enum {
 	FL_VERDICT_ENOUGH = 20,         /* unanimous attempts that outweigh one host run */
 	FL_VERDICT_EXECS = 3,           /* of them exec, before a test is failing in mode mix, */
 	FL_VERDICT_EXEC_EVERY = 8,      /* or as many as planned: they are 8, 16, 24 */
+	FL_VERDICT_EXEC_LEAST = 12,     /* exec attempts before a rate is settled in mode mix */
 	FL_VERDICT_TIMEOUTS = 3,        /* a test that hangs is judged after so many */
 };
 
@@ -75,8 +76,19 @@ struct fl_counts fl_verdict_rated(const struct fl_test *test);
 /* Of these, the ones made in one mode; FL_MODE_MIX: all of them. */
 struct fl_counts fl_verdict_rated_in(const struct fl_test *test, enum fl_mode mode);
 
-/* Of these, do all made in one mode pass, and all made in the other fail? */
-bool fl_verdict_is_split(const struct fl_test *test);
+/*
+ * Do fresh processes fail at another rate than forks?  Where all of one kind pass and all of
+ * the other fail, or where chance alone would make such a difference once in a hundred
+ * (Fisher's test).  Then there are two rates, and one interval would be none.
+ */
+bool fl_verdict_modes_differ(const struct fl_test *test);
+
+/*
+ * In mode mix: shall all further attempts be fresh processes?  Where the modes differ; or
+ * where a test would be settled but for want of them: forks share what was drawn before
+ * main, so a rate is not believed before FL_VERDICT_EXEC_LEAST fresh ones have agreed.
+ */
+bool fl_verdict_wants_exec(const struct fl_evidence *evidence);
 
 /* Do these attempts, unanimously and enough of them, say other than the host run did? */
 bool fl_verdict_contradicts(const struct fl_test *test, const struct fl_counts *counts);

@@ -181,8 +181,15 @@ void fl_symbols_forget(struct fl_session *session);
 void fl_memory_look(struct fl_session *session);        /* before tests run */
 bool fl_memory_has_run_out(const struct fl_session *session, const struct fl_facts *facts);
 
+/*
+ * The test as the attempts are compared with it: a host run that passed without the wrapper
+ * says nothing of attempts with it.  A shallow copy; of use as long as the test is not changed.
+ */
+struct fl_test fl_settle_view(const struct fl_session *session, const struct fl_case *item);
+
 /* settle: judges what is not judged yet in a group; would more attempts say anything new? */
 bool fl_settle_is_settled(const struct fl_session *session, const struct fl_case *item);
+bool fl_settle_wants_exec(const struct fl_session *session, const struct fl_case *item);
 int fl_settle_group(struct fl_session *session, uint32_t group);
 
 /* program */

@@ -146,13 +146,14 @@ static int absorb_all(struct fl_session *session, struct fl_case *item, const st
 /* 1: it had its turn; 0: nothing more is to be made of it. */
 static int take_turn(struct fl_session *session, struct fl_case *item, uint64_t deadline_ns)
 {
+	struct fl_test view = fl_settle_view(session, item);
 	struct fl_plan_step step;
 	struct fl_ask ask;
 	uint64_t since_ns;
 	int r;
 
 	item->plan.can_exec = !session->is_exec_closed && fl_exec_is_possible(session);
-	if (!fl_plan_next(&item->plan, item->test, &step)) {
+	if (!fl_plan_next(&item->plan, &view, &step)) {
 		item->is_through = true;
 		return 0;
 	}
@@ -167,8 +168,7 @@ static int take_turn(struct fl_session *session, struct fl_case *item, uint64_t 
 	if (r < 0)
 		return r;
 	item->plan.is_over |= fl_settle_is_settled(session, item);
-	/* All forks one way, all fresh processes the other: only more of these can tell. */
-	if (item->plan.mode == FL_MODE_MIX && fl_verdict_is_split(item->test))
+	if (fl_settle_wants_exec(session, item))
 		item->plan.mode = FL_MODE_EXEC;
 	fl_order_tell_progress(session, item, item->plan.made);
 	return 1;

@@ -144,10 +144,20 @@ static uint32_t notes_of(const struct fl_case *item)
 	return notes;
 }
 
-static struct fl_evidence evidence_of(const struct fl_session *session, const struct fl_case *item)
+struct fl_test fl_settle_view(const struct fl_session *session, const struct fl_case *item)
+{
+	struct fl_test view = *item->test;
+
+	if (session->settings->wrapper && view.host.outcome == FL_OUTCOME_PASS)
+		view.has_host = false;
+	return view;
+}
+
+static struct fl_evidence evidence_of(const struct fl_session *session, const struct fl_case *item,
+				      const struct fl_test *view)
 {
 	return (struct fl_evidence){
-		.test = item->test,
+		.test = view,
 		.until = session->settings->until,
 		.mode = session->settings->mode,
 		.planned = planned(item),
@@ -161,15 +171,25 @@ static struct fl_evidence evidence_of(const struct fl_session *session, const st
 
 bool fl_settle_is_settled(const struct fl_session *session, const struct fl_case *item)
 {
-	struct fl_evidence evidence = evidence_of(session, item);
+	struct fl_test view = fl_settle_view(session, item);
+	struct fl_evidence evidence = evidence_of(session, item, &view);
 
 	return fl_verdict_is_settled(&evidence);
+}
+
+bool fl_settle_wants_exec(const struct fl_session *session, const struct fl_case *item)
+{
+	struct fl_test view = fl_settle_view(session, item);
+	struct fl_evidence evidence = evidence_of(session, item, &view);
+
+	return fl_verdict_wants_exec(&evidence);
 }
 
 static int settle(struct fl_session *session, struct fl_case *item)
 {
 	struct fl_test *test = item->test;
-	struct fl_evidence evidence = evidence_of(session, item);
+	struct fl_test view = fl_settle_view(session, item);
+	struct fl_evidence evidence = evidence_of(session, item, &view);
 	struct fl_gate_terms terms = fl_gate_terms_of(session->run, session->settings->earlier);
 	struct fl_counts counts;
 	size_t i;
