@@ -44,11 +44,13 @@ static void share(void **state)
 static void turn(void **state)
 {
 	(void)state;
-	assert_int_equal(fl_budget_turn(64, 0), 64);
-	assert_int_equal(fl_budget_turn(64, 0.2), 64);
-	assert_int_equal(fl_budget_turn(64, 10), 25);
-	assert_int_equal(fl_budget_turn(3, 10), 3);
-	assert_int_equal(fl_budget_turn(64, 5000), 1);
+	assert_int_equal(fl_budget_turn(64, 0, 1e9), 64);
+	assert_int_equal(fl_budget_turn(64, 0.2, 1e9), 64);
+	assert_int_equal(fl_budget_turn(64, 10, 1e9), 25);
+	assert_int_equal(fl_budget_turn(3, 10, 1e9), 3);
+	assert_int_equal(fl_budget_turn(64, 5000, 1e9), 1);
+	assert_int_equal(fl_budget_turn(64, 10, 50), 5);                /* the time is nearly over, */
+	assert_int_equal(fl_budget_turn(64, 10, 0), 1);                 /* is over */
 }
 
 static void driver(void **state)

@@ -40,9 +40,10 @@ uint64_t fl_budget_share_ms(uint64_t total_ms, double used_ms)
 	return (uint64_t)(left > late ? left : late);
 }
 
-uint32_t fl_budget_turn(uint32_t count, double attempt_ms)
+uint32_t fl_budget_turn(uint32_t count, double attempt_ms, double left_ms)
 {
-	double fit = attempt_ms > 0 ? TURN_MS / attempt_ms : count;
+	double turn_ms = left_ms < TURN_MS ? left_ms : TURN_MS;
+	double fit = attempt_ms > 0 ? turn_ms / attempt_ms : count;
 
 	return fit < 1 ? 1 : fit < count ? (uint32_t)fit : count;
 }

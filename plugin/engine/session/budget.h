@@ -30,8 +30,8 @@ uint64_t fl_budget_total_ms(const struct fl_budget_terms *terms);
 /* What a group may use, when `used_ms` went into the groups before it. */
 uint64_t fl_budget_share_ms(uint64_t total_ms, double used_ms);
 
-/* How many attempts of `attempt_ms` make a turn; at least 1, at most `count`. */
-uint32_t fl_budget_turn(uint32_t count, double attempt_ms);
+/* How many attempts of `attempt_ms` make a turn, no longer than `left_ms`; at least 1, at most `count`. */
+uint32_t fl_budget_turn(uint32_t count, double attempt_ms, double left_ms);
 
 /*
  * "ctest", "meson" or "automake" where the environment shows that one of them runs us, or

@@ -49,7 +49,10 @@ static uint64_t deadline_of(struct fl_session *session)
 						 fl_clock_ns() + share_ms * 1000000ull;
 }
 
-/* A hang is dear, but half of the truth about it is worth nothing.  One that also ends otherwise may take long to settle. */
+/*
+ * A hang is dear, but half of the truth about it is worth nothing.  One that also ends
+ * otherwise may take long to settle.
+ */
 static bool hangs(const struct fl_case *item)
 {
 	struct fl_counts counts = fl_test_counts(item->test);
@@ -72,8 +75,15 @@ static void note_cost(struct fl_case *item, const struct fl_ask *ask, int made, 
 
 /* ---- a turn ---- */
 
+static double left_ms(uint64_t deadline_ns)
+{
+	uint64_t now = fl_clock_ns();
+
+	return now < deadline_ns ? (double)(deadline_ns - now) / 1e6 : 0;
+}
+
 static struct fl_ask ask_of(const struct fl_session *session, const struct fl_case *item,
-			    const struct fl_plan_step *step)
+			    const struct fl_plan_step *step, uint64_t deadline_ns)
 {
 	double fork_ms = item->fork_ms[step->has_prefix];
 	struct fl_ask ask = {
@@ -88,7 +98,8 @@ static struct fl_ask ask_of(const struct fl_session *session, const struct fl_ca
 	if (step->first == 1)                   /* that one also shows what the test leaves behind */
 		ask.flags = FL_ORDER_LOOK;
 	else if (fork_ms > 0 && step->mode == FL_MODE_FORK)     /* else one shows what it takes */
-		ask.count = fl_budget_turn(step->count, fork_ms / session->settings->jobs);
+		ask.count = fl_budget_turn(step->count, fork_ms / session->settings->jobs,
+					   left_ms(deadline_ns));
 	if (ask.count == 1 || ask.mode == FL_MODE_EXEC || item->is_parallel_only)
 		ask.jobs = 1;
 	return ask;
@@ -157,7 +168,7 @@ static int take_turn(struct fl_session *session, struct fl_case *item, uint64_t 
 		item->is_through = true;
 		return 0;
 	}
-	ask = ask_of(session, item, &step);
+	ask = ask_of(session, item, &step, deadline_ns);
 	since_ns = fl_clock_ns();
 	r = fl_order_make(session, item, &ask);
 	note_cost(item, &ask, r, since_ns);
