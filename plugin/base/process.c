@@ -355,7 +355,8 @@ void fl_process_finish(struct fl_process *process, struct fl_process_end *ret_en
 	struct fl_process_end end = { 0 };
 
 	if (!hear(process->report, &end, sizeof(end))) {
-		end.status = SIGKILL;           /* the supervisor itself was ended, the program with it */
+		end.is_lost = true;             /* and the program with it */
+		end.status = SIGKILL;
 		if (process->pid > 0)
 			kill(-process->pid, SIGKILL);   /* what that left in its group */
 	}

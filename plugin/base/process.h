@@ -32,6 +32,7 @@ struct fl_process {
 struct fl_process_end {
 	int status;                     /* as of waitpid(2); of a stopped one, what stopped it */
 	bool is_stopped;                /* by a signal; it was ended then */
+	bool is_lost;                   /* the supervisor itself was ended: how the program did is not known */
 	uint32_t stragglers;            /* processes ended after it */
 };
 

@@ -37,7 +37,8 @@ static void share(void **state)
 	assert_int_equal(fl_budget_share_ms(10000, 0), 10000);
 	assert_int_equal(fl_budget_share_ms(10000, 4000), 6000);
 	assert_int_equal(fl_budget_share_ms(10000, 9990), 500);         /* never less than a twentieth */
-	assert_int_equal(fl_budget_share_ms(10000, 12000), 500);
+	assert_int_equal(fl_budget_share_ms(10000, 10000), 500);
+	assert_int_equal(fl_budget_share_ms(10000, 20000), 125);
 	assert_int_equal(fl_budget_share_ms(FL_BUDGET_UNLIMITED, 1e9), FL_BUDGET_UNLIMITED);
 }
 

@@ -33,10 +33,12 @@ uint64_t fl_budget_total_ms(const struct fl_budget_terms *terms)
 
 uint64_t fl_budget_share_ms(uint64_t total_ms, double used_ms)
 {
-	double left = (double)total_ms - used_ms, late = (double)total_ms / LATE_SHARE;
+	double total = (double)total_ms, left = total - used_ms, late = total / LATE_SHARE;
 
 	if (total_ms == FL_BUDGET_UNLIMITED)
 		return total_ms;
+	if (used_ms > total)                    /* very many groups: what is over stays bounded */
+		late *= total / used_ms * (total / used_ms);
 	return (uint64_t)(left > late ? left : late);
 }
 

@@ -5,8 +5,8 @@
  * For all attempts of a program: what --time says, or 3 times its plain run, at least 10 s,
  * at most 10 min; under a test driver that has a timeout of its own at most 20 s.  How
  * many groups will come is not known: a group gets what is left, but never less than a
- * twentieth, so that one that comes late is not left without.  Within a group suspects
- * take turns; a turn takes about a quarter of a second.
+ * twentieth, so that one that comes late is not left without; less and less once the time
+ * is over.  Within a group suspects take turns; a turn takes about a quarter of a second.
  */
 #ifndef FL_BUDGET_H
 #define FL_BUDGET_H

@@ -208,7 +208,7 @@ static void collect(struct attempt *attempt, const struct fl_process_end *end,
 {
 	const struct fl_shared *shared = attempt->session->link.attempt_shared;
 
-	if (attempt->has_connected && shared)
+	if (attempt->has_connected && shared && !end->is_lost)
 		fl_classify_copy(&shared->slots[0], sizeof(*facts), facts);
 	else
 		*facts = (struct fl_facts){ .flags = FL_FACT_EXEC, .started_ns = fl_clock_ns() };
