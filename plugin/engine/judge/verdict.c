@@ -8,18 +8,10 @@
 #include "verdict.h"
 
 #include "betting.h"
+#include "choice.h"
 #include "stats.h"
 
-#define UNLIKELY 0.01                   /* a difference that chance makes once in a hundred */
-
 #define NOTE(id) (UINT32_C(1) << FL_NOTE_##id)
-
-/* Which arms of a test are meant; has_prefix: which of the two kinds. */
-struct choice {
-	const struct fl_test *test;
-	uint32_t perturbations;
-	bool has_prefix;
-};
 
 static uint64_t passes(const struct fl_counts *counts)
 {
@@ -29,32 +21,6 @@ static uint64_t passes(const struct fl_counts *counts)
 static bool is_mixed(const struct fl_counts *counts)
 {
 	return passes(counts) && fl_counts_non_pass(counts);
-}
-
-static bool is_chosen(const struct choice *choice, const struct fl_arm *arm, enum fl_mode mode)
-{
-	return arm->perturbations == choice->perturbations &&
-	       arm->has_prefix == choice->has_prefix &&
-	       (mode == FL_MODE_MIX || arm->mode == mode);
-}
-
-static struct fl_counts count_in(const struct choice *choice, enum fl_mode mode)
-{
-	const struct fl_arm *arms = choice->test->arms;
-	struct fl_counts sum = { { 0 } };
-	size_t i;
-	int outcome;
-
-	for (i = 0; i < choice->test->arm_count; i++)
-		for (outcome = 0; outcome < FL_OUTCOME_COUNT; outcome++)
-			if (is_chosen(choice, &arms[i], mode))
-				sum.by[outcome] += arms[i].counts.by[outcome];
-	return sum;
-}
-
-static struct fl_counts count(const struct choice *choice)
-{
-	return count_in(choice, FL_MODE_MIX);
 }
 
 static bool has_mixed_arm(const struct fl_test *test)
@@ -89,36 +55,27 @@ static bool has_failure(const struct fl_test *test, bool is_met_in_parallel)
 
 /* ---- which attempts count ---- */
 
-static struct choice with_prefix_if_any(const struct fl_test *test, uint32_t perturbations)
+static struct fl_choice rated_of(const struct fl_evidence *evidence)
 {
-	struct choice choice = { test, perturbations, true };
-	struct fl_counts counts = count(&choice);
-
-	choice.has_prefix = fl_counts_total(&counts) > 0;
-	return choice;
-}
-
-static struct choice rated_of(const struct fl_evidence *evidence)
-{
-	return with_prefix_if_any(evidence->test, evidence->base & FL_PERTURB_BIT(RANDOM));
+	return fl_choice_with_prefix_if_any(evidence->test, evidence->base & FL_PERTURB_BIT(RANDOM));
 }
 
 /* The same from the arms alone: a run that has `random` has it in all of them. */
-static struct choice rated_of_test(const struct fl_test *test)
+static struct fl_choice rated_of_test(const struct fl_test *test)
 {
 	uint32_t any = 0;
 	size_t i;
 
 	for (i = 0; i < test->arm_count; i++)
 		any |= test->arms[i].perturbations;
-	return with_prefix_if_any(test, any & FL_PERTURB_BIT(RANDOM));
+	return fl_choice_with_prefix_if_any(test, any & FL_PERTURB_BIT(RANDOM));
 }
 
 struct fl_counts fl_verdict_rated_in(const struct fl_test *test, enum fl_mode mode)
 {
-	struct choice rated = rated_of_test(test);
+	struct fl_choice rated = rated_of_test(test);
 
-	return count_in(&rated, mode);
+	return fl_choice_count_in(&rated, mode);
 }
 
 struct fl_counts fl_verdict_rated(const struct fl_test *test)
@@ -126,42 +83,20 @@ struct fl_counts fl_verdict_rated(const struct fl_test *test)
 	return fl_verdict_rated_in(test, FL_MODE_MIX);
 }
 
-static bool is_split(const struct choice *choice)
-{
-	struct fl_counts fork = count_in(choice, FL_MODE_FORK);
-	struct fl_counts exec = count_in(choice, FL_MODE_EXEC), both = count(choice);
-
-	return is_mixed(&both) && !is_mixed(&fork) && !is_mixed(&exec);
-}
-
-static struct fl_series series_of(const struct choice *choice, enum fl_mode mode)
-{
-	struct fl_counts counts = count_in(choice, mode);
-	uint64_t non_pass = fl_counts_non_pass(&counts);
-
-	return (struct fl_series){ non_pass, non_pass + passes(&counts) };
-}
-
-static bool modes_differ(const struct choice *choice)
-{
-	return is_split(choice) || fl_stats_fisher(series_of(choice, FL_MODE_FORK),
-						   series_of(choice, FL_MODE_EXEC)) < UNLIKELY;
-}
-
 bool fl_verdict_modes_differ(const struct fl_test *test)
 {
-	struct choice rated = rated_of_test(test);
+	struct fl_choice rated = rated_of_test(test);
 
-	return modes_differ(&rated);
+	return fl_choice_modes_differ(&rated);
 }
 
 /*
  * Where the attempts that count do not fail but others do: the perturbations of these.
  * Others with other predecessors are no comparison, unless they are mixed in themselves.
  */
-static bool fails_elsewhere(const struct choice *rated, uint32_t *ret_under)
+static bool fails_elsewhere(const struct fl_choice *rated, uint32_t *ret_under)
 {
-	struct fl_counts counts = count(rated);
+	struct fl_counts counts = fl_choice_count(rated);
 	bool has_failed = false;
 	uint32_t under = 0;
 	size_t i;
@@ -208,9 +143,9 @@ bool fl_verdict_contradicts(const struct fl_test *test, const struct fl_counts *
 }
 
 /* Fork attempts all have one address layout, drawn once: they alone do not make it failing. */
-static bool has_enough_execs(const struct fl_evidence *evidence, const struct choice *choice)
+static bool has_enough_execs(const struct fl_evidence *evidence, const struct fl_choice *choice)
 {
-	struct fl_counts exec = count_in(choice, FL_MODE_EXEC), both = count(choice);
+	struct fl_counts exec = fl_choice_count_in(choice, FL_MODE_EXEC), both = fl_choice_count(choice);
 	uint64_t have = evidence->planned / FL_VERDICT_EXEC_EVERY;
 	uint64_t need = have < FL_VERDICT_EXECS ? have : FL_VERDICT_EXECS;
 
@@ -220,9 +155,9 @@ static bool has_enough_execs(const struct fl_evidence *evidence, const struct ch
 }
 
 /* The modes contradict each other: have fresh processes like the host's contradicted it? */
-static enum fl_verdict split(const struct fl_evidence *evidence, const struct choice *choice)
+static enum fl_verdict split(const struct fl_evidence *evidence, const struct fl_choice *choice)
 {
-	struct fl_counts exec = count_in(choice, FL_MODE_EXEC);
+	struct fl_counts exec = fl_choice_count_in(choice, FL_MODE_EXEC);
 	bool is_like_host = evidence->is_exec_like_host &&
 			    (choice->has_prefix || !evidence->has_predecessors);
 
@@ -238,12 +173,12 @@ static bool has_skipped(const struct fl_test *test, const struct fl_counts *coun
 }
 
 /* No arm is mixed; the choice had the host run's predecessors, or nothing speaks against it. */
-static enum fl_verdict agree(const struct fl_evidence *evidence, const struct choice *choice)
+static enum fl_verdict agree(const struct fl_evidence *evidence, const struct fl_choice *choice)
 {
 	const struct fl_test *test = evidence->test;
-	struct fl_counts counts = count(choice), all = fl_test_counts(test);
+	struct fl_counts counts = fl_choice_count(choice), all = fl_test_counts(test);
 
-	if (is_split(choice))
+	if (fl_choice_is_split(choice))
 		return split(evidence, choice);
 	if (!host_passed(test) && all_failed(&counts))
 		return has_enough_execs(evidence, choice) ? FL_VERDICT_FAILING : FL_VERDICT_UNKNOWN;
@@ -274,16 +209,16 @@ static enum fl_verdict contradicted(const struct fl_test *test, uint32_t *notes)
 static enum fl_verdict compare(const struct fl_evidence *evidence, uint32_t *notes)
 {
 	uint32_t rated = evidence->base & FL_PERTURB_BIT(RANDOM);
-	struct choice alone = { evidence->test, rated, false };
-	struct choice prefix = { evidence->test, rated, true };
-	struct fl_counts counts = count(&alone);
+	struct fl_choice alone = { evidence->test, rated, false };
+	struct fl_choice prefix = { evidence->test, rated, true };
+	struct fl_counts counts = fl_choice_count(&alone);
 
 	if (!fl_verdict_contradicts(evidence->test, &counts))
 		return agree(evidence, &alone);
-	counts = count(&prefix);
+	counts = fl_choice_count(&prefix);
 	if (!evidence->has_predecessors || fl_verdict_contradicts(evidence->test, &counts))
 		return contradicted(evidence->test, notes);
-	if (is_split(&prefix))
+	if (fl_choice_is_split(&prefix))
 		return split(evidence, &prefix);
 	if (!all_failed(&counts) && !all_passed(&counts))
 		return FL_VERDICT_UNKNOWN;
@@ -303,8 +238,8 @@ static bool has_evidence(const struct fl_evidence *evidence)
 static enum fl_verdict decide(const struct fl_evidence *evidence, uint32_t *notes)
 {
 	const struct fl_test *test = evidence->test;
-	struct choice rated = rated_of(evidence);
-	struct fl_counts counts = count(&rated);
+	struct fl_choice rated = rated_of(evidence);
+	struct fl_counts counts = fl_choice_count(&rated);
 	uint32_t under;
 
 	if (!has_evidence(evidence))
@@ -334,8 +269,8 @@ static bool has_rate(const struct fl_evidence *evidence, const struct fl_judgeme
 
 static void measure(const struct fl_evidence *evidence, struct fl_judgement *judgement)
 {
-	struct choice rated = rated_of(evidence);
-	struct fl_counts counts = count(&rated), all = fl_test_counts(evidence->test);
+	struct fl_choice rated = rated_of(evidence);
+	struct fl_counts counts = fl_choice_count(&rated), all = fl_test_counts(evidence->test);
 	uint64_t non_pass = fl_counts_non_pass(&counts), total = passes(&counts) + non_pass;
 
 	if (judgement->verdict == FL_VERDICT_FLAKY &&
@@ -345,7 +280,7 @@ static void measure(const struct fl_evidence *evidence, struct fl_judgement *jud
 		return;
 	judgement->has_rate = true;
 	judgement->rate = (double)non_pass / (double)total;
-	judgement->has_interval = !modes_differ(&rated);
+	judgement->has_interval = !fl_choice_modes_differ(&rated);
 	if (judgement->has_interval)
 		judgement->interval = evidence->until == FL_UNTIL_RUNS ?
 			fl_stats_clopper_pearson(non_pass, total, FL_STATS_LEVEL) :
@@ -373,10 +308,10 @@ static bool is_narrow(const struct fl_judgement *judgement)
 
 static bool lacks_exec(const struct fl_evidence *evidence)
 {
-	struct choice rated = rated_of(evidence);
+	struct fl_choice rated = rated_of(evidence);
 
 	return evidence->mode == FL_MODE_MIX && evidence->has_exec &&
-	       series_of(&rated, FL_MODE_EXEC).total < FL_VERDICT_EXEC_LEAST;
+	       fl_choice_series(&rated, FL_MODE_EXEC).total < FL_VERDICT_EXEC_LEAST;
 }
 
 bool fl_verdict_wants_exec(const struct fl_evidence *evidence)
