@@ -20,10 +20,10 @@ const char *fl_summary_percent(char number[FL_SUMMARY_NUMBER], double share)
 	size_t length;
 
 	if (percent > 0 && percent < 0.0001)
-		return "<0.0001 %";
-	if (percent > 99.99 && percent < 100)
-		return ">99.99 %";
-	if (percent > 0 && percent < 1)
+		snprintf(number, FL_SUMMARY_NUMBER, "<0.0001");
+	else if (percent > 99.99 && percent < 100)
+		snprintf(number, FL_SUMMARY_NUMBER, ">99.99");
+	else if (percent > 0 && percent < 1)
 		snprintf(number, FL_SUMMARY_NUMBER, "%.2g", percent);
 	else
 		snprintf(number, FL_SUMMARY_NUMBER, "%.*f", percent > 99.9 ? 2 : 1, percent);

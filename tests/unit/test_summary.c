@@ -200,6 +200,12 @@ static void says_how_often(void **state)
 		  " 95 % sure above 83.2 %; alone it fails 99 of 99" },
 		{ F, 0, 20, 0, 0.8315, 1, "failed all 20 attempts after the tests before it,"
 		  " 95 % sure above 83.2 %; alone it fails 99 of 99" },
+		{ P, 1999, 1, 0, 7.6e-07, 0.0052,
+		  "fails 0.05 % of 2000 attempts (1) after the tests before it, 95 % sure between"
+		  " <0.0001 % and 0.52 %; alone it fails 99 of 99" },
+		{ P, 1, 1999, 0, 0.9948, 0.99999924,
+		  "fails 99.95 % of 2000 attempts (1999) after the tests before it, 95 % sure between"
+		  " 99.5 % and >99.99 %; alone it fails 99 of 99" },
 		{ S, 0, 1, 0, 0, 1, "failed 1 attempt after the tests before it; alone it fails 99 of 99" },
 		{ F, 1, 0, 0, 0, 0.975, "failed in the program itself, then the only attempt did not fail"
 		  " after the tests before it, 95 % sure below 97.5 %; alone it fails 99 of 99" },
@@ -269,14 +275,17 @@ static void formats_percent(void **state)
 		{ 0, "0 %" }, { 1, "100 %" }, { 0.5, "50 %" }, { 0.04333, "4.3 %" },
 		{ 0.00433, "0.43 %" }, { 0.0000123, "0.0012 %" }, { 2e-9, "<0.0001 %" },
 		{ 0.9995, "99.95 %" }, { 0.99995, ">99.99 %" }, { 0.99, "99 %" },
-		{ 0.00999, "1 %" }, { 0.1, "10 %" }, { 0.999, "99.9 %" },
+		{ 0.00999, "1 %" }, { 0.1, "10 %" }, { 0.999, "99.9 %" }, { 7.6e-07, "<0.0001 %" },
 	};
 	char number[FL_SUMMARY_NUMBER];
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++)
-		assert_string_equal(fl_summary_percent(number, rows[i].share), rows[i].want);
+	for (i = 0; i < FL_COUNT(rows); i++) {
+		strcpy(number, "what stood there before");
+		assert_ptr_equal(fl_summary_percent(number, rows[i].share), number);
+		assert_string_equal(number, rows[i].want);
+	}
 }
 
 static void formats_duration(void **state)
