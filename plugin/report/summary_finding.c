@@ -10,7 +10,7 @@
 #include "../engine/judge/verdict.h"
 #include "text.h"
 
-enum { SHOWN_FAILURES = 4, SHOWN_FRAMES = 8, SHOWN_LINES = 5, SHOWN_BYTES = 800 };
+enum { SHOWN_FAILURES = 4, SHOWN_FRAMES = 8 };
 
 /* `function at file:line`, or as much as is known. */
 static void print_frame(FILE *out, size_t number, const struct fl_frame *f)
@@ -90,60 +90,6 @@ static void print_observation(FILE *out, const struct fl_observation *o)
 	print_threads(out, o);
 }
 
-/* "[  FAILED  ] x", " 1 FAILED TEST(S)", nothing: by these a runner speaks of itself. */
-static bool is_runner_line(const char *line, size_t length)
-{
-	enum { TAG = 12 };
-	const char *word = line + strspn(line, " 0123456789");
-
-	return !length || (length >= TAG && line[0] == '[' && line[TAG - 1] == ']') ||
-	       (word < line + length && strncmp(word, "FAILED TEST", 11) == 0);
-}
-
-/* Said already, as the failure's message. */
-static bool is_told(const char *line, size_t length, const char *message)
-{
-	autofree char *text = fl_base_copy_n(line, length);
-
-	return message && strstr(message, text);
-}
-
-/* What the test itself wrote: not the runner's lines, nor its message again.  The caller's. */
-static char *own_lines(const char *output, const char *message)
-{
-	char *kept = fl_base_alloc(strlen(output) + 1, 1), *to = kept;
-
-	while (*output) {
-		size_t length = strcspn(output, "\n"), whole = length + (output[length] != '\0');
-
-		if (!is_runner_line(output, length) && !is_told(output, length, message)) {
-			memcpy(to, output, whole);
-			to += whole;
-		}
-		output += whole;
-	}
-	return kept;
-}
-
-/* The last lines of what was written; the start of a very long one is left out. */
-static void print_output(FILE *out, const char *output, const char *message)
-{
-	autofree char *own = own_lines(output ? output : "", message);
-	const char *tail = fl_text_last_lines(own, SHOWN_LINES);
-	size_t length = strlen(tail);
-	bool is_cut = length > SHOWN_BYTES;
-
-	if (!length)
-		return;
-	if (is_cut)
-		tail += length - SHOWN_BYTES;
-	while (is_cut && ((unsigned char)*tail & 0xc0) == 0x80)
-		tail++;
-	fputs(is_cut ? "    | ..." : "    | ", out);
-	fl_text_print(out, tail, "\n    | ");
-	fputc('\n', out);
-}
-
 static void print_replay(FILE *out, const char *replay, const struct fl_summary_style *style)
 {
 	if (!replay || style->hides_replay)
@@ -157,7 +103,7 @@ static void print_failure(FILE *out, const struct fl_failure *f)
 {
 	fprintf(out, "  %llux ", (unsigned long long)f->count);
 	print_observation(out, &f->first);
-	print_output(out, f->output_tail, f->first.message);
+	fl_summary_output(out, f->output_tail, f->first.message);
 	if (f->core) {
 		fputs("    core: ", out);
 		fl_text_print(out, f->core, " ");

@@ -31,6 +31,9 @@ void fl_summary_leaks(FILE *out, const struct fl_test *test);
 void fl_summary_failures(FILE *out, const struct fl_test *test,
 			 const struct fl_summary_style *style);
 
+/* The last lines of what was written, without the message; of a sanitizer or valgrind the report's first. */
+void fl_summary_output(FILE *out, const char *output, const char *message);
+
 /* Why it was re-executed, and its annotation: a line without newline. */
 void fl_summary_suspicion(FILE *out, const struct fl_suspicion *suspicion);
 
