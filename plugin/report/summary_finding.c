@@ -92,8 +92,6 @@ static void print_observation(FILE *out, const struct fl_observation *o)
 
 static void print_replay(FILE *out, const char *replay, const struct fl_summary_style *style)
 {
-	if (!replay || style->hides_replay)
-		return;
 	fputs(style->use_colour ? "  replay: \033[1m" : "  replay: ", out);
 	fl_text_print(out, replay, " ");
 	fputs(style->use_colour ? "\033[0m\n" : "\n", out);
@@ -116,6 +114,12 @@ static bool is_same_text(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+/* A replay is alone: it cannot show what was met beside others only. */
+static bool has_replay(const struct fl_failure *f)
+{
+	return f->replay && !f->is_met_in_parallel;
+}
+
 /* Each way it fails, and its command unless the next one's is the same. */
 void fl_summary_failures(FILE *out, const struct fl_test *test,
 			 const struct fl_summary_style *style)
@@ -131,7 +135,8 @@ void fl_summary_failures(FILE *out, const struct fl_test *test,
 		if (i + 1 == shown && shown < test->failure_count)
 			fprintf(out, "  %zu more ways to fail in the report\n",
 				test->failure_count - shown);
-		if (i + 1 == shown || !is_same_text(f->replay, f[1].replay))
+		if (has_replay(f) && !style->hides_replay &&
+		    (i + 1 == shown || !has_replay(f + 1) || !is_same_text(f->replay, f[1].replay)))
 			print_replay(out, f->replay, style);
 	}
 }
@@ -168,6 +173,17 @@ static void print_suspicion(FILE *out, const struct fl_test *test)
 	fputc('\n', out);
 }
 
+static void print_notes(FILE *out, uint32_t notes)
+{
+	int i;
+
+	for (i = 0; i < FL_NOTE_COUNT; i++)
+		if (notes & (1U << i))
+			fprintf(out, "  %s: %s\n", fl_note_name(i), fl_summary_note(i));
+	if (notes & (1U << FL_NOTE_PARALLEL_ONLY | 1U << FL_NOTE_PARALLEL_UNSAFE))
+		fputs("  advice: give each attempt a port or file of its own, or use --jobs 1\n", out);
+}
+
 bool fl_summary_is_finding(const struct fl_test *test)
 {
 	enum fl_verdict verdict = test->judgement.verdict;
@@ -180,17 +196,13 @@ bool fl_summary_is_finding(const struct fl_test *test)
 void fl_summary_finding(FILE *out, const struct fl_test *test,
 			const struct fl_summary_style *style)
 {
-	int i;
-
 	fl_summary_verdict(out, test->judgement.verdict, style);
 	fl_text_print(out, test->id, " ");
 	fputs("  ", out);
 	fl_summary_rate(out, test);
 	fputc('\n', out);
 	print_suspicion(out, test);
-	for (i = 0; i < FL_NOTE_COUNT; i++)
-		if (test->judgement.notes & (1U << i))
-			fprintf(out, "  %s: %s\n", fl_note_name(i), fl_summary_note(i));
+	print_notes(out, test->judgement.notes);
 	fl_summary_leaks(out, test);
 	if (fl_test_counts(test).by[FL_OUTCOME_TIMEOUT] >= FL_VERDICT_TIMEOUTS)
 		fprintf(out, "  timeouts: judged after %d, further attempts were not made\n",

@@ -31,6 +31,7 @@ t 'jobs: one that fails of its own, too: flaky, and unsafe' holds_of jobs.json p
 t 'jobs: only what is met alone counts' holds_of jobs.json parallel.both \
 	'.attempts.fail == ([.failures[] | select(.met == "alone") | .count] | add) and
 	any(.failures[]; .met == "parallel")'
+t 'jobs: advice instead of a command that cannot repeat it' has err '^  advice: .*use --jobs 1$'
 t 'jobs: in the report' holds jobs.json '.run.settings.jobs == 4'
 
 # 30 tries of 20 ms do not fit in: nothing can be said of what failed.

@@ -354,6 +354,37 @@ static void stays_short(void **state)
 	assert_string_equal(strstr(text, "replay: "), "replay: again\n\n");     /* once, last */
 }
 
+/* What is met beside others only no replay can show: advice instead of a command. */
+static void advises_on_collisions(void **state)
+{
+	static const char advice[] = "  advice: give each attempt a port or file of its own, or use --jobs 1\n";
+	static const struct { uint32_t notes; bool first, second; const char *want; } rows[] = {
+		{ 1U << FL_NOTE_PARALLEL_ONLY, true, true, "  1x fail\n  1x fail\n\n" },
+		{ 1U << FL_NOTE_PARALLEL_UNSAFE, false, true, "  1x fail\n  replay: again\n  1x fail\n\n" },
+		{ 1U << FL_NOTE_PARALLEL_UNSAFE, true, false, "  1x fail\n  1x fail\n  replay: again\n\n" },
+		{ 1U << FL_NOTE_LEAKS, false, false, "  1x fail\n  1x fail\n  replay: again\n\n" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(rows); i++) {
+		struct fl_failure failures[] = {
+			{ .count = 1, .first.outcome = FL_OUTCOME_FAIL, .replay = (char *)"again",
+			  .is_met_in_parallel = rows[i].first },
+			{ .count = 1, .first.outcome = FL_OUTCOME_FAIL, .replay = (char *)"again",
+			  .is_met_in_parallel = rows[i].second },
+		};
+		struct fl_test test = {
+			.id = (char *)"t", .judgement.verdict = FL_VERDICT_FLAKY, .failures = failures,
+			.judgement.notes = rows[i].notes, .failure_count = FL_COUNT(failures),
+		};
+		autofree char *text = finding_of(&test);
+
+		assert_string_equal(strstr(text, "  1x fail"), rows[i].want);
+		assert_int_equal(strstr(text, advice) != NULL, rows[i].notes != 1U << FL_NOTE_LEAKS);
+	}
+}
+
 static char *output_of(const char *output, const char *message)
 {
 	char *text = NULL;
@@ -566,6 +597,7 @@ int main(void)
 		cmocka_unit_test(formats_duration),
 		cmocka_unit_test(every_note_has_words),
 		cmocka_unit_test(stays_short),
+		cmocka_unit_test(advises_on_collisions),
 		cmocka_unit_test(shows_the_head_of_a_report),
 		cmocka_unit_test(says_what_is_excused),
 		cmocka_unit_test(replays_tell_how_often),
