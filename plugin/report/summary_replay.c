@@ -8,6 +8,8 @@
 #include "../engine/judge/stats.h"
 #include "text.h"
 
+enum { MANY_TIMES = 100 };
+
 static void print_name(FILE *out, const struct fl_test *test, bool is_reproduced,
 		       const struct fl_summary_style *style)
 {
@@ -86,6 +88,17 @@ static void print_comparison(FILE *out, const struct fl_test *test, const char *
 	fputc('\n', out);
 }
 
+/* A few tries are little where chance is the machine's. */
+static void print_advice(FILE *out, const struct fl_counts *counts)
+{
+	uint64_t total = fl_counts_total(counts);
+
+	if (!total || total >= MANY_TIMES || fl_counts_non_pass(counts))
+		return;
+	fprintf(out, "  what no seed decides (clock, addresses, scheduling) may need more tries:"
+		     " --times %d\n", MANY_TIMES);
+}
+
 void fl_summary_replay(FILE *out, const struct fl_test *test, const char *signature,
 		       const struct fl_summary_style *style)
 {
@@ -93,6 +106,7 @@ void fl_summary_replay(FILE *out, const struct fl_test *test, const char *signat
 
 	print_name(out, test, fl_counts_non_pass(&counts) != 0, style);
 	print_how_often(out, &counts);
+	print_advice(out, &counts);
 	fl_summary_failures(out, test, style);
 	if (signature && test->failure_count)
 		print_comparison(out, test, signature);

@@ -60,6 +60,7 @@ t 'three fresh processes' tells 'reproduced 3 of 3 times'
 run env SEED_BITS=quiet "$flicker" replay "$speaks" -- "$program"
 t 'not again: 1' status_is 1
 t 'not again: it says what was' has err '^seed_bits.speaks: not reproduced: it passed$'
+t 'not again: what may help' tells '(clock, addresses, scheduling) may need more tries: --times 100'
 run env SEED_BITS=quiet "$flicker" replay --times 20 "$speaks" -- "$program"
 t 'never of twenty times: 1' status_is 1
 t 'never of twenty times: the bound' tells 'not reproduced in 20 attempts (95 % sure: below 16.8 %)'
