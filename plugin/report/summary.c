@@ -121,6 +121,19 @@ static void print_effort(FILE *out, const struct fl_run *run, uint64_t count)
 	fprintf(out, ", seed 0x%llx\n", (unsigned long long)run->seed);
 }
 
+/* The one exit code that does not speak of a test; a report read again knows it by that only. */
+static void print_missing(FILE *out, const struct fl_run *run)
+{
+	enum { ATTEMPTS_MISSING = 3 };
+	bool is_code = !run->is_partial && run->exit_code == ATTEMPTS_MISSING;
+
+	if (!run->has_attempts_missing && (!is_code || run->program.exit_code == ATTEMPTS_MISSING))
+		return;
+	fprintf(out, "%sattempts are missing: give them more --time, or --time none, or make fewer"
+		     " --runs; a warning says so where it is not for want of time\n",
+		is_code ? "exit code 3: " : "");
+}
+
 static void print_closing(FILE *out, const struct fl_run *run,
 			  const struct fl_summary_style *style)
 {
@@ -133,6 +146,7 @@ static void print_closing(FILE *out, const struct fl_run *run,
 			(unsigned long long)totals.infra);
 	print_totals(out, &totals);
 	print_effort(out, run, totals.attempts);
+	print_missing(out, run);
 	if (!style->is_quiet && totals.tests && !totals.attempts &&
 	    totals.by_verdict[FL_VERDICT_NOT_SUSPECT] == totals.tests)
 		fputs("nothing was suspect: mark tests with FLICKER_SUSPECT,"

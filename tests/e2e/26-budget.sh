@@ -18,6 +18,9 @@ t 'time: stable says what may be missed with so many' holds turns.json \
 run_flicker run --suspect slow.a --runs 1000 --time 0.3 --report json=few.json "$cmocka/slow"
 t 'time: too few attempts' verdict_is few.json slow.a unknown
 t 'time: attempts are missing' status_is 3
+t 'time: the summary says so, and what to do' has err '^exit code 3: attempts are missing: .*--time none'
+run_flicker report few.json
+t 'time: so does the report read again' has out '^exit code 3: attempts are missing'
 
 run_flicker run --suspect slow.a --runs 40 --time none --report json=none.json "$cmocka/slow"
 t 'time none: all attempts' holds_of none.json slow.a '.attempts.total == 40'

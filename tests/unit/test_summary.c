@@ -122,6 +122,32 @@ static void says_that_nothing_was_suspect(void **state)
 		"report: net.flicker.json\n");
 }
 
+/* Of an exit code 3, but not of the program's own. */
+static void says_that_attempts_are_missing(void **state)
+{
+	static const char words[] = "attempts are missing: give them more --time, or --time none, or"
+		" make fewer --runs; a warning says so where it is not for want of time\n";
+	static const struct { bool is_missing, is_partial; int code, own; const char *before; } rows[] = {
+		{ true, false, 3, 0, "\nexit code 3: " }, { false, false, 3, 0, "\nexit code 3: " },
+		{ true, false, 3, 3, "\nexit code 3: " }, { true, false, 2, 0, "\n" },
+		{ false, false, 3, 3, NULL }, { false, true, 3, 0, NULL }, { false, false, 0, 0, NULL },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(rows); i++) {
+		struct fl_run run = {
+			.has_attempts_missing = rows[i].is_missing, .is_partial = rows[i].is_partial,
+			.exit_code = rows[i].code, .program.exit_code = rows[i].own,
+		};
+		autofree char *text = print(&run, &plain), *want = NULL;
+
+		want = fl_base_format("%s%sreport: ", rows[i].before ? rows[i].before : "", words);
+		assert_int_equal(strstr(text, want) != NULL, rows[i].before != NULL);
+		assert_int_equal(strstr(text, "missing") != NULL, rows[i].before != NULL);
+	}
+}
+
 static char *finding_of(const struct fl_test *test);
 
 /* Twelve that nobody attempted: a block, not twelve. */
@@ -516,16 +542,20 @@ static void says_what_is_excused(void **state)
 	}
 }
 
-/* How often, in the words and figures of the first line. */
+#define ADVICE "  what no seed decides (clock, addresses, scheduling) may need more tries: --times 100\n"
+
+/* How often, in the words and figures of the first line; and what to try where it never was. */
 static void replays_tell_how_often(void **state)
 {
 	static const struct { uint64_t pass, fail, skip, infra; const char *want; } rows[] = {
 		{ 0, 1, 0, 0, "t: reproduced\n" },
-		{ 1, 0, 0, 0, "t: not reproduced: it passed\n" },
-		{ 0, 0, 1, 0, "t: not reproduced: it was skipped\n" },
+		{ 1, 0, 0, 0, "t: not reproduced: it passed\n" ADVICE },
+		{ 0, 0, 1, 0, "t: not reproduced: it was skipped\n" ADVICE },
 		{ 3, 97, 0, 0, "t: reproduced 97 of 100 times (97 %, 95 % sure: 91.5 to 99.4 %)\n" },
 		{ 0, 20, 0, 0, "t: reproduced 20 of 20 times (100 %, 95 % sure: 83.2 to 100 %)\n" },
-		{ 20, 0, 0, 0, "t: not reproduced in 20 attempts (95 % sure: below 16.8 %)\n" },
+		{ 20, 0, 0, 0, "t: not reproduced in 20 attempts (95 % sure: below 16.8 %)\n"
+		  ADVICE },
+		{ 100, 0, 0, 0, "t: not reproduced in 100 attempts (95 % sure: below 3.6 %)\n" },
 		{ 0, 0, 0, 1, "t: the attempt could not be made\n" },
 		{ 0, 1, 0, 2, "t: reproduced; 2 more failed for no fault of the test\n" },
 	};
@@ -586,6 +616,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(prints_golden_summary),
+		cmocka_unit_test(says_that_attempts_are_missing),
 		cmocka_unit_test(says_mass_failures_together),
 		cmocka_unit_test(says_a_failure_once),
 		cmocka_unit_test(colour_adds_nothing),
