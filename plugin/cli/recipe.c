@@ -82,6 +82,9 @@ static int read_report(const char *path, const char *id, struct fl_recipe *recip
 	r = failure ? fl_token_parse(failure->token, &recipe->token, error) : -ENOENT;
 	if (r >= 0) {
 		recipe->argv = copy_words(run.program.path, run.program.args);
+		if (recipe->token.mode == FL_MODE_EXEC)
+			recipe->wrapper = take(run.settings.wrapper);
+		recipe->adapters = take(run.settings.adapters);
 		recipe->expected = (struct fl_expectation){
 			.is_known = true,
 			.outcome = failure->first.outcome,
@@ -103,6 +106,8 @@ static int read_capsule(const char *path, struct fl_recipe *recipe, struct fl_er
 		return r;
 	recipe->has_capsule = true;
 	recipe->argv = copy_words(recipe->capsule.path, recipe->capsule.args);
+	recipe->wrapper = take(recipe->capsule.wrapper);
+	recipe->adapters = take(recipe->capsule.adapters);
 	recipe->expected = recipe->capsule.expected;
 	recipe->capsule.expected = (struct fl_expectation){ 0 };
 	return fl_token_parse(recipe->capsule.token, &recipe->token, error);
@@ -182,6 +187,8 @@ void fl_recipe_clear(struct fl_recipe *recipe)
 {
 	fl_token_clear(&recipe->token);
 	free_words(recipe->argv);
+	free(recipe->wrapper);
+	free(recipe->adapters);
 	fl_expectation_clear(&recipe->expected);
 	fl_capsule_clear(&recipe->capsule);
 	*recipe = (struct fl_recipe){ 0 };

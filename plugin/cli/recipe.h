@@ -15,6 +15,8 @@ struct fl_recipe {
 	struct fl_token token;
 	char **argv;                    /* the program and its arguments, NULL-terminated */
 	bool has_own_program;           /* it was named, not taken from the file */
+	char *wrapper;                  /* the attempt was made under it, or NULL */
+	char *adapters;                 /* a path each line, or NULL */
 	struct fl_expectation expected;
 	bool has_capsule;
 	struct fl_capsule capsule;

@@ -145,6 +145,7 @@ static int hold_session(struct fl_replaying *replaying, char *const *debugger,
 	settings.argv = replaying->recipe.argv;
 	settings.agent = replaying->library;
 	settings.adapter = replaying->adapters;
+	settings.wrapper = replaying->wrapper;
 	settings.runs = options->times;
 	settings.perturb = token->perturbations;
 	settings.has_no_time = true;
@@ -216,7 +217,7 @@ static int check_input(struct fl_replaying *replaying)
 	}
 	if (fl_preload_check(replaying->program, &error) < 0 ||
 	    (!replaying->options->uses_debugger &&
-	     fl_preload_check_wrapper(replaying->options->wrapper, &error) < 0) ||
+	     fl_preload_check_wrapper(replaying->wrapper, &error) < 0) ||
 	    fl_watching_prepare(&replaying->watching, recipe->argv[0], &error) < 0 ||
 	    check_capsule(replaying, &error) < 0)
 		return fail(FL_EXIT_USAGE, &error);
@@ -232,13 +233,24 @@ static int check_options(const struct fl_options *options)
 	return fl_command_misused(&fl_cmd_replay, "is under '--gdb' done once, without report and capsule");
 }
 
+/* Wrapper and adapters: what was given goes before what the report or capsule says. */
+static int choose_settings(struct fl_replaying *replaying, struct fl_error *error)
+{
+	const struct fl_options *options = replaying->options;
+	const struct fl_recipe *recipe = &replaying->recipe;
+
+	replaying->wrapper = options->wrapper ? options->wrapper : recipe->wrapper;
+	return fl_adapters_check(options->adapter ? options->adapter : recipe->adapters,
+				 &replaying->adapters, error);
+}
+
 static int make(struct fl_replaying *replaying)
 {
 	struct fl_error error = { "" };
 	int code = FL_EXIT_CLEAN;
 
 	/* Before a capsule may lead us elsewhere. */
-	if (fl_adapters_check(replaying->options->adapter, &replaying->adapters, &error) < 0)
+	if (choose_settings(replaying, &error) < 0)
 		code = fail(FL_EXIT_USAGE, &error);
 	if (code == FL_EXIT_CLEAN && replaying->recipe.has_capsule &&
 	    fl_replaying_enter_capsule(replaying, &error) < 0)

@@ -175,6 +175,8 @@ static struct fl_capsule make_capsule(const struct fl_replaying *replaying)
 		.path = real ? real : absolute(replaying->program),
 		.args = copy_words(replaying->recipe.argv + 1),
 		.build_id = fl_base_copy(replaying->run.program.build_id),
+		.wrapper = fl_base_copy(replaying->wrapper),
+		.adapters = fl_base_copy(replaying->adapters),
 		.directory = getcwd(NULL, 0),
 		.os = fl_base_copy(replaying->run.os),
 		.times = fl_counts_total(&counts),

@@ -16,6 +16,7 @@ struct fl_replaying {
 	struct fl_recipe recipe;
 	char *program;                  /* the file that is run */
 	char *library;
+	const char *wrapper;            /* the one that was given, or the file's, or NULL */
 	char *adapters;                 /* of third parties, a path each line, or NULL */
 	char *capsule_path;             /* where it is written, if not as it was named */
 	bool use_colour;

@@ -205,6 +205,8 @@ void fl_run_clear(struct fl_run *run)
 	free(run->os);
 	free(run->id);
 	free(run->started);
+	free(run->settings.wrapper);
+	free(run->settings.adapters);
 	for (i = 0; i < run->test_count; i++)
 		fl_test_free(run->tests[i]);
 	free(run->tests);

@@ -258,6 +258,8 @@ struct fl_settings {
 	enum fl_policy policy;
 	enum fl_gate gate;
 	enum fl_mode mode;
+	char *wrapper;                  /* a command line, or NULL */
+	char *adapters;                 /* of third parties, a path each line, or NULL */
 };
 
 struct fl_program {

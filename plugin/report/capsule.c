@@ -170,13 +170,16 @@ static json_t *encode_expected(const struct fl_expectation *expected)
 
 static json_t *encode(const struct fl_capsule *capsule, json_t *args)
 {
-	return json_pack("{s:i, s:{s:s, s:s}, s:s, s:{s:o, s:O, s:o}, s:o, s:o, s:{s:I, s:I},"
+	return json_pack("{s:i, s:{s:s, s:s}, s:s, s:{s:o, s:O, s:o}, s:o, s:o, s:o, s:o,"
+			 " s:{s:I, s:I},"
 			 " s:o, s:{s:o, s:o}, s:o}",
 			 "capsule_version", 1,
 			 "tool", "name", "flicker", "version", FL_VERSION,
 			 "token", capsule->token,
 			 "program", "path", text_of(capsule->path), "args", args,
 			 "build_id", text_of(capsule->build_id),
+			 "wrapper", text_of(capsule->wrapper),
+			 "adapters", fl_json_encode_lines(capsule->adapters),
 			 "directory", text_of(capsule->directory),
 			 "os", text_of(capsule->os),
 			 "replayed", "times", (json_int_t)capsule->times,
@@ -276,6 +279,8 @@ void fl_capsule_clear(struct fl_capsule *capsule)
 	free(capsule->token);
 	free(capsule->path);
 	free(capsule->build_id);
+	free(capsule->wrapper);
+	free(capsule->adapters);
 	free(capsule->directory);
 	free(capsule->os);
 	clear_names(&capsule->environment);

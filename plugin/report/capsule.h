@@ -36,6 +36,8 @@ struct fl_capsule {
 	struct fl_capsule_names environment;    /* NAME=value each */
 	struct fl_capsule_names secrets;        /* left out, by name */
 	struct fl_capsule_names left_out;       /* not text, or no room */
+	char *wrapper;                  /* a command line put before it, or NULL */
+	char *adapters;                 /* of third parties, a path each line, or NULL */
 	char *directory;
 	char *os;
 	uint64_t times, non_pass;       /* of the replay that wrote it */

@@ -110,6 +110,9 @@ static void read_root(struct fl_json_cursor *at, const json_t *root, struct fl_c
 		fl_json_fault(at, "capsule_version", "is not 1, the only one known here");
 	capsule->token = fl_json_need_text(at, root, "token");
 	capsule->directory = fl_json_get_text(at, root, "directory");
+	if (json_object_get(root, "wrapper"))
+		capsule->wrapper = fl_json_get_text(at, root, "wrapper");
+	capsule->adapters = fl_json_get_lines(at, root, "adapters");
 	capsule->os = fl_json_get_text(at, root, "os");
 	read_program(at, root, capsule);
 	read_replayed(at, root, capsule);

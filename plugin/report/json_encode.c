@@ -338,7 +338,7 @@ static json_t *program(const struct fl_program *p)
 
 static json_t *settings(const struct fl_settings *s)
 {
-	return json_pack("{s:o, s:s, s:o, s:o, s:i, s:o, s:s, s:s, s:s}",
+	return json_pack("{s:o, s:s, s:o, s:o, s:i, s:o, s:s, s:s, s:s, s:o, s:o}",
 			 "runs", count(s->runs),
 			 "until", fl_until_name(s->until),
 			 "time_s", s->has_time ? rounded(s->time_s, "%.3f") : json_null(),
@@ -347,7 +347,9 @@ static json_t *settings(const struct fl_settings *s)
 			 "perturb", perturbations(s->perturb),
 			 "policy", fl_policy_name(s->policy),
 			 "gate", fl_gate_name(s->gate),
-			 "mode", fl_mode_name(s->mode));
+			 "mode", fl_mode_name(s->mode),
+			 "wrapper", text(s->wrapper),
+			 "adapters", fl_json_encode_lines(s->adapters));
 }
 
 /* How a run that is still on, or was cut off, will end is not known. */

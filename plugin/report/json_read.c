@@ -46,6 +46,9 @@ static void decode_settings(struct fl_json_cursor *at, const json_t *run, struct
 	if (json_object_get(json, "gate"))      /* a key of later reports */
 		s->gate = (enum fl_gate)fl_json_need_word(at, json, "gate", fl_gate_parse);
 	s->mode = (enum fl_mode)fl_json_need_word(at, json, "mode", fl_mode_parse);
+	if (json_object_get(json, "wrapper"))
+		s->wrapper = fl_json_get_text(at, json, "wrapper");
+	s->adapters = fl_json_get_lines(at, json, "adapters");
 	fl_json_leave(at);
 }
 

@@ -22,6 +22,9 @@ json_t *fl_json_encode_head(const struct fl_run *run);
 json_t *fl_json_encode_totals(const struct fl_run *run);
 json_t *fl_json_encode_test(const struct fl_test *test);
 
+/* An array with a string for each line; of NULL an empty one. */
+json_t *fl_json_encode_lines(const char *lines);
+
 enum { FL_JSON_STEPS = 8 };
 
 /*
@@ -64,6 +67,9 @@ double fl_json_get_real(struct fl_json_cursor *at, const json_t *object, const c
 uint64_t fl_json_get_hex(struct fl_json_cursor *at, const json_t *object, const char *key);
 uint64_t fl_json_need_count(struct fl_json_cursor *at, const json_t *object, const char *key);
 bool fl_json_need_bool(struct fl_json_cursor *at, const json_t *object, const char *key);
+
+/* Of an array of strings, a line each, or NULL: it is empty, or not there, a key of later files. */
+char *fl_json_get_lines(struct fl_json_cursor *at, const json_t *object, const char *key);
 
 /* A word by its parser; an array of words as a mask of 1 << value. */
 int fl_json_need_word(struct fl_json_cursor *at, const json_t *object, const char *key,

@@ -71,6 +71,10 @@ t 'wrapper: for every attempt' is "$(wc -l <wrapper.log | tr -d ' ')" \
 t 'wrapper: its exit code is a failure' verdict_is wrapped.json before_main.steady flaky
 t 'wrapper: and it says so' holds_of wrapped.json before_main.steady \
 	'.failures[0].message == "the wrapper ended with exit code 42"'
+run_flicker replay wrapped.json
+t 'wrapper: a replay of the report has it' has err '^before_main.steady: reproduced$'
+run_flicker replay --wrapper env wrapped.json
+t 'wrapper: another one goes before it' has err '^before_main.steady: not reproduced: it passed$'
 cat >strict <<'END'
 #!/bin/sh
 "$@" && exit 9

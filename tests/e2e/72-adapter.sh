@@ -47,6 +47,20 @@ run env LD_PRELOAD="$library:$adapter" FLICKER_TEST=toy.rolls FLICKER_MODE=exec 
 t 'preloaded by hand, exec attempts have it, too' holds_of exec2.json toy.rolls \
 	'.verdict == "flaky" and .attempts.infra == 0 and all(.arms[]; .mode == "exec")'
 
+# What a report or a capsule says of adapters need not be said again.
+t 'the report names the adapter' holds toy.json ".run.settings.adapters == [\"$adapter\"]"
+run_flicker replay --test toy.rolls --capsule toy.capsule.json toy.json
+t 'flicker replay REPORT has it' has err '^toy.rolls: reproduced$'
+t 'the capsule names it, too' jq -e ".adapters == [\"$adapter\"] and .wrapper == null" toy.capsule.json
+run_flicker replay toy.capsule.json
+t 'flicker replay CAPSULE has it' has err '^toy.rolls: reproduced$'
+jq '.run.settings.adapters = ["/not/here.so"]' toy.json >moved.json
+run_flicker replay --test toy.rolls moved.json
+t 'where it is not: 64' status_is 64
+t 'where it is not: one line' says_one_line "'/not/here.so'"
+run_flicker replay --test toy.rolls --adapter "$adapter" moved.json
+t '--adapter goes before it' has err '^toy.rolls: reproduced$'
+
 run_flicker list --adapter "$adapter" "$toy"
 t 'flicker list --adapter' is "$(tr '\n' ' ' <out)" 'toy.adds toy.rolls toy.lies '
 run env FLICKER_ADAPTER="$adapter" "$flicker" list "$toy"

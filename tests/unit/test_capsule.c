@@ -100,6 +100,8 @@ static struct fl_capsule make_capsule(const char *const *args, const char *const
 		.path = fl_base_copy("/x/test_net"),
 		.args = copy_words(args),
 		.build_id = fl_base_copy("abcdef"),
+		.wrapper = fl_base_copy("valgrind -q"),
+		.adapters = fl_base_copy("/x/a.so\n/x/b.so"),
 		.directory = fl_base_copy("/work/here"),
 		.os = fl_base_copy("Linux 6.1 x86_64"),
 		.times = 10,
@@ -145,6 +147,8 @@ static void there_and_back(void **state)
 	again = read_capsule();
 	assert_string_equal(again.token, capsule.token);
 	assert_string_equal(again.path, "/x/test_net");
+	assert_string_equal(again.wrapper, "valgrind -q");
+	assert_string_equal(again.adapters, "/x/a.so\n/x/b.so");
 	for (i = 0; i < FL_COUNT(args) - 1; i++)
 		assert_string_equal(again.args[i], args[i]);
 	assert_null(again.args[i]);

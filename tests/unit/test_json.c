@@ -206,7 +206,9 @@ static struct fl_run make_run(void)
 		.exit_code = 1,
 		.settings = { .runs = 300, .until = FL_UNTIL_RUNS, .has_time = true, .time_s = 10,
 			      .jobs = 1, .perturb = FL_PERTURB_BIT(RANDOM),
-			      .policy = FL_POLICY_TOLERATE, .mode = FL_MODE_MIX },
+			      .policy = FL_POLICY_TOLERATE, .mode = FL_MODE_MIX,
+			      .wrapper = fl_base_copy("valgrind -q"),
+			      .adapters = fl_base_copy("/x/libflicker-a.so\n/x/libflicker-b.so") },
 	};
 
 	run.program.args[0] = fl_base_copy("--verbose");

@@ -67,6 +67,7 @@ static void says_where_it_is_wrong(void **state)
 		{ 0, "\"seed\": \"0x2a\"", "\"seed\": \"42\"", "'run.seed' is not a hexadecimal" },
 		{ 0, "\"until\": \"runs\"", "\"until\": \"bored\"",
 		  "'run.settings.until' is no word" },
+		{ 1, "\"/x/libflicker-a.so\"", "7", "'run.settings.adapters' are not all lines" },
 		{ 0, "\"cpus\": 2", "\"cpus\": 2.5", "'host.cpus' is not a whole number" },
 		{ 0, "\"path\": \"./test_net\"", "\"path\": null", "'program.path' is null" },
 		{ 0, "\"id\": \"net.sends\"", "\"id\": 7", "'tests[2].id' is not a string" },
@@ -105,14 +106,17 @@ static void says_where_it_is_wrong(void **state)
 static void reads_an_older_one(void **state)
 {
 	struct fl_run run = read_golden_run(), read;
-	autofree char *text = write_run(&run), *older = NULL;
+	autofree char *text = write_run(&run), *old = NULL, *older = NULL;
 	struct fl_error error = { "" };
 	size_t line;
 
 	(void)state;
-	older = replaced(text, "\"leaks\": [],", "", &line);
+	old = replaced(text, "\"leaks\": [],", "", &line);
+	older = replaced(old, "\"adapters\": [", "\"unknown\": [", &line);
 	spill(path, older, strlen(older));
 	assert_int_equal(fl_json_read(path, &read, &error), 0);
+	assert_null(read.settings.adapters);
+	assert_string_equal(read.settings.wrapper, "valgrind -q");
 	assert_int_equal(read.tests[0]->leak_count, 0);
 	assert_int_equal(read.tests[2]->leak_count, 2);
 	fl_run_clear(&read);

@@ -92,6 +92,8 @@ static struct fl_settings settings_of(const struct fl_session_settings *settings
 		.policy = settings->policy,
 		.gate = settings->gate,
 		.mode = settings->mode,
+		.wrapper = fl_base_copy(settings->wrapper),
+		.adapters = fl_base_copy(settings->adapter),
 	};
 }
 
