@@ -31,10 +31,15 @@ static const struct { const char *text; int want; const char *said; } rows[] = {
 	{ "v1;test=a.b;until=2026-06-31", -EINVAL, "YYYY-MM-DD" },
 	{ "v1;test=a.b;until=2026-02-29", -EINVAL, "YYYY-MM-DD" },
 	{ "v1;test=a.b;until=2028-02-29", 0, "" },
-	{ "v1;reason=x", -EINVAL, "names no test" },
+	{ "v1;test=a.b;until=soon", -EINVAL, "annotation ignored: " },
+	{ "v1;test=a.b;until=soon;raeson=x", -EINVAL, "annotation ignored: in 'v1;test=a.b;until=soon;raeson=x' until" },
+	{ "v1;test=a.b;raeson=x;until=soon", -EINVAL, "annotation ignored: " },
+	{ "v1;test=a.b;raeson=x", 1, "annotation 'v1;test=a.b;raeson=x': unknown key 'raeson' is ignored; " },
+	{ "v1;test=a.b;flaky", 1, "'flaky' has no value and is ignored" },
+	{ "v1;reason=x", -EINVAL, "annotation ignored: 'v1;reason=x' names no test" },
 	{ "v1;test=", -EINVAL, "names no test" },
 	{ "v2;test=a.b", -EINVAL, "form" },
-	{ "", -EINVAL, "form" },
+	{ "", -EINVAL, "annotation ignored: '' is of a form" },
 };
 
 static void keys(void **state)

@@ -79,13 +79,15 @@ static int parse_item(const char *start, const char *end, struct fl_annotation *
 	if (!*key)
 		return 0;
 	if (!equals)
-		return fl_error_set(error, 1, "annotation '%s': '%s' has no value", text, key);
+		return fl_error_set(error, 1, "annotation '%s': '%s' has no value and is ignored", text,
+				    key);
 	r = set_key(annotation, key, trimmed(equals + 1, end));
 	if (r == 1)
-		return fl_error_set(error, 1, "annotation '%s': unknown key '%s'; known are reason, owner, ticket, until, crash",
-				    text, key);
+		return fl_error_set(error, 1, "annotation '%s': unknown key '%s' is ignored; known are"
+				    " reason, owner, ticket, until, crash", text, key);
 	if (r < 0)
-		return fl_error_set(error, r, "annotation '%s': until wants YYYY-MM-DD", text);
+		return fl_error_set(error, r, "annotation ignored: in '%s' until wants YYYY-MM-DD",
+				    text);
 	return 0;
 }
 
@@ -97,18 +99,19 @@ int fl_annotation_parse(const char *text, struct fl_annotation *ret_annotation,
 	int worst = 0;
 
 	if (strncmp(text, "v1;", 3) != 0)
-		return fl_error_set(error, -EINVAL, "annotation '%s' is of a form that this flicker does not know", text);
-	for (at += 3; *at; at += *at == ';') {
+		return fl_error_set(error, -EINVAL, "annotation ignored: '%s' is of a form that this"
+				    " flicker does not know", text);
+	for (at += 3; *at && worst >= 0; at += *at == ';') {
 		const char *end = at + strcspn(at, ";");
 		int r = parse_item(at, end, &annotation, text, error);
 
 		if (r)
-			worst = r < 0 || worst < 0 ? -EINVAL : 1;
+			worst = r < 0 ? -EINVAL : 1;
 		at = end;
 	}
 	if (worst < 0 || !annotation.test || !*annotation.test) {
 		if (worst >= 0)
-			fl_error_set(error, -EINVAL, "annotation '%s' names no test", text);
+			fl_error_set(error, -EINVAL, "annotation ignored: '%s' names no test", text);
 		fl_annotation_clear(&annotation);
 		return -EINVAL;
 	}
