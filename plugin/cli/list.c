@@ -53,7 +53,8 @@ static void print_annotation(const struct fl_annotation *annotation)
 	print_key("owner", suspicion->owner);
 	print_key("ticket", suspicion->ticket);
 	print_key("until", suspicion->until);
-	print_key("crash", suspicion->may_crash ? "yes" : NULL);
+	if (annotation->has_crash)
+		print_key("crash", suspicion->may_crash ? "yes" : "no");
 	putchar('\n');
 }
 

@@ -12,6 +12,11 @@ t 'list: filtered' line_count_is out 2
 run_flicker list --suspects "$cmocka/annotated"
 t 'list --suspects: without running' has out '^annotated.flaky'
 t 'list --suspects: only these' not has out 'annotated.plain'
+run_flicker list --suspects "$cmocka/folds"
+printf 'folds.%s\n' 'crashes	crash=no' 'may_crash	reason=a wild pointer	crash=yes' leaks >want
+grep -E '^folds\.(crashes|may_crash|leaks)(	|$)' out | sort >got
+sort -o want want
+t 'list --suspects: each key that is given' same want got
 
 run_flicker run --report json=r.json "$cmocka/stable"
 t 'nothing is suspect' holds r.json '.totals.not_suspect == 3 and .totals.attempts == 0'

@@ -72,7 +72,10 @@ static void values(void **state)
 	assert_string_equal(annotation.suspicion.owner, "y");
 	assert_string_equal(annotation.suspicion.ticket, "T-1");
 	assert_string_equal(annotation.suspicion.until, "2026-12-31");
-	assert_true(annotation.suspicion.may_crash);
+	assert_true(annotation.has_crash && annotation.suspicion.may_crash);
+	fl_annotation_clear(&annotation);
+	assert_int_equal(fl_annotation_parse(rows[0].text, &annotation, &error), 0);
+	assert_false(annotation.has_crash);
 	fl_annotation_clear(&annotation);
 }
 

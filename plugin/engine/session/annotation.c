@@ -65,6 +65,7 @@ static int set_key(struct fl_annotation *annotation, const char *key, char *valu
 		}
 	if (strcmp(key, "crash") != 0)
 		return 1;
+	annotation->has_crash = true;
 	annotation->suspicion.may_crash = strcmp(value, "yes") == 0;
 	return 0;
 }

@@ -15,6 +15,7 @@
 struct fl_annotation {
 	char *test;
 	struct fl_suspicion suspicion;  /* why: annotated */
+	bool has_crash;                 /* it says of a crash, yes or no */
 };
 
 /* -EINVAL with error where it cannot be used; 0, or 1 with error where a key is unknown. */
