@@ -223,6 +223,7 @@ void fl_kills_begin(void);                              /* in an attempt */
 void fl_unwind_warm(void);
 void fl_unwind_here(struct fl_facts *facts);
 void fl_unwind_context(struct fl_facts *facts, void *ucontext);
+bool fl_unwind_is_ours(int fd);                         /* does it keep this descriptor open? */
 
 /* guard: NULL, or why a fork of this process would not be faithful */
 const char *fl_guard_refusal(void);

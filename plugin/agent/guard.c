@@ -19,7 +19,8 @@
 
 bool fl_guard_is_ours(int fd)
 {
-	return fd >= 0 && (fd == fl_agent.channel || fd == fl_agent.shared_fd || fd == fl_agent.line);
+	return fd >= 0 && (fd == fl_agent.channel || fd == fl_agent.shared_fd ||
+			   fd == fl_agent.line || fl_unwind_is_ours(fd));
 }
 
 /* /proc/self/task has a link for itself, one for its parent, and one for each thread. */

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <link.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <ucontext.h>
@@ -80,6 +81,50 @@ static void give_back(const int *taken, int count)
 	}
 }
 
+/* The library's own descriptors, and what they were: a test may close them and open others. */
+enum { OWN = 4 };
+static struct { int fd; dev_t device; ino_t inode; } own[OWN];
+static int own_count;
+
+bool fl_unwind_is_ours(int fd)
+{
+	struct stat st;
+	int i;
+
+	for (i = 0; i < own_count; i++)
+		if (own[i].fd == fd)
+			return fstat(fd, &st) == 0 && st.st_dev == own[i].device &&
+			       st.st_ino == own[i].inode;
+	return false;
+}
+
+/* The numbers that will be given out next. */
+static int look_ahead(int *free_ones)
+{
+	int count = 0, i;
+
+	while (count < OWN && (free_ones[count] = dup(fl_agent.shared_fd)) >= 0)
+		count++;
+	for (i = 0; i < count; i++)
+		close(free_ones[i]);
+	return count;
+}
+
+/* Which of those that were free are open now? */
+static void note_own(const int *were_free, int count)
+{
+	struct stat st;
+	int i;
+
+	for (i = 0; i < count; i++) {
+		if (fstat(were_free[i], &st) < 0)
+			continue;
+		own[own_count].fd = were_free[i];
+		own[own_count].device = st.st_dev;
+		own[own_count++].inode = st.st_ino;
+	}
+}
+
 /*
  * The library keeps a pipe for probing memory, opened at its first walk: let it have
  * numbers that no test will miss.  The free ones below 500 are taken for that moment.
@@ -87,7 +132,7 @@ static void give_back(const int *taken, int count)
 static int first_walk(void **pcs)
 {
 	enum { LOW = 500 };
-	int taken[LOW], count = 0, fd, n;
+	int taken[LOW], were_free[OWN], count = 0, fd, n, ahead;
 
 	while (count < LOW && (fd = dup(fl_agent.shared_fd)) >= 0) {
 		taken[count++] = fd;
@@ -97,7 +142,9 @@ static int first_walk(void **pcs)
 	/* Near the limit there must be room for it to work at all. */
 	for (n = 0; n < 4 && count && taken[count - 1] < LOW; n++)
 		close(taken[--count]);
+	ahead = look_ahead(were_free);
 	n = unw_backtrace(pcs, FL_WIRE_PCS);
+	note_own(were_free, ahead);
 	give_back(taken, count);
 	return n;
 }

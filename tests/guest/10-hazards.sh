@@ -37,6 +37,16 @@ held socket 'sockets are open before its tests'
 held epoll 'sockets are open before its tests'
 held map 'memory is shared with others before its tests'
 
+# The stack of a failure in the host is walked with a pipe of the library's own, which is no reason.
+# That no seed of 40 has the bit, or all have it: 2^-39.
+for limit in 1024 200; do
+	name=fails_before_$limit
+	run sh -c "ulimit -n $limit; exec '$flicker' run --all --mode fork --runs 40 --report json=$name.json '$cmocka/fails_before'"
+	t "a failure in the host before, $limit descriptors: forks" holds_of $name.json second.flaky \
+		'.verdict == "flaky" and all(.arms[]; .mode == "fork")'
+	t "a failure in the host before, $limit descriptors: nothing to warn of" not grep -q warning err
+done
+
 # ---- standard input ----
 
 printf ab >input
