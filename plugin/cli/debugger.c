@@ -69,7 +69,7 @@ static int make_directory(struct fl_debugger *debugger)
 int fl_debugger_open(bool is_interactive, struct fl_debugger *ret_debugger,
 		     struct fl_error *error)
 {
-	struct fl_debugger debugger = { 0 };
+	struct fl_debugger debugger = { .is_interactive = is_interactive };
 	autofree char *path = NULL;
 	size_t n = 0;
 	int r;

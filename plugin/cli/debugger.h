@@ -17,6 +17,7 @@ struct fl_debugger {
 	char *directory;                /* private: the commands, and what gdb tells */
 	char *commands;
 	char *stopped;                  /* is a file once the test has failed under gdb */
+	bool is_interactive;            /* its user takes their time */
 	char *words[FL_DEBUGGER_WORDS]; /* what goes before the program; NULL-terminated */
 };
 

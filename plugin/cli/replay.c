@@ -125,7 +125,7 @@ static int break_off(struct fl_replaying *replaying, int r, const struct fl_erro
 
 /* ---- making it ---- */
 
-static int hold_session(struct fl_replaying *replaying, char *const *debugger,
+static int hold_session(struct fl_replaying *replaying, const struct fl_debugger *debugger,
 			struct fl_error *error)
 {
 	const struct fl_options *options = replaying->options;
@@ -134,7 +134,8 @@ static int hold_session(struct fl_replaying *replaying, char *const *debugger,
 		.id = token->id, .seed = token->seed, .attempt = token->attempt,
 		.perturb = token->perturbations, .mode = token->mode,
 		.has_prefix = token->has_prefix, .leaves_unseeded = token->leaves_unseeded,
-		.times = options->times, .debugger = debugger,
+		.times = options->times, .debugger = debugger ? debugger->words : NULL,
+		.is_interactive = debugger && debugger->is_interactive,
 	};
 	struct fl_session_settings settings = fl_watching_settings(&replaying->watching);
 	struct fl_events events = fl_watching_events(&replaying->watching);
@@ -169,6 +170,14 @@ static int replay_plainly(struct fl_replaying *replaying)
 	return r < 0 ? break_off(replaying, r, &error) : conclude(replaying);
 }
 
+/* Ended at its deadline? */
+static bool has_hung(const struct fl_replaying *replaying)
+{
+	const struct fl_test *test = test_of(replaying);
+
+	return test && fl_test_counts(test).by[FL_OUTCOME_TIMEOUT];
+}
+
 /* What the user does in gdb decides how the program ends: whether it stopped, gdb has told. */
 static int replay_in_debugger(struct fl_replaying *replaying)
 {
@@ -181,13 +190,18 @@ static int replay_in_debugger(struct fl_replaying *replaying)
 		return fail(FL_EXIT_INTERNAL, &error);
 	replaying->watching.line.is_on = false;         /* the terminal is gdb's */
 	fl_interrupt_catch_but_keyboard();
-	r = hold_session(replaying, debugger.words, &error);
+	r = hold_session(replaying, &debugger, &error);
 	has_stopped = fl_debugger_has_stopped(&debugger);
 	fl_debugger_close(&debugger);
 	if (r < 0)
 		return break_off(replaying, r, &error);
 	if (has_stopped)
 		return FL_EXIT_CLEAN;
+	if (has_hung(replaying)) {
+		fl_message_say("'%s' hung under gdb, which could not stop it",
+			       replaying->recipe.token.id);
+		return FL_EXIT_CLEAN;
+	}
 	fl_message_say("'%s' did not fail under gdb", replaying->recipe.token.id);
 	return replaying->is_other ? FL_EXIT_OTHER_BINARY : FL_EXIT_NOT_REPRODUCED;
 }

@@ -215,6 +215,20 @@ if gdb -batch -nx -ex run --args "$(command -v env)" true 2>&1 | grep -q 'exited
 	run env SEED_BITS=quiet "$flicker" replay --gdb "$speaks" -- "$program"
 	t 'gdb: what does not fail: 1' status_is 1
 	t 'gdb: what does not fail: it is said' has err "'seed_bits.speaks' did not fail under gdb"
+
+	# A hang, without a terminal.  That none of 90 attempts hangs: 0.8^90, 2e-9.
+	run_flicker run --mode fork --runs 90 --suspect hang.at_times --timeout 0.2 --report json=hang.json "$cmocka/hang"
+	hung=$(token hang.json hang.at_times)
+	run timeout 120 "$flicker" replay --gdb --timeout 1 "$hung" -- "$cmocka/hang" </dev/null
+	t 'gdb: a hang is stopped at its time' status_is 0
+	t 'gdb: a hang: where it is' has out '^#[0-9]+ .*in wait_for_ever .*hang\.c:[0-9]+$'
+	t 'gdb: a hang: nothing is left' nothing_runs "$cmocka/hang"
+	run_flicker run --mode fork --runs 2 --time none --suspect hostile.hang_blocking --timeout 0.2 \
+		--report json=blocking.json "$FL_FIXTURES/hostile/hostile" hang_blocking
+	run timeout 120 "$flicker" replay --gdb --timeout 1 "$(token blocking.json hostile.hang_blocking)" -- \
+		"$FL_FIXTURES/hostile/hostile" hang_blocking </dev/null
+	t 'gdb: a hang that blocks all signals is ended' status_is 0
+	t 'gdb: a hang that blocks all signals: it is said' has err "'hostile.hang_blocking' hung under gdb"
 	t 'gdb: no file of ours is left' is "$(ls -d "${TMPDIR:-/tmp}"/flicker-gdb-* 2>/dev/null)" ''
 else
 	t_skip 'gdb' 'no gdb, or it may not trace here'

@@ -5,7 +5,8 @@
  * The program is started as the host was (image.c), under a supervisor that ends what it
  * leaves (base/process).  The agent in it connects before main and gets the order; its
  * facts lie in shared memory that it brings, so they outlive it.  The clock of the
- * timeout runs from the order on; to start it has STARTUP_MS.
+ * timeout runs from the order on; to start it has STARTUP_MS.  Under a debugger that
+ * nobody sits at it gets SIGINT at its deadline: that stops it, and the debugger tells where.
  */
 #define _GNU_SOURCE
 #include "internal.h"
@@ -22,6 +23,8 @@
 enum {
 	STARTUP_MS = 20000,
 	HANG_GRACE_MS = 200,            /* for a hung attempt to say where it is */
+	DEBUGGER_STARTUP_MS = 120000,   /* all symbols are read before the program is started */
+	DEBUGGER_GRACE_MS = 10000,      /* and those of the stack are read before it is printed */
 };
 
 struct attempt {
@@ -33,6 +36,21 @@ struct attempt {
 	uint64_t written;
 	char tail[FL_WIRE_OUTPUT];
 };
+
+static bool is_debugged(const struct fl_session *session)
+{
+	return session->settings->replay && session->settings->replay->debugger;
+}
+
+/* When an attempt is ended that has not connected; 0: never. */
+static uint64_t startup_deadline(const struct fl_session *session)
+{
+	uint64_t ms = is_debugged(session) ? DEBUGGER_STARTUP_MS : STARTUP_MS;
+
+	if (is_debugged(session) && session->settings->replay->is_interactive)
+		return 0;
+	return fl_clock_ns() + ms * 1000000;
+}
 
 bool fl_exec_is_possible(const struct fl_session *session)
 {
@@ -83,7 +101,7 @@ static int start(struct attempt *attempt, struct fl_error *error)
 	struct fl_process_spec spec = {
 		.envp = environment,
 		.cwd = session->image.cwd,
-		.is_foreground = session->settings->replay && session->settings->replay->debugger,
+		.is_foreground = is_debugged(session),
 	};
 	int r;
 
@@ -93,7 +111,7 @@ static int start(struct attempt *attempt, struct fl_error *error)
 	spec.path = words[0] == session->image.argv[0] ? session->image.path : words[0];
 	r = fl_process_start(&spec, &attempt->process, error);
 	fl_launch_free_environment(environment);
-	attempt->deadline_ns = spec.is_foreground ? 0 : fl_clock_ns() + STARTUP_MS * 1000000ull;
+	attempt->deadline_ns = startup_deadline(session);
 	return r;
 }
 
@@ -136,20 +154,30 @@ static void welcome(struct attempt *attempt)
 		attempt->deadline_ns = fl_clock_ns() + attempt->order->timeout_ms * 1000000ull;
 }
 
+/* Where is it?  True: it has a moment to answer. */
+static bool ask(struct attempt *attempt)
+{
+	const struct fl_link *link = &attempt->session->link;
+	bool has_debugger = is_debugged(attempt->session);
+	uint64_t grace_ms = has_debugger ? DEBUGGER_GRACE_MS : HANG_GRACE_MS;
+
+	if (!attempt->has_connected || attempt->is_asked)
+		return false;
+	if (!has_debugger)
+		fl_stacks_read(link->attempt_pid, attempt->order->first, &attempt->session->stacks);
+	if (kill(link->attempt_pid, has_debugger ? SIGINT : FL_WIRE_HANG_SIGNAL) < 0)
+		return false;
+	attempt->is_asked = true;
+	attempt->deadline_ns = fl_clock_ns() + grace_ms * 1000000;
+	return true;
+}
+
 /* At its deadline it is asked where it is; then it is ended. */
 static void press(struct attempt *attempt)
 {
-	bool can_ask = attempt->has_connected && !attempt->is_asked;
-
 	attempt->has_timed_out = true;
-	if (can_ask)
-		fl_stacks_read(attempt->session->link.attempt_pid, attempt->order->first,
-			       &attempt->session->stacks);
-	if (can_ask && kill(attempt->session->link.attempt_pid, FL_WIRE_HANG_SIGNAL) == 0) {
-		attempt->is_asked = true;
-		attempt->deadline_ns = fl_clock_ns() + HANG_GRACE_MS * 1000000ull;
+	if (ask(attempt))
 		return;
-	}
 	attempt->is_killed = true;
 	attempt->deadline_ns = 0;
 	fl_process_kill(&attempt->process);

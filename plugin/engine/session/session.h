@@ -27,6 +27,7 @@ struct fl_replay {
 	bool leaves_unseeded;           /* a generator that the program never seeds was left alone */
 	uint64_t times;                 /* how often it is made, at least 1 */
 	char *const *debugger;          /* words put before the program: one exec attempt, in the foreground; or NULL */
+	bool is_interactive;            /* the debugger's user takes their time: no deadline */
 };
 
 /* What a configuration file says of the tests that match, as an annotation would. */
