@@ -17,14 +17,24 @@
  * comes last: gdb leaves a script at the first error.
  */
 static const char prologue[] =
-	"set breakpoint pending on\n"
 	"set startup-with-shell on\n"
 	"set disable-randomization off\n"
 	"set exec-wrapper env -u FLICKER_PRELOAD LD_PRELOAD=\"$FLICKER_PRELOAD\"\n"
 	"set pagination off\n"
-	"tbreak flicker_stop_here\n"
+	"if $_isvoid($bpnum)\n"
+	"  tbreak flicker_stop_here\n"
+	"end\n"
 	"run\n"
 	"if $_isvoid($_exitcode) && $_isvoid($_exitsignal)\n";
+
+/*
+ * The library is not there yet, which gdb tells as if it were an error: to nobody.  A gdb
+ * older than 10 has no `pipe` and goes on with the commands, which set it aloud.
+ */
+static const char *const before_commands[] = {
+	"set breakpoint pending on",
+	"pipe tbreak flicker_stop_here | cat >/dev/null",
+};
 
 static const char epilogue[] =
 	"else\n"
@@ -71,7 +81,7 @@ int fl_debugger_open(bool is_interactive, struct fl_debugger *ret_debugger,
 {
 	struct fl_debugger debugger = { .is_interactive = is_interactive };
 	autofree char *path = NULL;
-	size_t n = 0;
+	size_t n = 0, i;
 	int r;
 
 	if (fl_preload_find_program("gdb", &path, error) < 0)
@@ -89,6 +99,10 @@ int fl_debugger_open(bool is_interactive, struct fl_debugger *ret_debugger,
 	if (!is_interactive) {
 		debugger.words[n++] = fl_base_copy("-batch");
 		debugger.words[n++] = fl_base_copy("-nx");
+	}
+	for (i = 0; i < FL_COUNT(before_commands); i++) {
+		debugger.words[n++] = fl_base_copy("-ex");
+		debugger.words[n++] = fl_base_copy(before_commands[i]);
 	}
 	debugger.words[n++] = fl_base_copy("-x");
 	debugger.words[n++] = fl_base_copy(debugger.commands);

@@ -11,7 +11,7 @@
 
 #include "../base/base.h"
 
-enum { FL_DEBUGGER_WORDS = 8 };
+enum { FL_DEBUGGER_WORDS = 12 };
 
 struct fl_debugger {
 	char *directory;                /* private: the commands, and what gdb tells */

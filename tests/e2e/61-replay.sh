@@ -204,6 +204,7 @@ t 'a capsule onto what is no file: that stays' test -p pipe
 if gdb -batch -nx -ex run --args "$(command -v env)" true 2>&1 | grep -q 'exited normally'; then
 	run_flicker replay --gdb "$speaks" -- "$program" one
 	t 'gdb: stops at the failure' status_is 0
+	t 'gdb: nothing that looks like an error' not grep -q 'not defined' out err
 	t 'gdb: shows the function that failed' has out '^#[0-9]+ .*in tell_and_fail .*seed_bits\.c:[0-9]+$'
 	t 'gdb: and the test' has out '^#[0-9]+ .*in speaks .*seed_bits\.c:[0-9]+$'
 	t 'gdb: is up in that frame, under the same seed' \
