@@ -295,22 +295,58 @@ extern uint32_t arc4random(void);
 extern uint32_t arc4random_uniform(uint32_t bound);
 extern void arc4random_buf(void *bytes, size_t size);
 
+/*
+ * A program that looks whether it has them finds ours, also where no library behind us has
+ * any: these then draw what the kernel gives, which up to 256 bytes is all or, in a sandbox
+ * that forbids it, nothing; without entropy glibc's own end the process, too.
+ */
+static void fill_truly(void *bytes, size_t size)
+{
+	char *to = bytes;
+	int saved = errno;
+
+	while (size) {
+		size_t most = size < 256 ? size : 256;
+		long n = syscall(SYS_getrandom, to, most, 0u);
+
+		if (n < 0 && errno != EINTR)
+			abort();
+		to += n < 0 ? 0 : n;
+		size -= n < 0 ? 0 : (size_t)n;
+	}
+	errno = saved;
+}
+
+/* The attempt's word, or a true one. */
+static uint32_t word_for(bool is_ours)
+{
+	uint32_t word;
+
+	if (is_ours)
+		return (uint32_t)draw(STREAM_ARC4);
+	fill_truly(&word, sizeof(word));
+	return word;
+}
+
 FL_EXPORT uint32_t arc4random(void)
 {
-	return is_on() ? (uint32_t)draw(STREAM_ARC4) : FL_NEXT(arc4random)();
+	bool is_ours = is_on();
+
+	return is_ours || !FL_NEXT(arc4random) ? word_for(is_ours) : FL_NEXT(arc4random)();
 }
 
 /* Without modulo bias: draws again above the largest multiple of the bound. */
 FL_EXPORT uint32_t arc4random_uniform(uint32_t bound)
 {
+	bool is_ours = is_on();
 	uint32_t value;
 
-	if (!is_on())
+	if (!is_ours && FL_NEXT(arc4random_uniform))
 		return FL_NEXT(arc4random_uniform)(bound);
 	if (bound < 2)
 		return 0;
 	do
-		value = (uint32_t)draw(STREAM_ARC4);
+		value = word_for(is_ours);
 	/* cppcheck-suppress oppositeExpression; 2^32 - bound, the usual trick */
 	while (value < -bound % bound);
 	return value % bound;
@@ -320,6 +356,8 @@ FL_EXPORT void arc4random_buf(void *bytes, size_t size)
 {
 	if (is_on())
 		fill(STREAM_ARC4, bytes, size);
-	else
+	else if (FL_NEXT(arc4random_buf))
 		FL_NEXT(arc4random_buf)(bytes, size);
+	else
+		fill_truly(bytes, size);
 }

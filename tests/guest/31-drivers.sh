@@ -93,6 +93,58 @@ done
 LD_PRELOAD="$PWD/first.so:$PWD/second.so" run_flicker run --all --until runs --runs 9 --report json=asker.json ./asker
 t 'preloads: under run, in all attempts' all_stable asker.json
 
+# ---- a libc older than glibc 2.36: ours are the only arc4random there are ----
+
+cat >older.c <<'END'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <string.h>
+
+/* Behind flicker's library, so that what is next to its caller is next to us, too. */
+void *dlsym(void *handle, const char *name)
+{
+	static void *(*real)(void *, const char *);
+	const char *const versions[] = { "GLIBC_2.34", "GLIBC_2.17", "GLIBC_2.2.5" };
+	int i;
+
+	for (i = 0; !real && i < 3; i++)
+		*(void **)&real = dlvsym(RTLD_NEXT, "dlsym", versions[i]);
+	return strncmp(name, "arc4random", 10) == 0 ? NULL : real(handle, name);
+}
+END
+cat >draws.c <<'END'
+#include <stdint.h>
+#include <stdio.h>
+#include <stddef.h>
+#include <string.h>
+uint32_t arc4random(void);
+uint32_t arc4random_uniform(uint32_t bound);
+void arc4random_buf(void *bytes, size_t size);
+
+/* Chance of 2^-64 and less to be wrong. */
+int main(void)
+{
+	char bytes[1000] = "", none[64] = "";
+	int is_high = 0, i;
+
+	arc4random_buf(bytes, sizeof(bytes));
+	for (i = 0; i < 64; i++) {
+		is_high |= arc4random_uniform(2) == 1;
+		if (arc4random_uniform(2) > 1)
+			return 1;
+	}
+	if (arc4random() == arc4random() && arc4random() == arc4random())
+		return 2;
+	return is_high && memcmp(bytes, none, 64) && memcmp(bytes + 936, none, 64) ? 0 : 3;
+}
+END
+if cc -shared -fPIC -o older.so older.c && cc -o draws draws.c "$library"; then
+	run env LD_PRELOAD="$library:$PWD/older.so" ./draws
+	t 'a libc without arc4random: drawn all the same' status_is 0
+else
+	t_skip 'a libc without arc4random' 'cannot be made here'
+fi
+
 # ---- cwrap: sockets, names, users ----
 
 # LIBRARY, variables...: the program sees what it would, in itself and in attempts
