@@ -129,14 +129,19 @@ static bool read_path(int ready, char *path, size_t size)
 	return used > 0;
 }
 
-void fl_attach_complain(const char *what)
+static void complain(const char *what, const char *advice)
 {
 	char line[PATH_MAX + 128];
-	int n = snprintf(line, sizeof(line), "flicker: %s '%s'; the tests go on without it\n", what,
-			 command[0] ? command : "flicker");
+	int n = snprintf(line, sizeof(line), "flicker: %s '%s'; %sthe tests go on without it\n", what,
+			 command[0] ? command : "flicker", advice);
 
 	if (n > 0 && write(STDERR_FILENO, line, (size_t)n) < 0)
 		return;
+}
+
+void fl_attach_complain(const char *what)
+{
+	complain(what, "");
 }
 
 bool fl_attach_start(void)
@@ -145,7 +150,7 @@ bool fl_attach_start(void)
 	bool is_ready;
 
 	if (!find_command()) {
-		fl_attach_complain("cannot find the command");
+		complain("cannot find the command", "set FLICKER_COMMAND to its path; ");
 		return false;
 	}
 	if (pipe2(pair, O_CLOEXEC) < 0)

@@ -41,7 +41,7 @@ t 'a process that runs no tests keeps its preload' has out 'libflicker.so'
 FLICKER_COMMAND=/nonexistent run_preloaded "$cmocka/failing"
 t 'no command: the tests run on' status_is 1
 t 'no command: one line says so' is "$(grep -c '^flicker:' err)" 1
-t 'no command: which line' has err "^flicker: cannot find the command '/nonexistent'"
+t 'no command: which line' has err "^flicker: cannot find the command '/nonexistent'; set FLICKER_COMMAND to its path; the tests go on"
 t 'no command: no report' not ls ./*.flicker.json
 
 FLICKER_COMMAND=/bin/true run_preloaded "$cmocka/failing"
