@@ -148,14 +148,14 @@ static size_t list_children(pid_t parent, pid_t *pids, size_t room)
 {
 	char path[64], bytes[SOME * 12] = "", *at = bytes, *end;
 	size_t count = 0;
+	ssize_t n;
 	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)parent, (int)parent);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || read(fd, bytes, sizeof(bytes) - 1) < 0)
-		bytes[0] = '\0';
+	n = fd < 0 ? -1 : read(fd, bytes, sizeof(bytes) - 1);
 	fl_base_close(&fd);
-	for (; count < room; at = end) {
+	for (; n > 0 && count < room; at = end) {
 		long pid = strtol(at, &end, 10);
 
 		if (end == at || !*end)         /* none, or cut short: each ends with a blank */

@@ -65,12 +65,13 @@ static int make_directory(struct fl_debugger *debugger)
 	char *directory = fl_base_format("%s/flicker-gdb-XXXXXX",
 					 tmp && *tmp && !strchr(tmp, '\'') ? tmp : "/tmp");
 
-	debugger->directory = directory;
 	if (!mkdtemp(directory)) {
-		debugger->directory = NULL;
+		int code = errno;
+
 		free(directory);
-		return -errno;
+		return code > 0 ? -code : -EIO;
 	}
+	debugger->directory = directory;
 	debugger->commands = fl_base_format("%s/commands", directory);
 	debugger->stopped = fl_base_format("%s/stopped", directory);
 	return 0;

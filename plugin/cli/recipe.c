@@ -85,12 +85,10 @@ static int read_report(const char *path, const char *id, struct fl_recipe *recip
 		if (recipe->token.mode == FL_MODE_EXEC)
 			recipe->wrapper = take(run.settings.wrapper);
 		recipe->adapters = take(run.settings.adapters);
-		recipe->expected = (struct fl_expectation){
-			.is_known = true,
-			.outcome = failure->first.outcome,
-			.message = take(failure->first.message),
-			.signature = take(failure->signature),
-		};
+		recipe->expected.is_known = true;
+		recipe->expected.outcome = failure->first.outcome;
+		recipe->expected.message = take(failure->first.message);
+		recipe->expected.signature = take(failure->signature);
 	}
 	fl_run_clear(&run);
 	return r;

@@ -130,7 +130,7 @@ static int hold_session(struct fl_replaying *replaying, const struct fl_debugger
 {
 	const struct fl_options *options = replaying->options;
 	const struct fl_token *token = &replaying->recipe.token;
-	struct fl_replay replay = {
+	struct fl_replay wanted = {
 		.id = token->id, .seed = token->seed, .attempt = token->attempt,
 		.perturb = token->perturbations, .mode = token->mode,
 		.has_prefix = token->has_prefix, .leaves_unseeded = token->leaves_unseeded,
@@ -142,7 +142,7 @@ static int hold_session(struct fl_replaying *replaying, const struct fl_debugger
 
 	replaying->on_started = events.started;
 	events.started = on_started;
-	settings.replay = &replay;
+	settings.replay = &wanted;
 	settings.argv = replaying->recipe.argv;
 	settings.agent = replaying->library;
 	settings.adapter = replaying->adapters;

@@ -116,15 +116,16 @@ static double log_choose(double n, double k)
 
 double fl_stats_fisher(struct fl_series one, struct fl_series other)
 {
+	uint64_t failed = one.non_pass + other.non_pass;
+	uint64_t k = failed > other.total ? failed - other.total : 0;
+	uint64_t last = failed < one.total ? failed : one.total;
 	double n = (double)one.total, m = (double)other.total;
-	double failed = (double)(one.non_pass + other.non_pass);
-	double low = failed > m ? failed - m : 0, high = failed < n ? failed : n, k;
-	double all = log_choose(n + m, failed), sum = 0;
+	double all = log_choose(n + m, (double)failed), sum = 0;
 	double seen = log_choose(n, (double)one.non_pass) +
 		      log_choose(m, (double)other.non_pass) - all;
 
-	for (k = low; k <= high; k++) {
-		double this = log_choose(n, k) + log_choose(m, failed - k) - all;
+	for (; k <= last; k++) {
+		double this = log_choose(n, (double)k) + log_choose(m, (double)(failed - k)) - all;
 
 		if (this <= seen + 1e-7)        /* equal ones are not told apart by rounding */
 			sum += exp(this);

@@ -98,8 +98,8 @@ static void note_unseeded(struct fl_case *item, const struct fl_facts *facts, bo
 }
 
 /* In its arm, or put aside: whether what failed among others is evidence is not known yet. */
-static void count(struct fl_case *item, const struct fl_ask *ask, enum fl_outcome outcome,
-		  struct fl_failure *failure)
+static void count_attempt(struct fl_case *item, const struct fl_ask *ask, enum fl_outcome outcome,
+			  struct fl_failure *failure)
 {
 	if (ask->is_retry)
 		return;
@@ -138,7 +138,7 @@ void fl_absorb(struct fl_session *session, struct fl_case *item, const struct fl
 		fl_durations_add(&item->durations, observation.duration_ms);
 	if (fl_outcome_is_non_pass(outcome))
 		failure = absorb_failure(session, item, ask, facts, &observation);
-	count(item, ask, outcome, failure);
+	count_attempt(item, ask, outcome, failure);
 	fl_observation_clear(&observation);
 }
 

@@ -29,9 +29,9 @@ static char *pattern_of(const struct fl_session *session, const char *text)
 		bool is_special = *text == '%' && text[1];
 
 		text += is_special;
-		*to++ = is_special && *text != '%' ? '*' : *text;
+		*to++ = (char)(is_special && *text != '%' ? '*' : *text);
 	}
-	strcpy(to, "*");                        /* core_uses_pid */
+	*to = '*';                              /* core_uses_pid; the end is there already */
 	return pattern;
 }
 

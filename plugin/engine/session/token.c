@@ -254,8 +254,11 @@ int fl_token_parse(const char *text, struct fl_token *ret_token, struct fl_error
 	autofree char *copy = fl_base_copy(text);
 	char *fields[FIELDS] = { NULL };
 	struct fl_token token = { 0 };
-	int r = check_shape(text, fields, split(copy, fields), error);
+	int r;
 
+	if (!copy)
+		return fl_error_set(error, -EINVAL, "there is no token");
+	r = check_shape(text, fields, split(copy, fields), error);
 	if (r >= 0)
 		r = parse_fields(fields, &token, error);
 	if (r >= 0)
