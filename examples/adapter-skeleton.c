@@ -2,8 +2,13 @@
 /*
  * adapter-skeleton.c - how flicker is taught a test framework: here toytest, in adapter/.
  *
- *     cc -shared -fPIC -fvisibility=hidden -o libflicker-toytest.so adapter-skeleton.c
+ *     cc -g -shared -fPIC -o libtoytest.so adapter/toytest.c
+ *     cc -g -o test_toy adapter/test_toy.c -L. -ltoytest -Wl,-rpath,'$ORIGIN'
+ *     cc -shared -fPIC -fvisibility=hidden -I../include -o libflicker-toytest.so adapter-skeleton.c
  *     flicker run --all --adapter ./libflicker-toytest.so ./test_toy
+ *
+ * That is the framework, a program of tests and the adapter, from this directory.  With
+ * flicker installed, $(pkg-config --cflags flicker) stands in the place of -I../include.
  *
  * An adapter is a preloaded library.  It defines the framework's runner and whatever a
  * test fails by, tells flicker what happens there, and calls the real ones, so the tests

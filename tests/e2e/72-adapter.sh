@@ -47,6 +47,21 @@ run env LD_PRELOAD="$library:$adapter" FLICKER_TEST=toy.rolls FLICKER_MODE=exec 
 t 'preloaded by hand, exec attempts have it, too' holds_of exec2.json toy.rolls \
 	'.verdict == "flaky" and .attempts.infra == 0 and all(.arms[]; .mode == "exec")'
 
+# The commands in the example's head, word for word.
+build_by_hand() {
+	mkdir by-hand && cp -R "$FL_SRC/examples" "$FL_SRC/include" by-hand/ || return 1
+	sed -n 's/^ \* *\(cc .*\)/\1/p' "$FL_SRC/examples/adapter-skeleton.c" >by-hand/commands
+	[ "$(wc -l <by-hand/commands)" -eq 3 ] && (cd by-hand/examples && sh -e ../commands)
+}
+t 'the example is built as its head says' build_by_hand
+run_flicker run --all --seed 0x5eed --report json=by-hand.json --adapter by-hand/examples/libflicker-toytest.so \
+	by-hand/examples/test_toy
+t 'and works' has_the_truths by-hand.json
+
+run_flicker run --all --adapter "$adapter" "$(command -v true)"
+t 'no framework is there: the message speaks of the adapter' \
+	says_one_line "ran no tests that flicker knows to watch: .*nor a framework that '--adapter' knows"
+
 # What a report or a capsule says of adapters need not be said again.
 t 'the report names the adapter' holds toy.json ".run.settings.adapters == [\"$adapter\"]"
 run_flicker replay --test toy.rolls --capsule toy.capsule.json toy.json

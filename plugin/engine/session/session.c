@@ -217,8 +217,10 @@ int fl_session_run(const struct fl_session_settings *settings, const struct fl_e
 	if (r >= 0 && session.is_started && !ret_run->test_count && session.other_count)
 		r = fl_error_set(error, -ENOENT, "no test of '%s' is selected", settings->argv[0]);
 	if (r >= 0 && !session.is_started)
-		r = fl_error_set(error, -ENOEXEC, "'%s' ran no tests that flicker knows to watch; it knows programs that use a shared libcmocka",
-				 settings->argv[0]);
+		r = fl_error_set(error, -ENOEXEC, "'%s' ran no tests that flicker knows to watch%s",
+				 settings->argv[0], settings->adapter ?
+				 ": it uses neither a shared libcmocka nor a framework that '--adapter' knows" :
+				 "; it knows programs that use a shared libcmocka");
 	close_session(&session);
 	return r;
 }
