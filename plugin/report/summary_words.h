@@ -31,7 +31,10 @@ void fl_summary_leaks(FILE *out, const struct fl_test *test);
 void fl_summary_failures(FILE *out, const struct fl_test *test,
 			 const struct fl_summary_style *style);
 
-/* The last lines of what was written, without the message; of a sanitizer or valgrind the report's first. */
+/*
+ * The last lines of what was written, without the message; of a report by valgrind or a
+ * sanitizer the first ones instead.
+ */
 void fl_summary_output(FILE *out, const char *output, const char *message);
 
 /* Why it was re-executed, and its annotation: a line without newline. */
