@@ -48,4 +48,13 @@ signal_is stop_itself 19
 signal_is stop_as_terminal 20
 t 'run stop_itself: ended at once' holds_of stop_itself.json hostile.stop_itself '.duration_ms.max < 10000'
 t 'valid' is_valid stop_itself.json
+
+# What it writes over flicker's memory is not believed, nor is anything told of it.
+for mode in fork exec; do
+	run_flicker run --all --until runs --runs 2 --mode $mode --report json=over_$mode.json "$hostile" write_over
+	t "run write_over, $mode: no evidence" holds_of over_$mode.json hostile.write_over \
+		'.attempts.total == 0 and .attempts.infra >= 2 and .verdict == "unknown"'
+	t "run write_over, $mode: its neighbours are well" neighbours_are_well over_$mode.json
+	t "run write_over, $mode: no false alarm" not grep -q 'signal\|descriptor\|collided' err
+done
 finish

@@ -112,12 +112,38 @@ static void written_over(void **state)
 	assert_int_equal(copy.flags, 0);
 }
 
+/* Flags that nobody sets: of such an attempt nothing is believed, whoever adds to it later. */
+static void implausible(void **state)
+{
+	struct fl_facts facts = { .flags = ~0u, .attempt = 7, .seed = 8, .test = 9, .status = SIGSEGV,
+				  .signal = SIGSEGV, .left = ~0u, .message = "m", .traces = "left x" };
+	struct fl_facts copy;
+	struct fl_observation seen;
+
+	(void)state;
+	fl_classify_copy(&facts, sizeof(facts), &copy);
+	assert_true(copy.flags & FL_FACT_MADE);
+	assert_false(copy.flags & (FL_FACT_EXEC | FL_FACT_CONTAINED | FL_FACT_COLLIDED | FL_FACT_LOOKED |
+				   FL_FACT_UNSEEDED | FL_FACT_TIMED_OUT | FL_FACT_NO_FORK));
+	assert_true(copy.attempt == 7 && copy.seed == 8 && copy.test == 9);
+	assert_true(copy.left == 0 && copy.message[0] == '\0' && copy.traces[0] == '\0');
+	copy.flags |= FL_FACT_TIMED_OUT | FL_FACT_STOPPED;
+	fl_classify(&copy, &seen);
+	assert_int_equal(seen.outcome, FL_OUTCOME_INFRA);
+	assert_string_equal(seen.message, "the attempt has written over flicker's memory");
+	fl_observation_clear(&seen);
+	facts.flags = FL_FACT_CONTAINED | DONE;
+	fl_classify_copy(&facts, sizeof(facts), &copy);
+	assert_int_equal(copy.flags, FL_FACT_CONTAINED | DONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(outcomes),
 		cmocka_unit_test(words),
 		cmocka_unit_test(written_over),
+		cmocka_unit_test(implausible),
 	};
 
 	return cmocka_run_group_tests_name("classify", tests, NULL, NULL);

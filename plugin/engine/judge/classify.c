@@ -10,12 +10,35 @@
 #include <string.h>
 #include <sys/wait.h>
 
+/* FL_FACT_CONTAINED is the highest of them. */
+static const uint32_t unknown_flags = ~((FL_FACT_CONTAINED << 1) - 1);
+
+/* Nobody sets a flag that means nothing, but a test that writes where it should not. */
+static bool is_written_over(const struct fl_facts *facts)
+{
+	return facts->flags & unknown_flags;
+}
+
+/* Nothing of it is believed but which attempt it is, which others check. */
+static void forget(struct fl_facts *facts)
+{
+	*facts = (struct fl_facts){
+		.attempt = facts->attempt,
+		.seed = facts->seed,
+		.started_ns = facts->started_ns,
+		.test = facts->test,
+		.flags = facts->flags & (unknown_flags | FL_FACT_MADE),
+	};
+}
+
 void fl_classify_copy(const void *from, size_t kept, struct fl_facts *ret_facts)
 {
 	struct fl_facts *facts = ret_facts;
 
 	memset(facts, 0, sizeof(*facts));
 	memcpy(facts, from, kept < sizeof(*facts) ? kept : sizeof(*facts));
+	if (is_written_over(facts))
+		forget(facts);
 	facts->file[FL_WIRE_FILE - 1] = '\0';
 	facts->message[FL_WIRE_MESSAGE - 1] = '\0';
 	facts->traces[FL_WIRE_TRACES - 1] = '\0';
@@ -59,7 +82,7 @@ static bool has_objection(const struct fl_facts *facts)
 
 enum fl_outcome fl_classify_outcome(const struct fl_facts *facts)
 {
-	if (facts->flags & FL_FACT_NO_FORK)
+	if (is_written_over(facts) || (facts->flags & FL_FACT_NO_FORK))
 		return FL_OUTCOME_INFRA;
 	/* A predecessor ended the process: the test never had its turn. */
 	if ((facts->flags & FL_FACT_PREFIX) && !(facts->flags & FL_FACT_REACHED))
@@ -88,6 +111,13 @@ static int signal_of(const struct fl_facts *facts)
 	if (facts->signal)
 		return facts->signal;
 	return WIFSIGNALED(facts->status) ? WTERMSIG(facts->status) : 0;
+}
+
+static const char *words_of_infra(const struct fl_facts *facts)
+{
+	if (is_written_over(facts))
+		return "the attempt has written over flicker's memory";
+	return facts->flags & FL_FACT_NO_FORK ? strerror(facts->status) : "the test was not reached";
 }
 
 /* Where the framework said nothing. */
@@ -121,8 +151,7 @@ static char *own_words(const struct fl_facts *facts, enum fl_outcome outcome)
 			fl_base_format("the wrapper ended with exit code %d",
 				       WEXITSTATUS(facts->status)) : NULL;
 	case FL_OUTCOME_INFRA:
-		return fl_base_copy(facts->flags & FL_FACT_NO_FORK ? strerror(facts->status) :
-				    "the test was not reached");
+		return fl_base_copy(words_of_infra(facts));
 	default:
 		return NULL;
 	}
