@@ -162,6 +162,7 @@ enum fl_phase {
 #define FL_FACT_LOOKING   0x10000u      /* its test is over, and is looked at: a signal is not the test's */
 #define FL_FACT_COLLIDED  0x4000u       /* something outside the process was in use by somebody else */
 #define FL_FACT_CONTAINED 0x20000u      /* a signal of the test's was kept from other processes */
+#define FL_FACT_ALL       0x3ffffu      /* the bits of all above: others mean that it was written over */
 
 enum {
 	FL_WIRE_SLOTS   = 64,

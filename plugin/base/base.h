@@ -51,7 +51,8 @@ void *fl_base_grow(void *array, size_t *capacity, size_t need, size_t size);
 char *fl_base_copy(const char *text);                    /* NULL stays NULL */
 char *fl_base_copy_n(const char *text, size_t length);
 char *fl_base_hex(const void *bytes, size_t size);      /* two lower-case digits a byte */
-char *fl_base_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *fl_base_format(const char *format, ...)
+	__attribute__((format(printf, 1, 2), returns_nonnull));
 
 /*
  * Cuts a command line into words as a shell would: quotes and backslashes are honoured,

@@ -64,12 +64,11 @@ static int make_directory(struct fl_debugger *debugger)
 	const char *tmp = getenv("TMPDIR");
 	char *directory = fl_base_format("%s/flicker-gdb-XXXXXX",
 					 tmp && *tmp && !strchr(tmp, '\'') ? tmp : "/tmp");
+	int r = mkdtemp(directory) ? 0 : -errno;
 
-	if (!mkdtemp(directory)) {
-		int code = errno;
-
+	if (r < 0) {
 		free(directory);
-		return code > 0 ? -code : -EIO;
+		return r;
 	}
 	debugger->directory = directory;
 	debugger->commands = fl_base_format("%s/commands", directory);

@@ -243,7 +243,7 @@ static int check_sum(const char *text, const char *sum, struct fl_error *error)
 {
 	autofree char *summed = fl_base_copy_n(text, (size_t)(strrchr(text, ',') - text));
 
-	if (sum_of(summed) != strtoul(sum, NULL, 16))
+	if (!sum || sum_of(summed) != strtoul(sum, NULL, 16))
 		return fl_error_set(error, -EINVAL, "the token's checksum is wrong: a character was "
 				    "mistyped or lost");
 	return 0;
