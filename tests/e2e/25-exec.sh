@@ -84,6 +84,10 @@ run_flicker run --test before_main.steady --runs 22 --wrapper "$PWD/strict" --re
 t 'wrapper: what always fails under it is failing' verdict_is strict.json before_main.steady failing
 t 'wrapper: all attempts are under it' holds_of strict.json before_main.steady 'all(.arms[]; .mode == "exec")'
 t 'wrapper: and the exit code says so' status_is 1
+run_flicker replay wrapped.json
+t 'wrapper: a replay of the report has it' has err '^before_main.steady: reproduced$'
+run_flicker replay --wrapper env wrapped.json
+t 'wrapper: another one goes before it' has err '^before_main.steady: not reproduced: it passed$'
 run_flicker run --test before_main.steady --runs 20 --mode exec --wrapper /no/such/wrapper \
 	--report json=none.json "$cmocka/before_main"
 t 'wrapper: one that is not there is said before anything is run' says_one_line 'no such program .*/no/such/wrapper'
