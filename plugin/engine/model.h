@@ -175,6 +175,7 @@ struct fl_failure {
 	bool is_met_in_parallel;        /* only beside others, never alone */
 	uint64_t staged;                /* met beside others, and not yet known to be evidence; not in the report */
 	uint32_t alone_tries;           /* of it, alone; not in the report */
+	bool is_known;                  /* was met before the attempt at hand; not in the report */
 	struct fl_observation first;    /* the first of them */
 	char *output_tail;              /* of the first; "" if it wrote nothing */
 	uint64_t seeds[FL_FAILURE_SEEDS];

@@ -70,7 +70,8 @@ static struct fl_failure *absorb_failure(struct fl_session *session, struct fl_c
 	fl_signature_make(observation, signature);
 	failure = failure_of(item->test, signature);
 	failure->is_met_in_parallel &= ask->jobs > 1;
-	if (ask->is_retry && failure->count)
+	failure->is_known = failure->count > 0;
+	if (ask->is_retry && failure->is_known)
 		return failure;                 /* it is counted already */
 	if (failure->count++ == 0) {
 		failure->first = *observation;
@@ -97,11 +98,14 @@ static void note_unseeded(struct fl_case *item, const struct fl_facts *facts, bo
 		item->unseeded[has_failed].attempts[(*count)++] = facts->attempt;
 }
 
-/* In its arm, or put aside: whether what failed among others is evidence is not known yet. */
+/*
+ * In its arm, or put aside: whether what failed among others is evidence is not known yet.  A
+ * retry counts only where it brings out what was never met before.
+ */
 static void count_attempt(struct fl_case *item, const struct fl_ask *ask, enum fl_outcome outcome,
 			  struct fl_failure *failure)
 {
-	if (ask->is_retry)
+	if (ask->is_retry && (!failure || failure->is_known))
 		return;
 	if (ask->jobs <= 1)
 		arm_of(item->test, ask)->counts.by[outcome]++;
