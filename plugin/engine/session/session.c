@@ -191,6 +191,20 @@ static int conclude(struct fl_session *session, int r)
 	return r < 0 ? r : last;
 }
 
+static int tell_no_tests(const struct fl_session *session)
+{
+	const struct fl_session_settings *settings = session->settings;
+
+	if (session->is_child_reaped && WIFSIGNALED(session->child_status))
+		return fl_error_set(session->error, -ENOEXEC, "'%s' was ended by signal %d (%s) before it ran a test",
+				    settings->argv[0], WTERMSIG(session->child_status),
+				    strsignal(WTERMSIG(session->child_status)));
+	return fl_error_set(session->error, -ENOEXEC, "'%s' ran no tests that flicker knows to watch%s",
+			    settings->argv[0], settings->adapter ?
+			    ": it uses neither a shared libcmocka nor a framework that '--adapter' knows" :
+			    "; it knows programs that use a shared libcmocka");
+}
+
 int fl_session_run(const struct fl_session_settings *settings, const struct fl_events *events,
 		   struct fl_run *ret_run, struct fl_error *error)
 {
@@ -217,10 +231,7 @@ int fl_session_run(const struct fl_session_settings *settings, const struct fl_e
 	if (r >= 0 && session.is_started && !ret_run->test_count && session.other_count)
 		r = fl_error_set(error, -ENOENT, "no test of '%s' is selected", settings->argv[0]);
 	if (r >= 0 && !session.is_started)
-		r = fl_error_set(error, -ENOEXEC, "'%s' ran no tests that flicker knows to watch%s",
-				 settings->argv[0], settings->adapter ?
-				 ": it uses neither a shared libcmocka nor a framework that '--adapter' knows" :
-				 "; it knows programs that use a shared libcmocka");
+		r = tell_no_tests(&session);
 	close_session(&session);
 	return r;
 }
