@@ -102,7 +102,7 @@ static struct fl_capsule make_capsule(const char *const *args, const char *const
 		.build_id = fl_base_copy("abcdef"),
 		.wrapper = fl_base_copy("valgrind -q"),
 		.adapters = fl_base_copy("/x/a.so\n/x/b.so"),
-		.directory = fl_base_copy("/work/here"),
+		.directory = fl_base_copy("/srv/here"),
 		.os = fl_base_copy("Linux 6.1 x86_64"),
 		.times = 10,
 		.non_pass = 9,
@@ -153,7 +153,7 @@ static void there_and_back(void **state)
 		assert_string_equal(again.args[i], args[i]);
 	assert_null(again.args[i]);
 	assert_string_equal(again.build_id, "abcdef");
-	assert_string_equal(again.directory, "/work/here");
+	assert_string_equal(again.directory, "/srv/here");
 	assert_string_equal(again.os, "Linux 6.1 x86_64");
 	assert_int_equal(again.times, 10);
 	assert_int_equal(again.non_pass, 9);
