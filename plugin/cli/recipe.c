@@ -26,14 +26,17 @@ static char **copy_words(const char *first, char *const *rest)
 
 /* ---- a report ---- */
 
+/* The first with a token; one that was met alone goes before one that never was. */
 static struct fl_failure *replayable(const struct fl_test *test)
 {
+	struct fl_failure *found = NULL;
 	size_t i;
 
 	for (i = 0; i < test->failure_count; i++)
-		if (test->failures[i].token)
-			return &test->failures[i];
-	return NULL;
+		if (test->failures[i].token &&
+		    (!found || (found->is_met_in_parallel && !test->failures[i].is_met_in_parallel)))
+			found = &test->failures[i];
+	return found;
 }
 
 static bool is_wanted(const struct fl_test *test, const char *id)

@@ -32,6 +32,10 @@ t 'jobs: only what is met alone counts' holds_of jobs.json parallel.both \
 	'.attempts.fail == ([.failures[] | select(.met == "alone") | .count] | add) and
 	any(.failures[]; .met == "parallel")'
 t 'jobs: advice instead of a command that cannot repeat it' has err '^  advice: .*use --jobs 1$'
+t 'jobs: what is met beside others only has a token, but no command' holds_of jobs.json parallel.both \
+	'all(.failures[]; .token != null and (.replay == null) == (.met == "parallel"))'
+run_flicker replay --test parallel.both --times 3 jobs.json
+t 'jobs: of a report what was met alone is replayed' has err '^parallel.both: reproduced'
 t 'jobs: in the report' holds jobs.json '.run.settings.jobs == 4'
 
 # 30 tries of 20 ms do not fit in: nothing can be said of what failed.

@@ -201,7 +201,8 @@ static int settle(struct fl_session *session, struct fl_case *item)
 		qsort(test->failures, test->failure_count, sizeof(*test->failures), by_count);
 	for (i = 0; i < test->failure_count; i++) {
 		test->failures[i].token = token_of(session, item, &test->failures[i]);
-		test->failures[i].replay = replay_of(session, &test->failures[i]);
+		if (!test->failures[i].is_met_in_parallel)      /* alone it does not fail so */
+			test->failures[i].replay = replay_of(session, &test->failures[i]);
 	}
 	if (test->suspicion.why != FL_WHY_NONE)
 		place_test(session, item);
