@@ -84,7 +84,9 @@ static void stops(void **state)
 /* In a session of its own, with our pipe in its hands: both are ended, the pipe too. */
 static void leaves_a_daemon(void **state)
 {
-	struct fl_process process = start("setsid sleep 1000 & echo $!");
+	struct fl_process process = start(
+		"setsid sleep 1000 & p=$!; echo $p; "
+		"while [ $(ps -o pgid= -p $p) != $p ]; do sleep 0.01; done");
 	struct fl_process_end end;
 	char text[64];
 
