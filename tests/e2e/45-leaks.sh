@@ -5,8 +5,8 @@
 # Shared memory has one name for the whole machine: that of an earlier run is nobody's leak.
 memory=/dev/shm/flicker-fixture-leaks
 rm -f "$memory"
-mkdir work
-cd work
+mkdir here
+cd here
 run "$flicker" run --all --runs 30 --seed 1 --report json=../leaks.json "$cmocka/leaks"
 mv out err ..
 cd ..
@@ -23,7 +23,7 @@ leaves child 'child [0-9]+ [(]leaks[)]'
 leaves zombie 'child [0-9]+ [(]leaks, never waited for[)]'
 leaves daemon 'child, still running'
 leaves thread 'thread [0-9]+ [(]leaks[)]'
-leaves temporary "file $PWD/work/left-[A-Za-z0-9]{6}"
+leaves temporary "file $PWD/here/left-[A-Za-z0-9]{6}"
 leaves handler 'signal handler SIGUSR1'
 leaves ignored 'signal handler SIGPIPE [(]ignored[)]'
 leaves variable 'environment FLICKER_FIXTURE_VARIABLE'
@@ -31,19 +31,19 @@ leaves unset 'environment HOME [(]unset[)]'
 leaves directory 'working directory /'
 leaves mask 'umask 0077'
 for id in file_lock record_lock; do
-	t "$id: the lock" holds_of leaks.json "leaks.$id" 'any(.leaks[]; test("^lock .*/work/left-lock-[0-9]+$"))'
-	t "$id: its descriptor" holds_of leaks.json "leaks.$id" 'any(.leaks[]; test("^descriptor .*/work/left-lock-"))'
+	t "$id: the lock" holds_of leaks.json "leaks.$id" 'any(.leaks[]; test("^lock .*/here/left-lock-[0-9]+$"))'
+	t "$id: its descriptor" holds_of leaks.json "leaks.$id" 'any(.leaks[]; test("^descriptor .*/here/left-lock-"))'
 done
 
 # Made by the program's own run already, so that the attempt finds them there: known by their age.
 if [ "$(stat -c %W leaks.json)" -gt 0 ]; then
-	leaves file "file $PWD/work/left-file"
-	leaves folder "file $PWD/work/left-folder"
+	leaves file "file $PWD/here/left-file"
+	leaves folder "file $PWD/here/left-folder"
 	leaves memory "file $memory"
 else
 	t_skip 'file, folder, memory: files with a fixed name' 'this file system keeps no time of birth'
 fi
-leaves socket_file "file $PWD/work/left-socket"
+leaves socket_file "file $PWD/here/left-socket"
 
 t 'clean: no note' holds_of leaks.json leaks.clean '.notes == [] and .leaks == []'
 t 'undone by the teardown: no note' holds_of leaks.json leaks.restored '.notes == [] and .leaks == []'
