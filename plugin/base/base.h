@@ -61,6 +61,7 @@ char *fl_base_format(const char *format, ...)
  * follows the last backslash.
  */
 int fl_base_split_words(const char *text, char ***ret_words, size_t *ret_count);
+char **fl_base_copy_words(char *const *words);          /* NULL counts as none */
 void fl_base_free_words(char **words);                   /* NULL is fine */
 
 /* A message for the user, made where the fault is known and printed by cli only. */

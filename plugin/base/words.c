@@ -94,6 +94,19 @@ int fl_base_split_words(const char *text, char ***ret_words, size_t *ret_count)
 	return 0;
 }
 
+char **fl_base_copy_words(char *const *words)
+{
+	size_t count = 0, i;
+	char **copy;
+
+	while (words && words[count])
+		count++;
+	copy = fl_base_alloc(count + 1, sizeof(*copy));
+	for (i = 0; i < count; i++)
+		copy[i] = fl_base_copy(words[i]);
+	return copy;
+}
+
 void fl_base_free_words(char **words)
 {
 	size_t i;

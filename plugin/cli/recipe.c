@@ -132,15 +132,6 @@ static int read_file(const char *path, const char *test, struct fl_recipe *recip
 
 /* ---- the operands ---- */
 
-static void free_words(char **words)
-{
-	char **word;
-
-	for (word = words; word && *word; word++)
-		free(*word);
-	free(words);
-}
-
 /* What follows the first operand. */
 static int read_program(char *const *operands, struct fl_recipe *recipe, struct fl_error *error)
 {
@@ -151,7 +142,7 @@ static int read_program(char *const *operands, struct fl_recipe *recipe, struct 
 				    operands[0]);
 	operands += is_marked;
 	if (operands[0]) {
-		free_words(recipe->argv);
+		fl_base_free_words(recipe->argv);
 		recipe->argv = copy_words(operands[0], operands + 1);
 		recipe->has_own_program = true;
 	}
@@ -187,7 +178,7 @@ int fl_recipe_read(char *const *operands, const char *test, struct fl_recipe *re
 void fl_recipe_clear(struct fl_recipe *recipe)
 {
 	fl_token_clear(&recipe->token);
-	free_words(recipe->argv);
+	fl_base_free_words(recipe->argv);
 	free(recipe->wrapper);
 	free(recipe->adapters);
 	fl_expectation_clear(&recipe->expected);

@@ -34,28 +34,6 @@ static int place_reports(struct fl_replaying *replaying, struct fl_error *error)
 	return r;
 }
 
-static char **copy_words(char *const *words)
-{
-	size_t count = 0, i;
-	char **copy;
-
-	while (words[count])
-		count++;
-	copy = fl_base_alloc(count + 1, sizeof(*copy));
-	for (i = 0; i < count; i++)
-		copy[i] = fl_base_copy(words[i]);
-	return copy;
-}
-
-static void free_words(char **words)
-{
-	size_t i;
-
-	for (i = 0; words[i]; i++)
-		free(words[i]);
-	free(words);
-}
-
 /* ---- out of a capsule ---- */
 
 static bool has_name(const struct fl_capsule_names *list, const char *entry)
@@ -114,7 +92,7 @@ static void enter_environment(const struct fl_capsule *capsule)
 {
 	const char *tmp = getenv("TMPDIR");
 	autofree char *there = fl_base_copy(tmp);
-	char **present = copy_words(environ);
+	char **present = fl_base_copy_words(environ);
 	size_t i;
 
 	say_names("not in the capsule, and taken from here where set", &capsule->secrets);
@@ -125,7 +103,7 @@ static void enter_environment(const struct fl_capsule *capsule)
 	for (i = 0; present[i]; i++)
 		if (strchr(present[i], '=') && stays(capsule, present[i]))
 			set_variable(present[i]);
-	free_words(present);
+	fl_base_free_words(present);
 	check_temporary(there);
 }
 
@@ -173,7 +151,7 @@ static struct fl_capsule make_capsule(const struct fl_replaying *replaying)
 	struct fl_capsule capsule = {
 		.token = fl_token_format(&replaying->recipe.token),
 		.path = real ? real : absolute(replaying->program),
-		.args = copy_words(replaying->recipe.argv + 1),
+		.args = fl_base_copy_words(replaying->recipe.argv + 1),
 		.build_id = fl_base_copy(replaying->run.program.build_id),
 		.wrapper = fl_base_copy(replaying->wrapper),
 		.adapters = fl_base_copy(replaying->adapters),

@@ -110,7 +110,7 @@ static int start(struct attempt *attempt, struct fl_error *error)
 	spec.argv = words = words_of(session, wrapper);
 	spec.path = words[0] == session->image.argv[0] ? session->image.path : words[0];
 	r = fl_process_start(&spec, &attempt->process, error);
-	fl_launch_free_environment(environment);
+	fl_base_free_words(environment);
 	attempt->deadline_ns = startup_deadline(session);
 	return r;
 }

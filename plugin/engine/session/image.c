@@ -42,15 +42,6 @@ static char **read_strings(pid_t pid, const char *name)
 	return split(bytes, size);
 }
 
-static void free_strings(char **strings)
-{
-	size_t i;
-
-	for (i = 0; strings && strings[i]; i++)
-		free(strings[i]);
-	free(strings);
-}
-
 /* What an attempt finds is set anew for each. */
 static bool is_of_the_start(const char *entry)
 {
@@ -98,7 +89,7 @@ void fl_image_clear(struct fl_image *image)
 {
 	free(image->path);
 	free(image->cwd);
-	free_strings(image->argv);
-	free_strings(image->envp);
+	fl_base_free_words(image->argv);
+	fl_base_free_words(image->envp);
 	*image = (struct fl_image){ 0 };
 }

@@ -201,12 +201,3 @@ char **fl_launch_environment(const struct fl_session_settings *settings,
 					       (unsigned long long)(attempt->seed & 0x7fffffff)));
 	return list;
 }
-
-void fl_launch_free_environment(char **environment)
-{
-	size_t i;
-
-	for (i = 0; environment && environment[i]; i++)
-		free(environment[i]);
-	free(environment);
-}

@@ -22,9 +22,8 @@ struct fl_launch_attempt {
 	bool is_as_fork;                /* it learns of them where a fork would */
 };
 
-/* What such an attempt finds around it: the image's environment, the agent, its seed.  The caller's. */
+/* What such an attempt finds around it: the image's environment, the agent, its seed.  For fl_base_free_words(). */
 char **fl_launch_environment(const struct fl_session_settings *settings,
 			     const struct fl_image *image, const struct fl_launch_attempt *attempt);
-void fl_launch_free_environment(char **environment);
 
 #endif

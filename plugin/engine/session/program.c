@@ -97,19 +97,6 @@ static struct fl_settings settings_of(const struct fl_session_settings *settings
 	};
 }
 
-static char **copy_arguments(char *const *arguments)
-{
-	size_t count = 0, i;
-	char **copy;
-
-	while (arguments && arguments[count])
-		count++;
-	copy = fl_base_alloc(count + 1, sizeof(*copy));
-	for (i = 0; i < count; i++)
-		copy[i] = fl_base_copy(arguments[i]);
-	return copy;
-}
-
 void fl_program_describe(struct fl_session *session)
 {
 	const struct fl_session_settings *settings = session->settings;
@@ -123,7 +110,7 @@ void fl_program_describe(struct fl_session *session)
 	run->settings = settings_of(settings);
 	if (settings->argv) {
 		run->program.path = fl_base_copy(settings->argv[0]);
-		run->program.args = copy_arguments(settings->argv + 1);
+		run->program.args = fl_base_copy_words(settings->argv + 1);
 	}
 }
 
@@ -157,5 +144,5 @@ void fl_program_describe_host(struct fl_session *session, const char *path, char
 	for (i = 0; program->args && program->args[i]; i++)
 		free(program->args[i]);
 	free(program->args);
-	program->args = copy_arguments(arguments);
+	program->args = fl_base_copy_words(arguments);
 }
