@@ -28,7 +28,7 @@ SINCE      = HEAD
 
 # ---- what is built from what ------------------------------------------------------------
 
-inside_c  := $(sort $(wildcard plugin/agent/*.c adapters/*.c adapters/*/*.c plugin/perturb/*.c))
+inside_c  := $(sort $(wildcard plugin/agent/*.c plugin/agent/*/*.c adapters/*.c adapters/*/*.c plugin/perturb/*.c))
 flag_c    := $(sort $(wildcard plugin/flag/*.c))
 outside_c := $(sort $(wildcard plugin/base/*.c plugin/engine/*.c plugin/engine/*/*.c \
 			       plugin/report/*.c plugin/cli/*.c))

@@ -7,23 +7,21 @@
  * When anything surprises, the role becomes FL_AGENT_ASIDE and the tests run as if
  * we were absent.
  *
- *   entry      constructor; main's return     exits     exit and its relatives
- *   group      a group in the host            jumps     longjmp and its relatives
- *   template   parked process, its orders     crash     signals in an attempt
- *   batch      forks, deadlines, output       unwind    program counters
- *   ending     stopped, out of memory         limits    no cores
- *   kills      signals that leave the test    waits     waits that would meet us
- *   streams    what the host has buffered
- *   warm       a template behind the setup    attempt   the forked child
- *   record     facts of one execution         guard     is a fork safe here?
- *   shared     shared memory, journal         purity    may a setup be shared?
- *   channel    the socket                     attach    starting `flicker attach`
- *   suspects   annotations and patterns       ids       ids of a group's tests
- *   adapters   whose tests these are      arguments  `--plugin`, not for main
+ *   entry      constructor; main          exits     exit and its relatives
+ *   adapters   whose tests these are      arguments `--plugin`, not for main
+ *   record     facts of one execution     unwind    program counters
+ *   shared     shared memory, journal     channel   the socket
  *   next       the real functions behind our interposers
- *   look.h     what an attempt leaves behind, and what it uses that has a name outside
  *   proc.h     what /proc says of processes and descriptors
- *   stop       where a debugger waits for the test to fail
+ *
+ *   host/      group (enter, leave), ids, suspects (annotations), attach (starts the command)
+ *   hook/      how an adapter gets into its framework: symbols (of the program's own code),
+ *              patch (their entries), jumps (longjmp and its relatives)
+ *   attempt/   template (parked, its orders), guard (is a fork safe here?), batch (forks,
+ *              deadlines, output), ending (stopped, out of memory), warm (behind the setup),
+ *              purity (may that be shared?), ordered (a process of its own), attempt (the
+ *              child), crash, kills, limits, streams, waits, stop (where a debugger waits)
+ *   look/      what an attempt leaves behind, and what it uses that has a name outside
  */
 #ifndef FL_AGENT_H
 #define FL_AGENT_H

@@ -3,7 +3,7 @@
  * line.c - short texts in buffers of fixed size; no allocation, no locale, no stdio.
  */
 #define _GNU_SOURCE
-#include "look.h"
+#include "look/look.h"
 
 #include <fcntl.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #define _GNU_SOURCE
 #include "proc.h"
 
-#include "look.h"
+#include "look/look.h"
 
 #include <fcntl.h>
 #include <string.h>

@@ -8,7 +8,7 @@
  */
 #define _GNU_SOURCE
 #include "agent.h"
-#include "look.h"
+#include "look/look.h"
 
 #include <errno.h>
 #include <link.h>

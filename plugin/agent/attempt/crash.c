@@ -13,7 +13,7 @@
  * framework's handler, ours stands before it again.
  */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "../agent.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -9,7 +9,7 @@
  * A probe that comes through has shown that its setup may be run once and shared.
  */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "../agent.h"
 
 #include <fcntl.h>
 #include <linux/audit.h>

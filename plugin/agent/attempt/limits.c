@@ -7,7 +7,7 @@
  * sets it has what it set told back, while the byte stays.
  */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "../agent.h"
 
 #include <errno.h>
 #include <sys/resource.h>

@@ -9,7 +9,7 @@
  */
 #define _GNU_SOURCE
 #include "look_more.h"
-#include "proc.h"
+#include "../proc.h"
 
 #include <fcntl.h>
 #include <linux/stat.h>

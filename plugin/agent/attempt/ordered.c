@@ -10,8 +10,8 @@
  * test, and the outside counts it as no evidence.
  */
 #define _GNU_SOURCE
-#include "agent.h"
-#include "look.h"
+#include "../agent.h"
+#include "../look/look.h"
 
 #include <flicker/seed.h>
 

@@ -9,8 +9,8 @@
  * coverage's epilogue runs twice.
  */
 #define _GNU_SOURCE
-#include "agent.h"
-#include "look.h"
+#include "../agent.h"
+#include "../look/look.h"
 
 #include <flicker/perturb.h>
 

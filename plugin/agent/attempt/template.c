@@ -10,8 +10,8 @@
  * fork() gives the attempts a right one).
  */
 #define _GNU_SOURCE
-#include "agent.h"
-#include "proc.h"
+#include "../agent.h"
+#include "../proc.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -10,7 +10,7 @@
  * orders from within it.  If it is lost, attempts have their own setup again.
  */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "../agent.h"
 
 #include <poll.h>
 #include <signal.h>

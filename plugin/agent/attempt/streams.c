@@ -8,7 +8,7 @@
  * standard ones are all we know.  Streams that are memory are left alone.
  */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "../agent.h"
 
 #include <dlfcn.h>
 #include <stdio.h>

@@ -8,8 +8,8 @@
  * Read from /proc without allocating.
  */
 #define _GNU_SOURCE
-#include "look.h"
-#include "proc.h"
+#include "../look/look.h"
+#include "../proc.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

@@ -10,8 +10,8 @@
  * socket.  Where that fails, the one line that the agent ever prints.
  */
 #define _GNU_SOURCE
-#include "agent.h"
-#include "proc.h"
+#include "../agent.h"
+#include "../proc.h"
 
 #include <errno.h>
 #include <fcntl.h>

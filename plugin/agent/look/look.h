@@ -12,7 +12,7 @@
 #ifndef FL_LOOK_H
 #define FL_LOOK_H
 
-#include "agent.h"
+#include "../agent.h"
 
 enum fl_traces_level { FL_TRACES_OFF, FL_TRACES_COLLISIONS, FL_TRACES_ALL };
 

@@ -7,7 +7,7 @@
  * about jumps that start in the framework's own code.
  */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "../agent.h"
 
 typedef void (*jump_function)(void *env, int value);
 

@@ -8,7 +8,7 @@
  * debugger nothing happens.  Signals need no such place, debuggers stop at them anyway.
  */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "../agent.h"
 
 FL_EXPORT __attribute__((weak)) volatile uintptr_t flicker_stop_pc;
 

@@ -7,8 +7,8 @@
  * complete, the outside makes its attempts, then the template goes.
  */
 #define _GNU_SOURCE
-#include "agent.h"
-#include "look.h"
+#include "../agent.h"
+#include "../look/look.h"
 
 #include <fcntl.h>
 #include <limits.h>

@@ -12,8 +12,8 @@
  * is sent to each of its members but these, as kernel/signal.c does it.
  */
 #define _GNU_SOURCE
-#include "agent.h"
-#include "proc.h"
+#include "../agent.h"
+#include "../proc.h"
 
 #include <errno.h>
 #include <signal.h>

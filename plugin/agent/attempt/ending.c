@@ -8,8 +8,8 @@
  * neither we nor the test sent, while the kernel counted one kill more.
  */
 #define _GNU_SOURCE
-#include "agent.h"
-#include "proc.h"
+#include "../agent.h"
+#include "../proc.h"
 
 #include <flicker/oom.h>
 

@@ -6,7 +6,7 @@
  * an open hash table of 64-bit hashes that lives as long as the host.
  */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "../agent.h"
 
 #include <flicker/id.h>
 #include <flicker/pattern.h>

@@ -8,8 +8,8 @@
  * its output the last bytes are kept.
  */
 #define _GNU_SOURCE
-#include "agent.h"
-#include "proc.h"
+#include "../agent.h"
+#include "../proc.h"
 
 #include <flicker/seed.h>
 

@@ -8,7 +8,7 @@
  */
 #define _GNU_SOURCE
 #include "look_more.h"
-#include "proc.h"
+#include "../proc.h"
 
 #include <flicker/seed.h>
 

@@ -8,7 +8,7 @@
  * it is only asked whether there is anything to judge.
  */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "../agent.h"
 
 #include <flicker/pattern.h>
 

@@ -7,7 +7,7 @@
  * before the wait: this group has no forked attempts, and the journal says why.
  */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "../agent.h"
 
 #include <errno.h>
 #include <sys/resource.h>
