@@ -105,15 +105,12 @@ static int run_observed(struct fl_group *group)
 	return failures;
 }
 
-static const char *test_name(const struct fl_group *group, uint32_t index)
+/* Of the function flicker finds file and line by itself. */
+static bool describe(const struct fl_group *group, uint32_t index, struct fl_entry *ret_entry)
 {
-	return tests_of(group)[index].name;
-}
-
-/* Where the test is in the source: flicker finds the line by itself. */
-static const void *test_code(const struct fl_group *group, uint32_t index)
-{
-	return (const void *)tests_of(group)[index].function;
+	ret_entry->name = tests_of(group)[index].name;
+	ret_entry->code = (const void *)tests_of(group)[index].function;
+	return true;
 }
 
 /* In the framework's place: the runner. */
@@ -121,7 +118,7 @@ EXPORT int toy_run(const char *suite, const struct toy_test *tests, size_t count
 {
 	struct fl_group group = {
 		.name = suite, .tests = tests, .count = (uint32_t)count,
-		.test_name = test_name, .test_code = test_code, .run = run_entries,
+		.describe = describe, .run = run_entries,
 	};
 	int failures = 0;
 

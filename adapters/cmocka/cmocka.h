@@ -43,12 +43,7 @@ extern struct fl_cmocka_real {
 	print_function cm_print_error, cmocka_print_error;
 } fl_cmocka_real;
 
-/* The next definition, in whatever library it is; NULL: none. */
-void *fl_cmocka_next(const char *symbol);
 void fl_cmocka_find_real(void);
-
-/* What the library of `caller` would have called without us. */
-any_function fl_cmocka_theirs(const char *symbol, const void *caller);
 
 /* Found when the process starts, or, where cmocka came later, at the first use. */
 #define REAL(function) \

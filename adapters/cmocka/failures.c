@@ -10,6 +10,8 @@
 #define _GNU_SOURCE
 #include "cmocka.h"
 
+#include "../next.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -82,7 +84,7 @@ static bool is_ours(void)
 	EXPORT long name(long a, long b, long c, long d, long e, long f) \
 	{ \
 		any_function go_on = fl_cmocka_flicker ? REAL(function) : \
-					       fl_cmocka_theirs(#name, __builtin_return_address(0)); \
+					       (any_function)fl_adapter_theirs(#name, __builtin_return_address(0)); \
 		if (is_ours()) \
 			tell_##function((const char *)a, (int)b); \
 		return go_on ? go_on(a, b, c, d, e, f) : 0; \

@@ -15,6 +15,8 @@
 #define _GNU_SOURCE
 #include "cmocka.h"
 
+#include "../next.h"
+
 #include <sys/mman.h>
 
 const struct fl_services *fl_cmocka_flicker;
@@ -173,7 +175,7 @@ static int run_in_host(struct fl_group *group)
 /* Attempts print to where their output is kept, and never into the program's XML file. */
 static void prepare(struct fl_group *group)
 {
-	void (*set_output)(int) = (void (*)(int))fl_cmocka_next("cmocka_set_message_output");
+	void (*set_output)(int) = (void (*)(int))fl_adapter_next("cmocka_set_message_output");
 
 	map_copy(group);
 	if (set_output)
@@ -183,17 +185,14 @@ static void prepare(struct fl_group *group)
 	fl_cmocka_flicker->environment("CMOCKA_TEST_ABORT");
 }
 
-/* NULL for entries that cmocka's runner leaves out. */
-static const char *test_name(const struct fl_group *group, uint32_t index)
+/* False for entries that cmocka's runner leaves out. */
+static bool describe(const struct fl_group *group, uint32_t index, struct fl_entry *ret_entry)
 {
 	const struct unit_test *test = &((const struct unit_test *)group->tests)[index];
 
-	return test->test || test->setup || test->teardown ? test->name : NULL;
-}
-
-static const void *test_code(const struct fl_group *group, uint32_t index)
-{
-	return (const void *)((const struct unit_test *)group->tests)[index].test;
+	ret_entry->name = test->name;
+	ret_entry->code = (const void *)test->test;
+	return test->test || test->setup || test->teardown;
 }
 
 static int run_nested(run_function run_really, const char *name, const struct unit_test *tests,
@@ -220,8 +219,7 @@ EXPORT int _cmocka_run_group_tests(const char *name, const struct unit_test *tes
 		.name = name,
 		.tests = tests,
 		.count = (uint32_t)count,
-		.test_name = test_name,
-		.test_code = test_code,
+		.describe = describe,
 		.prepare = prepare,
 		.run = run_entries,
 	};
@@ -270,11 +268,11 @@ static bool attach(const struct fl_services *services, const char **ret_version,
 {
 	size_t i;
 
-	if (services->abi != FL_ADAPTER_ABI || !fl_cmocka_next(marks[0].symbol))
+	if (services->abi != FL_ADAPTER_ABI || !fl_adapter_next(marks[0].symbol))
 		return false;
 	fl_cmocka_find_real();
 	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-		if (fl_cmocka_next(marks[i].symbol))
+		if (fl_adapter_next(marks[i].symbol))
 			*ret_version = marks[i].version;
 	*ret_linkage = "shared";
 	services->own((const void *)fl_cmocka_real.run);

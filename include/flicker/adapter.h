@@ -43,9 +43,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FL_ADAPTER_ABI 2
+#define FL_ADAPTER_ABI 3
 
 enum fl_enter { FL_ENTER_PASS, FL_ENTER_NOTHING, FL_ENTER_OBSERVE };
+
+/* One entry of a group.  Texts are the adapter's, and good until the next call. */
+struct fl_entry {
+	const char *suite;              /* NULL: the group's name */
+	const char *name;
+	int32_t number;                 /* of a loop or parameter; -1: none.  The id ends in /N */
+	uint32_t timeout_ms;            /* the framework's own deadline for it; 0: none */
+	const void *code;               /* its function, or NULL */
+	const char *file;               /* where it is defined, or NULL */
+	int line;
+};
 
 /* A group of tests that the framework's runner was asked to run.  Lives on the adapter's stack. */
 struct fl_group {
@@ -53,11 +64,8 @@ struct fl_group {
 	uint32_t count;                 /* entries; not all need be tests */
 	const void *tests;              /* the adapter's */
 
-	/* The name of entry `index`, or NULL where the framework would not run it. */
-	const char *(*test_name)(const struct fl_group *group, uint32_t index);
-
-	/* The code of entry `index`, or NULL.  May be NULL itself. */
-	const void *(*test_code)(const struct fl_group *group, uint32_t index);
+	/* Entry `index`, into a cleared struct with number -1; false: the framework would not run it. */
+	bool (*describe)(const struct fl_group *group, uint32_t index, struct fl_entry *ret_entry);
 
 	/* Called once in a process from which attempts will be forked.  May be NULL. */
 	void (*prepare)(struct fl_group *group);
@@ -70,6 +78,42 @@ struct fl_group {
 	void (*run)(struct fl_group *group, const uint32_t *indices, uint32_t count);
 
 	uint32_t number;                /* the agent's */
+};
+
+/* ---- code of the program itself: a framework that is linked into it ---- */
+
+/*
+ * A symbol of the program's file (not of its libraries): in .symtab, .dynsym or its separate
+ * debug file.  The adapter's own, static; all of them are looked up at once, before attach().
+ */
+struct fl_symbol {
+	const char *name;               /* as in the file: mangled */
+	uintptr_t address;              /* 0: not there */
+	uint64_t size_bytes;            /* 0: not known */
+	bool is_imported;               /* not there, but asked for from a library */
+};
+
+/* The entry of a function, where its first bytes are ours while it is on. */
+struct fl_patch {
+	const struct fl_symbol *symbol;
+	const void *replacement;
+	unsigned char saved[32];
+	uint8_t saved_bytes;            /* 0: never made */
+	bool is_on;
+};
+
+/* The registers that a function was called with; x86-64: rdi rsi rdx rcx r8 r9, aarch64: x0 .. x5. */
+struct fl_registers {
+	uintptr_t argument[6];
+	uintptr_t stack;                /* at the call's entry: on x86-64 the return address lies there */
+	uintptr_t caller;               /* the return address */
+};
+
+/* How a process ends that passed, or did otherwise, by the framework's word. */
+struct fl_expectation {
+	int signal;                     /* 0: none, it is to exit */
+	int exit_code;
+	int skip_code, error_code;      /* exit codes that mean so; -1: none */
 };
 
 /* What the agent offers.  All are safe in a signal handler and keep errno, but for enter and leave. */
@@ -126,6 +170,9 @@ struct fl_services {
 	/* Tell of code that belongs to the framework: the module that holds `address`. */
 	void (*own)(const void *address);
 
+	/* The same where only [low, high) of a module is the framework's: it is linked into the program. */
+	void (*own_range)(uintptr_t low, uintptr_t high);
+
 	/* Is `address` in the framework's code? */
 	bool (*is_own)(const void *address);
 
@@ -134,15 +181,60 @@ struct fl_services {
 	 * (Policy quarantine.)  Who can do so answers true with skipped(); who cannot need not ask.
 	 */
 	bool (*is_excused)(void);
+
+	/* ---- tests that the framework runs in processes that it forks ---- */
+
+	/* In such a child: here the test runs from now on; what is told here is the test's. */
+	void (*follow)(void);
+
+	/* The framework's last word on the test that runs: it passed, whatever was told before (an expected failure). */
+	void (*passed)(void);
+
+	/* The framework has ended the test at its own deadline. */
+	void (*timed_out)(void);
+
+	/*
+	 * In an attempt: from here on the process is the test, and how it ends is how the test
+	 * went.  It ends as it would by itself, with its exit handlers.
+	 */
+	void (*expects)(const struct fl_expectation *expectation);
+
+	/* ---- getting into the framework.  Before main, or while there is one thread ---- */
+
+	/*
+	 * Has calls of patch->symbol land in patch->replacement, a function of the same type.
+	 * 0, or a negative errno: ENOENT no such symbol, ENOSPC too short, EACCES the system
+	 * does not let code be written, ENOTSUP not on this machine.  To call the original:
+	 * patch_off, call, patch_on.
+	 */
+	int (*patch_on)(struct fl_patch *patch);
+	void (*patch_off)(struct fl_patch *patch);      /* the original bytes are back */
+
+	/*
+	 * The same for a function of any type, that may be left by a jump: `look` is called with
+	 * what it was called with, the patch is off, and the function goes on as ever.  Once:
+	 * patch_on makes it anew.
+	 */
+	int (*watch)(struct fl_patch *patch, void (*look)(const struct fl_registers *registers));
+
+	/* Adds a line to the report's warnings; once for each text.  For "attempts are fresh processes: ..." and the like. */
+	void (*warn)(const char *text);
+
+	/* In the process that the command has started: the program's name.  Else NULL. */
+	const char *(*program)(void);
 };
 
 struct fl_adapter {
 	uint32_t abi;                   /* FL_ADAPTER_ABI */
 	const char *name;               /* "cmocka" */
 
+	/* Of the program itself; looked up before attach(), ended by a NULL name.  NULL: none. */
+	struct fl_symbol *symbols;
+
 	/*
-	 * Is the framework in this process?  Called once, before main.  Keeps
-	 * `services`; fills version ("" where unknown) and linkage, static text.
+	 * Is the framework in this process, and do its tests run by it?  Called once, before
+	 * main.  Keeps `services`; fills version ("" where unknown) and linkage ("shared",
+	 * "static"), static text.
 	 */
 	bool (*attach)(const struct fl_services *services, const char **ret_version,
 		       const char **ret_linkage);
@@ -152,6 +244,15 @@ struct fl_adapter {
 	 * owner of that code only; NULL: of no interest.
 	 */
 	void (*jumps)(const void *env, const void *caller);
+
+	/* Called in main's place: calls `real`, and returns what main is to return.  NULL: nothing to do there. */
+	int (*main)(int (*real)(int, char **, char **), int argc, char **argv, char **envp);
+
+	/*
+	 * The host ends with `code`, by exit() or main's return, while a group is open.  True: that
+	 * is how the framework's tests end; what is to be told of it has been told.  May be NULL.
+	 */
+	bool (*ends)(int code);
 };
 
 /* The built-in adapters; one row each in adapters/table.c, ended by NULL. */

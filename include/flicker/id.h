@@ -55,16 +55,27 @@ static inline size_t fl_id_format(char *buffer, size_t size, const char *suite, 
 	return used;
 }
 
-/* Makes the k-th (from 2) equal id its own: appends #k.  False: no room, left as it was. */
-static inline bool fl_id_number(char *id, size_t size, unsigned k)
+static inline bool fl_id_append_number(char *id, size_t size, char mark, unsigned number)
 {
 	size_t length = strlen(id);
-	int n = snprintf(id + length, size - length, "#%u", k);
+	int n = snprintf(id + length, size - length, "%c%u", mark, number);
 
 	if (n > 0 && (size_t)n < size - length)
 		return true;
 	id[length] = '\0';
 	return false;
+}
+
+/* Appends the index of a loop or parameter, /N.  False: no room, left as it was. */
+static inline bool fl_id_index(char *id, size_t size, unsigned index)
+{
+	return fl_id_append_number(id, size, '/', index);
+}
+
+/* Makes the k-th (from 2) equal id its own: appends #k.  False: no room, left as it was. */
+static inline bool fl_id_number(char *id, size_t size, unsigned k)
+{
+	return fl_id_append_number(id, size, '#', k);
 }
 
 #endif

@@ -21,7 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FL_WIRE_VERSION 2
+#define FL_WIRE_VERSION 3
 #define FL_WIRE_MAGIC   0x72656b63696c6601ULL     /* "\1flicker", little endian */
 
 /*
@@ -32,7 +32,7 @@
 	X(PROGRAM,    "program",    fl_record_program,  "journal: the program and its framework") \
 	X(SUSPECT,    "suspect",    fl_record_empty,    "journal: one annotation; the string follows") \
 	X(GROUP,      "group",      fl_record_group,    "journal: a group is entered; its name follows") \
-	X(TEST,       "test",       fl_record_test,     "journal: a test of it; id and name follow") \
+	X(TEST,       "test",       fl_record_test,     "journal: a test of it; id, suite, name, file follow") \
 	X(REFUSED,    "refused",    fl_record_group,    "journal: no template for this group; why follows") \
 	X(RAN,        "ran",        fl_record_ran,      "journal: the host ran a test; its facts") \
 	X(GROUP_END,  "group-end",  fl_record_group,    "journal: the host left the group") \
@@ -56,8 +56,11 @@ enum fl_record_kind {
 	FL_RECORD_COUNT
 };
 
-/* An ATTEMPT is one in a process of its own (exec): it brings shared memory of its own. */
-enum fl_role { FL_ROLE_HOST = 1, FL_ROLE_TEMPLATE = 2, FL_ROLE_ATTEMPT = 3 };
+/*
+ * An ATTEMPT is one in a process of its own (exec): it brings shared memory of its own.  A
+ * PROGRAM is a host in which no framework was found: it counts only where no HOST comes.
+ */
+enum fl_role { FL_ROLE_HOST = 1, FL_ROLE_TEMPLATE = 2, FL_ROLE_ATTEMPT = 3, FL_ROLE_PROGRAM = 4 };
 
 /* Every record: this head, a body of `size - sizeof(head)` bytes, padded to 8 in the journal. */
 struct fl_record {
@@ -86,6 +89,10 @@ struct fl_record_test {
 	uint32_t group;
 	uint32_t index;                 /* in the group */
 	uint32_t is_selected;           /* --filter and --test let it run */
+	int32_t number;                 /* of a loop or parameter; -1: none */
+	int32_t line;                   /* of its definition; 0: unknown */
+	uint32_t timeout_ms;            /* the framework's own deadline; 0: none */
+	uint32_t padding;
 };
 
 struct fl_record_exit { int32_t code; };
@@ -162,7 +169,9 @@ enum fl_phase {
 #define FL_FACT_LOOKING   0x10000u      /* its test is over, and is looked at: a signal is not the test's */
 #define FL_FACT_COLLIDED  0x4000u       /* something outside the process was in use by somebody else */
 #define FL_FACT_CONTAINED 0x20000u      /* a signal of the test's was kept from other processes */
-#define FL_FACT_ALL       0x3ffffu      /* the bits of all above: others mean that it was written over */
+#define FL_FACT_PASSED    0x40000u      /* the framework's last word: whatever else is said, it passed */
+#define FL_FACT_BY_STATUS 0x80000u      /* how the process ended is how the test went: see `expected_exit` */
+#define FL_FACT_ALL       0xfffffu      /* the bits of all above: others mean that it was written over */
 
 enum {
 	FL_WIRE_SLOTS   = 64,
@@ -213,6 +222,9 @@ struct fl_facts {
 	uint32_t output_total;          /* bytes the attempt wrote */
 	uint32_t left;                  /* 1 << FL_LEAVING_*: what was there after the test and not before */
 	uint32_t stragglers;            /* processes that the template had to end after it */
+	int32_t expected_signal;        /* under BY_STATUS; 0: none */
+	int32_t expected_exit;
+	int32_t skip_exit, error_exit;  /* exit codes that mean so; -1: none */
 	char file[FL_WIRE_FILE];
 	char message[FL_WIRE_MESSAGE];
 	uint64_t pc[FL_WIRE_PCS];

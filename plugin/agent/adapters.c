@@ -22,6 +22,10 @@ static struct { const char *file; const struct fl_adapter *adapter; } theirs[MOS
 static size_t count;
 static char refusal[512];
 
+enum { WARNINGS = 8 };
+static const char *warnings[WARNINGS];          /* of adapters, from before there was a journal */
+static size_t warning_count;
+
 /* What this very file defines: dlsym would search what it depends on, too. */
 static const struct fl_adapter *defined_by(const char *file)
 {
@@ -81,12 +85,38 @@ static bool attach_theirs(void)
 	return false;
 }
 
+void fl_adapters_warn(const char *text)
+{
+	if (fl_agent.shared)
+		fl_shared_warn(text);
+	else if (warning_count < WARNINGS)
+		warnings[warning_count++] = text;
+}
+
+/* One look at the program's file serves all adapters. */
+static void find_symbols(void)
+{
+	enum { LISTS = 32 };
+	struct fl_symbol *lists[LISTS];
+	const struct fl_adapter *const *adapter;
+	size_t i, found = 0;
+
+	for (i = 0; i < count; i++)
+		if (theirs[i].adapter->abi == FL_ADAPTER_ABI && theirs[i].adapter->symbols)
+			lists[found++] = theirs[i].adapter->symbols;
+	for (adapter = fl_adapters; *adapter && found < LISTS; adapter++)
+		if ((*adapter)->symbols)
+			lists[found++] = (*adapter)->symbols;
+	fl_symbols_find(lists, found);
+}
+
 bool fl_adapters_attach(void)
 {
 	const struct fl_adapter *const *adapter;
 
 	if (dlsym(RTLD_DEFAULT, symbol))        /* else there is none to look for */
 		dl_iterate_phdr(look_into, NULL);
+	find_symbols();
 	if (attach_theirs())
 		return true;
 	for (adapter = fl_adapters; *adapter; adapter++)
@@ -120,9 +150,10 @@ const char *fl_adapters_setting(void)
 
 void fl_adapters_journal(void)
 {
-	struct fl_record_empty body = { { 0 } };
-	struct fl_piece pieces[] = { { &body, sizeof(body) }, { refusal, strlen(refusal) + 1 } };
+	size_t i;
 
 	if (refusal[0])
-		fl_shared_append(FL_RECORD_WARNING, pieces, 2);
+		fl_shared_warn(refusal);
+	for (i = 0; i < warning_count; i++)
+		fl_shared_warn(warnings[i]);
 }

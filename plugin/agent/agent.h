@@ -72,6 +72,7 @@ struct fl_agent {
 	int line;                       /* host's and template's ends of their pair; -1: none */
 	pid_t template_pid;             /* 0: none */
 
+	bool is_follower;               /* forked by the framework: the test runs here */
 	bool is_ordered;                /* this process is an attempt from its start: see ordered.c */
 	uint32_t target;                /* in an attempt: the entry that counts */
 	uint64_t seed;                  /* in an attempt */
@@ -99,14 +100,24 @@ extern const struct fl_services fl_record_services;
 /* entry */
 const char *fl_entry_setting(const char *name);         /* FLICKER_<name>, or NULL; "" counts as unset */
 char **fl_entry_environment(const char *adapters);      /* of the command; takes no lock of libc */
+const char *fl_entry_program(void);                     /* adapter.h: program */
 const char *fl_entry_library(void);                     /* our own file, absolute */
 const char *fl_entry_directory(void);                   /* in which the program was started; "" unknown */
 
 /* adapters */
 bool fl_adapters_attach(void);                          /* the first that knows the framework, into fl_agent */
 bool fl_adapters_has(const char *path, size_t length);  /* is it the file of somebody's adapter? */
-void fl_adapters_journal(void);                         /* which could not be used */
+void fl_adapters_warn(const char *text);                /* static text, for the journal */
+void fl_adapters_journal(void);                         /* which could not be used, and warnings so far */
 const char *fl_adapters_setting(void);                  /* FLICKER_ADAPTER=...; NULL: none */
+
+/* symbols: of the program's own file */
+void fl_symbols_find(struct fl_symbol *const *lists, size_t count);     /* each ended by a NULL name */
+
+/* patch: see adapter.h */
+int fl_patch_on(struct fl_patch *patch);
+void fl_patch_off(struct fl_patch *patch);
+int fl_patch_watch(struct fl_patch *patch, void (*look)(const struct fl_registers *registers));
 
 /* arguments */
 void fl_arguments_settle(void);                         /* after a new start for --plugin */
@@ -117,10 +128,12 @@ struct fl_piece {
 	const void *bytes;
 	size_t size;
 };
+#define FL_PIECES(pieces) (sizeof(pieces) / sizeof((pieces)[0]))
 bool fl_shared_reserve(void);
 bool fl_shared_is_there(void);                          /* is its descriptor still ours? */
 bool fl_shared_restore(void);                           /* from the template, where a test has closed it */
 void fl_shared_append(enum fl_record_kind kind, const struct fl_piece *pieces, size_t count);
+void fl_shared_warn(const char *text);                  /* a line for the report */
 void fl_shared_append_group(enum fl_record_kind kind, uint32_t group, uint32_t tests, const char *text);
 
 /* channel: >= 0, or a negative errno */
@@ -134,6 +147,7 @@ pid_t fl_channel_peer(void);                            /* the command; 0: not k
 
 /* ids */
 bool fl_ids_assign(const struct fl_group *group);
+bool fl_ids_describe(const struct fl_group *group, uint32_t index, struct fl_entry *ret_entry);
 const char *fl_ids_get(uint32_t index);                 /* of the present group; NULL: no test */
 bool fl_ids_is_selected(uint32_t index);
 void fl_ids_release(void);
@@ -235,7 +249,7 @@ bool fl_attach_start(void);
 void fl_attach_complain(const char *what);              /* the one line: "flicker: WHAT 'command'; ..." */
 
 /* exits */
-int fl_exits_hold(int code);
+int fl_exits_hold(int code);                            /* main has returned, or exit was called */
 
 /* perturb/random: the attempt's generators */
 void fl_random_begin(uint64_t seed, bool leave_unseeded);

@@ -32,7 +32,7 @@ extern char **environ;
 
 bool fl_agent_is_here(enum fl_agent_role role)
 {
-	return fl_agent.role == role && fl_agent.pid == getpid();
+	return fl_agent.role == role && fl_agent.pid == getpid() && !fl_agent.is_follower;
 }
 
 void fl_agent_step_aside(const char *why)
@@ -44,7 +44,7 @@ void fl_agent_step_aside(const char *why)
 	};
 
 	if (fl_agent.shared)
-		fl_shared_append(FL_RECORD_WARNING, pieces, 3);
+		fl_shared_append(FL_RECORD_WARNING, pieces, FL_PIECES(pieces));
 	fl_agent.facts = NULL;
 	fl_agent.role = FL_AGENT_ASIDE;
 }
@@ -143,6 +143,19 @@ char **fl_entry_environment(const char *adapters)
 	return entries;
 }
 
+/* FLICKER_PROCESS=PID:NAME, in which the command names the process that it has started. */
+const char *fl_entry_program(void)
+{
+	const char *entry = getenv("FLICKER_PROCESS");
+	char *name;
+
+	if (!entry)
+		entry = fl_entry_setting("PROCESS");
+	if (!entry || strtol(entry, &name, 10) != getpid() || *name != ':' || !name[1])
+		return NULL;
+	return name + 1;
+}
+
 const char *fl_entry_library(void)
 {
 	return library;
@@ -207,7 +220,7 @@ static void take_attempt_mark(void)
 static bool take_entry(char *entry, const char *own)
 {
 	static const char preload[] = "LD_PRELOAD=", channel[] = "FLICKER_CHANNEL=";
-	static const char replay[] = "FLICKER_REPLAY=";
+	static const char replay[] = "FLICKER_REPLAY=", process[] = "FLICKER_PROCESS=";
 
 	if (strncmp(entry, channel, sizeof(channel) - 1) == 0) {
 		strncpy(fl_agent.channel_path, entry + sizeof(channel) - 1,
@@ -219,8 +232,9 @@ static bool take_entry(char *entry, const char *own)
 		cut_preload(entry + sizeof(preload) - 1, own);
 		return !entry[sizeof(preload) - 1];     /* we were the only one */
 	}
-	/* A setting, so it is remembered; but one that the program's own run did not have. */
-	return strncmp(entry, replay, sizeof(replay) - 1) == 0;
+	/* Settings, so they are remembered; but ones that the program's own run did not have. */
+	return strncmp(entry, replay, sizeof(replay) - 1) == 0 ||
+	       strncmp(entry, process, sizeof(process) - 1) == 0;
 }
 
 static void hide_environment(void)
@@ -263,7 +277,11 @@ static main_function real_main;
 
 static int held_main(int argc, char **argv, char **envp)
 {
+	const struct fl_adapter *adapter = fl_agent.adapter;
+
 	argc = fl_arguments_take(argc, argv);
+	if (adapter && adapter->main)
+		return fl_exits_hold(adapter->main(real_main, argc, argv, envp));
 	return fl_exits_hold(real_main(argc, argv, envp));
 }
 

@@ -9,6 +9,7 @@
  */
 #define _GNU_SOURCE
 #include "agent.h"
+#include "look/look.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,12 +29,45 @@ static void note_early_end(int code)
 	fl_stop_here(facts);
 }
 
+/* How it ends is how the test went; it ends as it would by itself. */
+static void end_by_status(int code)
+{
+	struct fl_facts *facts = fl_agent.facts;
+
+	facts->exit_code = code;
+	if ((code & 0xff) != facts->expected_exit && !facts->pcs)
+		fl_unwind_here(facts);
+	if ((code & 0xff) != facts->expected_exit)
+		fl_stop_here(facts);
+	facts->duration_ns = fl_agent_now_ns() - facts->started_ns;
+	facts->phase = FL_PHASE_AFTER;
+	fl_look_end();
+}
+
 /* An attempt that is back in main has left its test by a jump. */
 static void end_attempt(int code)
 {
+	if (fl_agent.facts && (fl_agent.facts->flags & FL_FACT_BY_STATUS)) {
+		end_by_status(code);
+		return;
+	}
 	note_early_end(code);
 	fflush(stdout);
 	fl_agent_end(code);
+}
+
+/* Where the framework has forked for the test, its end is the framework's to judge. */
+static bool is_followers_end(void)
+{
+	return fl_agent.is_follower && fl_agent.pid == getpid();
+}
+
+/* Is this how tests end here? */
+static bool is_told(int code)
+{
+	const struct fl_adapter *adapter = fl_agent.adapter;
+
+	return fl_agent.group && adapter && adapter->ends && adapter->ends(code);
 }
 
 int fl_exits_hold(int code)
@@ -45,6 +79,8 @@ int fl_exits_hold(int code)
 		end_attempt(code);
 	if (!fl_agent_is_here(FL_AGENT_HOST))
 		return code;
+	if (is_told(code))
+		fl_group_leave(fl_agent.group);
 	if (fl_agent.group)
 		note_early_end(code);
 	fl_agent.facts = NULL;
@@ -70,8 +106,11 @@ static bool is_after_the_test(const void *caller)
 /* The code to end with; does not return in an attempt. */
 static int leave(int code, const void *caller)
 {
+	if (is_followers_end() && !is_after_the_test(caller))
+		note_early_end(code);
 	if (fl_agent_is_here(FL_AGENT_ATTEMPT)) {
-		if (is_after_the_test(caller))
+		if (!(fl_agent.facts && (fl_agent.facts->flags & FL_FACT_BY_STATUS)) &&
+		    is_after_the_test(caller))
 			fl_attempt_end();
 		end_attempt(code);
 	}

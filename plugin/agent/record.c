@@ -36,7 +36,10 @@ void fl_record_clear(struct fl_facts *facts, uint64_t attempt, uint64_t seed, ui
 
 static bool has_failed(const struct fl_facts *facts)
 {
-	return facts->failures || facts->signal || (facts->flags & FL_FACT_EXITED);
+	if (facts->flags & FL_FACT_PASSED)
+		return false;
+	return facts->failures || facts->signal ||
+	       (facts->flags & (FL_FACT_EXITED | FL_FACT_TIMED_OUT));
 }
 
 /* The test in flight is over: its facts go to the journal. */
@@ -207,14 +210,18 @@ static int find_span(struct dl_phdr_info *module, size_t size, void *context)
 	return 0;
 }
 
+static void own_range(uintptr_t low, uintptr_t high)
+{
+	fl_agent.own_low = low;
+	fl_agent.own_high = high;
+}
+
 static void own(const void *address)
 {
 	struct span span = { .address = (uintptr_t)address };
 
-	if (dl_iterate_phdr(find_span, &span)) {
-		fl_agent.own_low = span.low;
-		fl_agent.own_high = span.high;
-	}
+	if (dl_iterate_phdr(find_span, &span))
+		own_range(span.low, span.high);
 }
 
 static bool is_own(const void *address)
@@ -237,6 +244,41 @@ static bool is_excused(void)
 	       fl_suspects_excuses(fl_ids_get(facts->test), facts->signal != 0);
 }
 
+/* ---- tests in processes of the framework's own ---- */
+
+static void follow(void)
+{
+	if (!fl_agent.facts)
+		return;
+	fl_agent.pid = getpid();
+	fl_agent.is_follower = fl_agent.role == FL_AGENT_HOST;
+}
+
+static void passed(void)
+{
+	if (is_recording())
+		fl_agent.facts->flags |= FL_FACT_PASSED;
+}
+
+static void timed_out(void)
+{
+	if (is_recording())
+		fl_agent.facts->flags |= FL_FACT_TIMED_OUT;
+}
+
+static void expects(const struct fl_expectation *expectation)
+{
+	struct fl_facts *facts = fl_agent.facts;
+
+	if (!is_recording() || fl_agent.role != FL_AGENT_ATTEMPT)
+		return;
+	facts->flags |= FL_FACT_BY_STATUS;
+	facts->expected_signal = expectation->signal;
+	facts->expected_exit = expectation->exit_code;
+	facts->skip_exit = expectation->skip_code;
+	facts->error_exit = expectation->error_code;
+}
+
 const struct fl_services fl_record_services = {
 	.abi = FL_ADAPTER_ABI,
 	.enter = fl_group_enter,
@@ -254,6 +296,16 @@ const struct fl_services fl_record_services = {
 	.setup_done = setup_done,
 	.environment = fl_attempt_environment,
 	.own = own,
+	.own_range = own_range,
 	.is_own = is_own,
 	.is_excused = is_excused,
+	.follow = follow,
+	.passed = passed,
+	.timed_out = timed_out,
+	.expects = expects,
+	.patch_on = fl_patch_on,
+	.patch_off = fl_patch_off,
+	.watch = fl_patch_watch,
+	.warn = fl_adapters_warn,
+	.program = fl_entry_program,
 };

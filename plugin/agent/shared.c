@@ -128,6 +128,17 @@ void fl_shared_append(enum fl_record_kind kind, const struct fl_piece *pieces, s
 	__atomic_store_n(&shared->journal_used, used + (head.size + UINT64_C(7)) / 8 * 8, __ATOMIC_RELEASE);
 }
 
+/* Where there is no journal yet, or never will be, there is nobody to tell. */
+void fl_shared_warn(const char *text)
+{
+	struct fl_piece pieces[] = {
+		{ "", sizeof(struct fl_record_empty) }, { text, strlen(text) + 1 },
+	};
+
+	if (fl_agent.shared && !fl_agent.is_ordered)
+		fl_shared_append(FL_RECORD_WARNING, pieces, FL_PIECES(pieces));
+}
+
 void fl_shared_append_group(enum fl_record_kind kind, uint32_t group, uint32_t tests,
 			    const char *text)
 {

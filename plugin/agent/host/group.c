@@ -58,7 +58,7 @@ static void tell_program(void)
 
 	body.arguments = count_strings(arguments, arguments_bytes);
 	pieces[4].size = (size_t)(n > 0 ? n : 0) + 1;
-	fl_shared_append(FL_RECORD_PROGRAM, pieces, sizeof(pieces) / sizeof(pieces[0]));
+	fl_shared_append(FL_RECORD_PROGRAM, pieces, FL_PIECES(pieces));
 	fl_suspects_journal();
 	fl_adapters_journal();
 }
@@ -83,23 +83,34 @@ static bool become_host(void)
 	return fl_agent.role == FL_AGENT_HOST;
 }
 
+static struct fl_piece text_piece(const char *text)
+{
+	return (struct fl_piece){ text ? text : "", text ? strlen(text) + 1 : 1 };
+}
+
 static void tell_test(const struct fl_group *group, uint32_t index)
 {
-	const char *name = group->test_name(group, index);
-	const char *id = fl_ids_get(index);
+	struct fl_entry entry;
+	bool is_there = fl_ids_describe(group, index, &entry);
 	struct fl_record_test body = {
-		.pc = group->test_code ? (uintptr_t)group->test_code(group, index) : 0,
+		.pc = (uintptr_t)entry.code,
 		.group = group->number,
 		.index = index,
 		.is_selected = fl_ids_is_selected(index),
+		.number = entry.number,
+		.line = entry.line,
+		.timeout_ms = entry.timeout_ms,
 	};
 	struct fl_piece pieces[] = {
 		{ &body, sizeof(body) },
-		{ id, strlen(id) + 1 },
-		{ name, strlen(name) + 1 },
+		text_piece(fl_ids_get(index)),
+		text_piece(entry.suite),
+		text_piece(entry.name),
+		text_piece(entry.file),
 	};
 
-	fl_shared_append(FL_RECORD_TEST, pieces, 3);
+	if (is_there)
+		fl_shared_append(FL_RECORD_TEST, pieces, FL_PIECES(pieces));
 }
 
 static void tell_group(const struct fl_group *group)

@@ -63,30 +63,41 @@ static bool is_wanted(const char *id)
 	return (!filter || fl_pattern_match(filter, id)) && (!exact || fl_pattern_is_line(exact, id));
 }
 
+bool fl_ids_describe(const struct fl_group *group, uint32_t index, struct fl_entry *ret_entry)
+{
+	*ret_entry = (struct fl_entry){ .number = -1 };
+	if (!group->describe(group, index, ret_entry) || !ret_entry->name)
+		return false;
+	if (!ret_entry->suite)
+		ret_entry->suite = group->name;
+	return true;
+}
+
+enum { NUMBER = sizeof("#4294967295") };
+
 static size_t text_bytes(const struct fl_group *group)
 {
+	struct fl_entry entry;
 	size_t size = 0;
 	uint32_t i;
 
-	for (i = 0; i < group->count; i++) {
-		const char *name = group->test_name(group, i);
-
-		if (name)
-			size += fl_id_format(NULL, 0, group->name, name) + 2 * sizeof("#4294967295");
-	}
+	for (i = 0; i < group->count; i++)
+		if (fl_ids_describe(group, i, &entry))
+			size += fl_id_format(NULL, 0, entry.suite, entry.name) + 3 * NUMBER;
 	return size;
 }
 
 /* Writes the unique id of one test at `text`; returns its length. */
-static size_t write_id(char *text, size_t room, const char *suite, const char *name)
+static size_t write_id(char *text, size_t room, const struct fl_entry *entry)
 {
 	unsigned times;
 
-	enum { NUMBER = sizeof("#4294967295") };
-
 	if (room > FL_WIRE_ID)
 		room = FL_WIRE_ID;
-	fl_id_format(text, room - NUMBER, suite, name);         /* a cut one may need its number, too */
+	/* A cut one may need its numbers, too. */
+	fl_id_format(text, room - 2 * NUMBER, entry->suite, entry->name);
+	if (entry->number >= 0)
+		fl_id_index(text, room - NUMBER, (unsigned)entry->number);
 	times = times_seen(text);
 	if (times > 1)
 		fl_id_number(text, room, times);
@@ -97,6 +108,7 @@ bool fl_ids_assign(const struct fl_group *group)
 {
 	size_t rows_bytes = group->count * sizeof(*rows);
 	size_t size = rows_bytes + text_bytes(group) + 1;
+	struct fl_entry entry;
 	char *text, *end;
 	uint32_t i;
 
@@ -109,12 +121,10 @@ bool fl_ids_assign(const struct fl_group *group)
 	row_count = group->count;
 	end = (char *)rows + size;
 	for (i = 0, text = (char *)rows + rows_bytes; i < group->count; i++) {
-		const char *name = group->test_name(group, i);
-
-		if (!name)
+		if (!fl_ids_describe(group, i, &entry))
 			continue;
 		rows[i].id = text;
-		text += write_id(text, (size_t)(end - text), group->name, name) + 1;
+		text += write_id(text, (size_t)(end - text), &entry) + 1;
 		rows[i].is_selected = is_wanted(rows[i].id);
 	}
 	return true;

@@ -79,6 +79,26 @@ static bool has_objection(const struct fl_facts *facts)
 	       WEXITSTATUS(facts->status) != 0;
 }
 
+/* The process was the test: how it ended is how that went. */
+static enum fl_outcome outcome_by_status(const struct fl_facts *facts)
+{
+	int signal = WIFSIGNALED(facts->status) ? WTERMSIG(facts->status) : 0;
+	int code = WIFEXITED(facts->status) ? WEXITSTATUS(facts->status) : -1;
+
+	if (signal && signal != facts->expected_signal)
+		return FL_OUTCOME_CRASH;
+	if (facts->failures)
+		return is_in_test(facts->failed_phase) ? FL_OUTCOME_FAIL : FL_OUTCOME_ERROR;
+	if (signal)
+		return FL_OUTCOME_PASS;
+	if (code == facts->skip_exit || (facts->flags & FL_FACT_SKIPPED))
+		return FL_OUTCOME_SKIP;
+	if (code == facts->error_exit)
+		return FL_OUTCOME_ERROR;
+	return code == facts->expected_exit && !facts->expected_signal ? FL_OUTCOME_PASS :
+									 FL_OUTCOME_FAIL;
+}
+
 enum fl_outcome fl_classify_outcome(const struct fl_facts *facts)
 {
 	if (is_written_over(facts) || (facts->flags & FL_FACT_NO_FORK))
@@ -96,6 +116,10 @@ enum fl_outcome fl_classify_outcome(const struct fl_facts *facts)
 		return FL_OUTCOME_TIMEOUT;
 	if (facts->flags & FL_FACT_OOM)
 		return FL_OUTCOME_OOM;
+	if (facts->flags & FL_FACT_PASSED)
+		return FL_OUTCOME_PASS;
+	if (facts->flags & FL_FACT_BY_STATUS)
+		return outcome_by_status(facts);
 	if (WIFSIGNALED(facts->status) && !(facts->flags & FL_FACT_LOOKING))
 		return FL_OUTCOME_CRASH;
 	if (!(facts->flags & FL_FACT_DONE))
@@ -117,6 +141,18 @@ static const char *words_of_infra(const struct fl_facts *facts)
 	if (is_written_over(facts))
 		return "the attempt has written over flicker's memory";
 	return facts->flags & FL_FACT_NO_FORK ? strerror(facts->status) : "the test was not reached";
+}
+
+static char *words_of_status(const struct fl_facts *facts)
+{
+	int code = WIFEXITED(facts->status) ? WEXITSTATUS(facts->status) : facts->exit_code & 0xff;
+
+	if (facts->expected_signal)
+		return fl_base_format("exit code %d, signal %d (%s) was expected", code,
+				      facts->expected_signal, strsignal(facts->expected_signal));
+	return facts->expected_exit ? fl_base_format("exit code %d, %d was expected", code,
+						     facts->expected_exit) :
+				      fl_base_format("exit code %d", code);
 }
 
 /* Where the framework said nothing. */
@@ -144,8 +180,11 @@ static char *own_words(const struct fl_facts *facts, enum fl_outcome outcome)
 				      facts->flags & FL_FACT_EXITED ? facts->exit_code & 0xff :
 				      WEXITSTATUS(facts->status));
 	case FL_OUTCOME_ERROR:
-		return fl_base_format("%s failed", phases[facts->failed_phase]);
+		return facts->flags & FL_FACT_BY_STATUS && !facts->failures ? words_of_status(facts) :
+			fl_base_format("%s failed", phases[facts->failed_phase]);
 	case FL_OUTCOME_FAIL:
+		if (facts->flags & FL_FACT_BY_STATUS)
+			return facts->failures ? NULL : words_of_status(facts);
 		return has_objection(facts) && !facts->failures ?
 			fl_base_format("the wrapper ended with exit code %d",
 				       WEXITSTATUS(facts->status)) : NULL;

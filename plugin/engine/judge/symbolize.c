@@ -9,6 +9,8 @@
  */
 #include "symbolize.h"
 
+#include "frameworks.h"
+
 #include "../../base/base.h"
 #include "debugfile.h"
 #include "frames.h"
@@ -158,7 +160,8 @@ static enum owner owner_of(const struct fl_frame *frame, const char *framework)
 
 	if (!module)
 		return OWNER_TEST;
-	if (is_library(module, "libflicker") || is_framework(module, framework))
+	if (is_library(module, "libflicker") || is_framework(module, framework) ||
+	    fl_frameworks_owns(framework, frame->function))
 		return OWNER_INTERNAL;
 	return is_libc(module) ? OWNER_LIBC : OWNER_TEST;
 }

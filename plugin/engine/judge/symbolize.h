@@ -36,7 +36,7 @@ void fl_symbols_backtrace(struct fl_symbols *symbols, const uint64_t *pcs, size_
 
 /*
  * A view into `all` that shows what lies between the failure and the test function,
- * both included: frames of flicker, the framework (modules libflicker*, lib<framework>*)
+ * both included: frames of flicker, the framework (modules libflicker*, lib<framework>*; see frameworks.h)
  * and the C library go from the top, and all from the next frame of flicker or the
  * framework on, which called the test.  Where nobody else is on top, the C library stays.
  */

@@ -15,6 +15,7 @@ struct fl_case {
 	struct fl_test *test;
 	uint32_t group, index;          /* as the agent counts */
 	uint64_t pc;                    /* entry of the test's function; 0: unknown */
+	uint32_t timeout_ms;            /* the framework's own deadline for it; 0: none */
 	bool is_judged;
 	bool is_unseeded;
 	bool is_left_out;               /* by --max-suspects */

@@ -72,6 +72,15 @@ static void add_other(struct fl_session *session, const char *id)
 	session->others[session->other_count++] = fl_base_copy(id);
 }
 
+/* Where the framework says that it is. */
+static void set_place(struct fl_test *test, const char *file, int line)
+{
+	if (!*file)
+		return;
+	test->file = fl_base_copy(file);
+	test->line = line;
+}
+
 static int add_test(struct fl_session *session, const struct fl_packet *packet)
 {
 	const struct fl_record_test *body = (const void *)packet->bytes;
@@ -89,9 +98,10 @@ static int add_test(struct fl_session *session, const struct fl_packet *packet)
 	}
 	test = fl_base_alloc(1, sizeof(*test));
 	test->id = fl_base_copy(id);
-	test->suite = fl_base_copy(session->cases.groups[session->cases.group_count - 1].name);
-	test->name = fl_base_copy(fl_link_text(packet, sizeof(*body), 1));
-	test->index = -1;
+	test->suite = fl_base_copy(fl_link_text(packet, sizeof(*body), 1));
+	test->name = fl_base_copy(fl_link_text(packet, sizeof(*body), 2));
+	test->index = body->number;
+	set_place(test, fl_link_text(packet, sizeof(*body), 3), body->line);
 	test->suspicion = fl_suspicion_of(session, id);
 	run->tests = fl_base_grow(run->tests, &session->test_capacity, run->test_count + 1,
 				  sizeof(*run->tests));
@@ -100,6 +110,7 @@ static int add_test(struct fl_session *session, const struct fl_packet *packet)
 	item->plan.runs = session->settings->runs;
 	item->plan.mode = session->settings->mode;
 	item->pc = body->pc;
+	item->timeout_ms = body->timeout_ms;
 	return 0;
 }
 

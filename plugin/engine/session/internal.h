@@ -151,7 +151,7 @@ int fl_order_make(struct fl_session *session, const struct fl_case *item, const 
 bool fl_order_facts(const struct fl_session *session, const struct fl_ask *ask, uint32_t i,
 		    struct fl_facts *ret_facts);
 uint32_t fl_order_timeout_ms(const struct fl_session *session, const struct fl_ask *ask,
-			     const struct fl_test *test);
+			     const struct fl_case *item);
 void fl_order_tell_progress(struct fl_session *session, const struct fl_case *item, uint64_t done);
 
 /* exec: one attempt in a process of its own; 0 with its facts, or -EINTR.  What went wrong is in the facts. */

@@ -21,12 +21,16 @@ enum {
 	GRACE_MS = 5000,                /* beyond which a template without a sign is given up */
 };
 
+/* The framework's own deadline is a part of what the test means; the user's word goes before it. */
 uint32_t fl_order_timeout_ms(const struct fl_session *session, const struct fl_ask *ask,
-			     const struct fl_test *test)
+			     const struct fl_case *item)
 {
+	const struct fl_test *test = item->test;
 	double host_ms = test->has_host ? test->host.duration_ms * TIMEOUT_FACTOR : 0;
 	double ms = host_ms > TIMEOUT_MS ? host_ms : TIMEOUT_MS;
 
+	if (item->timeout_ms)
+		ms = item->timeout_ms;
 	if (session->settings->timeout_ms)
 		ms = session->settings->timeout_ms;
 	ms *= ask->timeout_factor ? ask->timeout_factor : 1;
@@ -73,7 +77,7 @@ static struct fl_record_order order_of(const struct fl_session *session,
 		.count = ask->count,
 		.group = item->group,
 		.test = item->index,
-		.timeout_ms = fl_order_timeout_ms(session, ask, item->test),
+		.timeout_ms = fl_order_timeout_ms(session, ask, item),
 		.flags = ask->flags | (ask->has_prefix ? FL_ORDER_PREFIX : 0),
 		.perturb = ask->perturb,
 		.jobs = ask->jobs,

@@ -109,6 +109,8 @@ static void place_test(struct fl_session *session, const struct fl_case *item)
 	struct fl_facts facts = { .flags = FL_FACT_EXACT_PC, .pcs = item->pc != 0 };
 	struct fl_backtrace backtrace = { 0 };
 
+	if (item->test->file)
+		return;                 /* the framework has said so */
 	facts.pc[0] = item->pc;
 	fl_symbols_of(session, &facts, &backtrace);
 	if (backtrace.count && backtrace.frames[0].file) {

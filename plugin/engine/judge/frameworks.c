@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * frameworks.c - whose function is it, where a framework is linked into the program.
+ *
+ * To add a framework: one row, with what the names of its functions begin with, those that
+ * are on the stack when a test runs or fails.  A name of the program's that begins so would
+ * be hidden from its backtraces: the shorter, the worse.
+ */
+#include "frameworks.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum { STARTS = 8 };
+
+static const struct {
+	const char *framework, *starts[STARTS];
+} rows[] = {
+	{ "cmocka", { "_cmocka_", "cmocka_run_", "cm_print_error", "_fail", "_assert_", "_run_test", "exit_test" } },
+};
+
+bool fl_frameworks_owns(const char *framework, const char *function)
+{
+	size_t i, k;
+
+	if (!framework || !function)
+		return false;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (k = 0; k < STARTS && rows[i].starts[k]; k++)
+			if (strcmp(rows[i].framework, framework) == 0 &&
+			    strncmp(function, rows[i].starts[k], strlen(rows[i].starts[k])) == 0)
+				return true;
+	return false;
+}

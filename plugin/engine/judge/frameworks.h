@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * frameworks.h - whose function is it, where a framework is linked into the program.
+ *
+ * A shared framework is known by its module (lib<framework>*).  A static one stands among
+ * the program's own functions: it is known by how its names begin.
+ */
+#ifndef FL_FRAMEWORKS_H
+#define FL_FRAMEWORKS_H
+
+#include <stdbool.h>
+
+/* `function` as the symbol table or the debug information has it (C++: mangled or not); either may be NULL. */
+bool fl_frameworks_owns(const char *framework, const char *function);
+
+#endif
