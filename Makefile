@@ -75,7 +75,22 @@ inside_flags  = $(language) -fPIC -fvisibility=hidden -fno-omit-frame-pointer
 inside_link   = -shared -Wl,-z,now -Wl,-z,relro -Wl,-z,defs -Wl,--as-needed
 outside_flags = $(language) $(sanitizer) $(package_flags)
 # Programs under test: nothing optimized away that a backtrace could show.
-test_flags    = -std=gnu11 -Wall -Wextra -O0 -g -Iinclude -MMD -MP -pthread $(cmocka_flags)
+fixture_flags = -Wall -Wextra -O0 -g -Iinclude -Itests/fixtures -MMD -MP -MT $@ -MF $@.d -pthread
+test_flags    = -std=gnu11 $(fixture_flags) $(cmocka_flags)
+
+# The frameworks of tests/fixtures beside cmocka, and how a program of each is built.
+frameworks = check criterion cunit glib gtest process setjmp unity
+package_of = $(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null)
+check_flags     = $(call package_of,check)
+check_libs      = $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
+criterion_flags = $(call package_of,criterion)
+criterion_libs  = $(shell $(PKG_CONFIG) --libs criterion 2>/dev/null)
+cunit_flags     = $(call package_of,cunit)
+cunit_libs      = $(shell $(PKG_CONFIG) --libs cunit 2>/dev/null)
+glib_flags      = $(call package_of,glib-2.0)
+glib_libs       = $(shell $(PKG_CONFIG) --libs glib-2.0 2>/dev/null)
+gtest_flags     = $(call package_of,gtest_main)
+gtest_libs      = $(shell $(PKG_CONFIG) --libs gtest_main 2>/dev/null)
 
 run = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
@@ -115,6 +130,18 @@ $(unit): $(O)/%: tests/%.c $(O)/outside.a | $(if $(have_cmocka),,missing)
 $(fixtures) $(bench): $(O)/%: tests/%.c $(O)/flags | $(if $(have_cmocka),,missing)
 	@mkdir -p $(@D)
 	$(call run,TEST,$<)$(CC) $(test_flags) -o $@ $< $(cmocka_libs)
+
+# The other frameworks: a folder each, with the flags of its package.
+define fixtures_of
+$(1)_fixtures := $$(patsubst tests/%,$(O)/%,$$(basename $$(sort $$(wildcard tests/fixtures/$(1)/*.c tests/fixtures/$(1)/*.cc))))
+fixtures += $$($(1)_fixtures)
+$$($(1)_fixtures): $(O)/fixtures/$(1)/%: $(O)/flags
+	@mkdir -p $$(@D)
+	$$(call run,TEST,$$@)$$(if $$(wildcard tests/fixtures/$(1)/$$*.cc),$$(CXX),$$(CC) -std=gnu11) $$(fixture_flags) $$($(1)_flags) \
+		-o $$@ $$(wildcard tests/fixtures/$(1)/$$*.c tests/fixtures/$(1)/$$*.cc) $$($(1)_libs)
+endef
+
+$(foreach framework,$(frameworks),$(eval $(call fixtures_of,$(framework))))
 
 $(demo): $(demo_c) examples/demo/sessions.h $(O)/flags | $(if $(have_cmocka),,missing)
 	@mkdir -p $(@D)
