@@ -228,6 +228,10 @@ check-valgrind: ## the unit tests under valgrind
 	@FL_WRAPPER='valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite' \
 		FL_LIMIT=600 $(tester) $(unit)
 
+check-matrix: all ## the same twelve tests on every framework, however linked; M='check gtest' picks
+	@.ci/packages build tests
+	@CC='$(CC)' CXX='$(CXX)' FL_BUILD='$(abspath $(O))' FL_SRC='$(CURDIR)' tests/matrix/run $(M)
+
 check-transparency: all ## programs and suites of the distribution, with and without the preload; T=NAME picks
 	@.ci/packages build tests transparency
 	@FL_BUILD='$(abspath $(O))' FL_SRC='$(CURDIR)' tests/transparency/run $(T)
