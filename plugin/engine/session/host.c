@@ -90,16 +90,18 @@ static int observe(struct fl_session *session, const struct fl_case_group *place
 	const char *why = place->refused ? place->refused : "its template does not answer";
 	bool has_template = call_template(session, place);
 	bool can_exec = fl_exec_is_possible(session) && session->settings->mode != FL_MODE_FORK;
+	/* Where the runner was given all suites at once, the group has no name. */
+	autofree char *words = *place->name ? fl_base_format(" in group '%s'", place->name) :
+					      fl_base_copy("");
 
 	if (fl_caller_has_interrupted())
 		return 0;
 	if (!has_template && !can_exec) {
-		fl_caller_warn(session, "no attempts in group '%s': %s", place->name, why);
+		fl_caller_warn(session, "no attempts%s: %s", words, why);
 		return 0;
 	}
 	if (!has_template && session->settings->mode != FL_MODE_EXEC)
-		fl_caller_warn(session, "all attempts in group '%s' are fresh processes: %s",
-			       place->name, why);
+		fl_caller_warn(session, "all attempts%s are fresh processes: %s", words, why);
 	return fl_observe_group(session, group);
 }
 
