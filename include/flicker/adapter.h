@@ -222,6 +222,37 @@ struct fl_services {
 
 	/* In the process that the command has started: the program's name.  Else NULL. */
 	const char *(*program)(void);
+
+	/* ---- frameworks without a list of their tests, and jumps ---- */
+
+	/*
+	 * Jumps to a jmp_buf in [low, high) are told to the adapter's jumps(), from whatever code
+	 * they come: a framework that is linked into the program.  0 ... UINTPTR_MAX: all of them.
+	 */
+	void (*own_jumps)(uintptr_t low, uintptr_t high);
+
+	/*
+	 * The stack as it is now, kept as the place of a failure that may follow.  The next hint
+	 * and a failure that has a stack of its own take its place.
+	 */
+	void (*hint)(void);
+
+	/*
+	 * The attempt is complete: ends it.  For a group->run that has left by a jump to where the
+	 * group was entered, so that main goes on to the test.  In a rehearsal: ends it.  Comes
+	 * back where there is nothing to end.
+	 */
+	void (*finish)(void);
+
+	/*
+	 * Where it takes main to go on to learn what tests there are.  Like fork(): 1 in a copy of
+	 * the process, which goes on, silent, and writes down in memory that the adapter has
+	 * shared what tests it comes by, without running them.  It ends by finish(), with the
+	 * program, after two seconds, and before any call that would leave a trace outside of its
+	 * memory.  Then the process itself gets 0, or a negative errno where the copy came to no
+	 * good end.  jumps() is told of jumps there, too.
+	 */
+	int (*rehearse)(void);
 };
 
 struct fl_adapter {

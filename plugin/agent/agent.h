@@ -14,7 +14,8 @@
  *   next       the real functions behind our interposers
  *   proc.h     what /proc says of processes and descriptors
  *
- *   host/      group (enter, leave), ids, suspects (annotations), attach (starts the command)
+ *   host/      group (enter, leave), ids, suspects (annotations), attach (starts the command),
+ *              rehearse (a copy that finds out what tests there are)
  *   hook/      how an adapter gets into its framework: symbols (of the program's own code),
  *              patch (their entries), jumps (longjmp and its relatives)
  *   attempt/   template (parked, its orders), guard (is a fork safe here?), batch (forks,
@@ -48,6 +49,7 @@ enum fl_agent_role {
 	FL_AGENT_TEMPLATE,
 	FL_AGENT_ATTEMPT,
 	FL_AGENT_ASIDE,         /* stepped aside for good */
+	FL_AGENT_REHEARSAL,     /* a copy that goes on in silence, see rehearse.c */
 };
 
 struct fl_agent {
@@ -56,6 +58,7 @@ struct fl_agent {
 	const struct fl_adapter *adapter;
 	const char *framework_version, *linkage;
 	uintptr_t own_low, own_high;    /* the framework's code */
+	uintptr_t jumps_low, jumps_high; /* where its jmp_bufs are */
 
 	struct fl_shared *shared;
 	int shared_fd;                  /* -1: none */
@@ -164,6 +167,9 @@ void fl_group_leave(struct fl_group *group);
 void fl_group_summon(void);                             /* the command, if it is not there yet */
 void fl_group_ask(enum fl_record_kind kind, const void *body, size_t size, int *ret_code);
 
+/* rehearse: see adapter.h */
+int fl_rehearse(void);
+
 /* template */
 void fl_template_park(struct fl_group *group);          /* returns in the host only */
 bool fl_template_wake(void);                            /* have it connect */
@@ -240,6 +246,7 @@ bool fl_unwind_is_ours(int fd);                         /* does it keep this des
 /* guard: NULL, or why a fork of this process would not be faithful */
 const char *fl_guard_refusal(void);
 bool fl_guard_is_ours(int fd);
+bool fl_guard_has_threads(void);
 
 /* purity: from here on, this process dies at the first call that leaves a trace outside of its memory */
 bool fl_purity_enforce(void);

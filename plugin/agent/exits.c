@@ -75,6 +75,8 @@ int fl_exits_hold(int code)
 	struct fl_record_exit body = { .code = code };
 	struct fl_piece piece = { &body, sizeof(body) };
 
+	if (fl_agent_is_here(FL_AGENT_REHEARSAL))
+		fl_agent_end(0);
 	if (fl_agent_is_here(FL_AGENT_ATTEMPT))
 		end_attempt(code);
 	if (!fl_agent_is_here(FL_AGENT_HOST))

@@ -116,6 +116,24 @@ static enum fl_phase phase_now(void)
 	return fl_agent.facts ? fl_agent.facts->phase : FL_PHASE_NONE;
 }
 
+FL_HOT static bool is_hint;             /* the stack that is kept is of hint() */
+FL_HOT static unsigned hints;
+
+static void hint(void)
+{
+	enum { MOST = 100 };            /* a program that jumps all the time: none of them tells */
+	int saved = errno;
+
+	if (is_recording() && (!fl_agent.facts->pcs || is_hint)) {
+		is_hint = hints++ < MOST;
+		if (is_hint)
+			fl_unwind_here(fl_agent.facts);
+		else
+			fl_agent.facts->pcs = 0;
+	}
+	errno = saved;
+}
+
 static void failed(bool has_stack)
 {
 	int saved = errno;
@@ -126,8 +144,9 @@ static void failed(bool has_stack)
 		facts->failures++;
 		if (facts->failed_phase == FL_PHASE_NONE)
 			facts->failed_phase = facts->phase;
-		if (has_stack && !facts->pcs)
+		if (has_stack && (!facts->pcs || is_hint))
 			fl_unwind_here(facts);
+		is_hint = false;
 		fl_stop_here(facts);
 	}
 	errno = saved;
@@ -216,6 +235,12 @@ static void own_range(uintptr_t low, uintptr_t high)
 	fl_agent.own_high = high;
 }
 
+static void own_jumps(uintptr_t low, uintptr_t high)
+{
+	fl_agent.jumps_low = low;
+	fl_agent.jumps_high = high;
+}
+
 static void own(const void *address)
 {
 	struct span span = { .address = (uintptr_t)address };
@@ -279,6 +304,15 @@ static void expects(const struct fl_expectation *expectation)
 	facts->error_exit = expectation->error_code;
 }
 
+/* The end of an attempt that is not group->run's, and of a rehearsal. */
+static void finish(void)
+{
+	if (fl_agent_is_here(FL_AGENT_REHEARSAL))
+		fl_agent_end(0);
+	if (fl_agent_is_here(FL_AGENT_ATTEMPT))
+		fl_attempt_end();
+}
+
 const struct fl_services fl_record_services = {
 	.abi = FL_ADAPTER_ABI,
 	.enter = fl_group_enter,
@@ -308,4 +342,8 @@ const struct fl_services fl_record_services = {
 	.watch = fl_patch_watch,
 	.warn = fl_adapters_warn,
 	.program = fl_entry_program,
+	.own_jumps = own_jumps,
+	.hint = hint,
+	.finish = finish,
+	.rehearse = fl_rehearse,
 };

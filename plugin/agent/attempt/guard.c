@@ -24,7 +24,7 @@ bool fl_guard_is_ours(int fd)
 }
 
 /* /proc/self/task has a link for itself, one for its parent, and one for each thread. */
-static bool has_threads(void)
+bool fl_guard_has_threads(void)
 {
 	struct stat st;
 
@@ -139,7 +139,7 @@ const char *fl_guard_refusal(void)
 
 	if (!fl_channel_is_in_reach())
 		return "the command is out of its reach: another user or another root";
-	if (has_threads())
+	if (fl_guard_has_threads())
 		return "threads are running before its tests";
 	shared = shared_by_descriptors();
 	if (shared)

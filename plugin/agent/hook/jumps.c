@@ -4,16 +4,23 @@
  *
  * The name under which a library calls it differs with its build (_FORTIFY_SOURCE
  * makes it __longjmp_chk), so all of them are watched.  The adapter is only asked
- * about jumps that start in the framework's own code.
+ * about jumps that start in the framework's own code, or end where it said (own_jumps).
  */
 #define _GNU_SOURCE
 #include "../agent.h"
 
 typedef void (*jump_function)(void *env, int value);
 
+static bool is_of_interest(const void *env, const void *caller)
+{
+	return fl_record_services.is_own(caller) ||
+	       ((uintptr_t)env >= fl_agent.jumps_low && (uintptr_t)env < fl_agent.jumps_high);
+}
+
 static void look(const void *env, const void *caller)
 {
-	if (fl_agent.facts && fl_agent.adapter->jumps && fl_record_services.is_own(caller))
+	if ((fl_agent.facts || fl_agent.role == FL_AGENT_REHEARSAL) && fl_agent.adapter->jumps &&
+	    is_of_interest(env, caller))
 		fl_agent.adapter->jumps(env, caller);
 }
 
