@@ -16,8 +16,9 @@
  *
  *   host/      group (enter, leave), ids, suspects (annotations), attach (starts the command),
  *              rehearse (a copy that finds out what tests there are)
- *   hook/      how an adapter gets into its framework: symbols (of the program's own code),
- *              patch (their entries), jumps (longjmp and its relatives)
+ *   hook/      how an adapter gets into its framework: symbols (of the program's own code, by
+ *              elf and debugfile), patch (their entries), watch (what they are called with),
+ *              jumps (longjmp and its relatives)
  *   attempt/   template (parked, its orders), guard (is a fork safe here?), batch (forks,
  *              deadlines, output), ending (stopped, out of memory), warm (behind the setup),
  *              purity (may that be shared?), ordered (a process of its own), attempt (the
@@ -117,9 +118,10 @@ const char *fl_adapters_setting(void);                  /* FLICKER_ADAPTER=...; 
 /* symbols: of the program's own file */
 void fl_symbols_find(struct fl_symbol *const *lists, size_t count);     /* each ended by a NULL name */
 
-/* patch: see adapter.h */
+/* patch, watch: see adapter.h */
 int fl_patch_on(struct fl_patch *patch);
 void fl_patch_off(struct fl_patch *patch);
+bool fl_patch_take_off(struct fl_patch *patch);         /* true: it was on, and nobody else takes it off */
 int fl_patch_watch(struct fl_patch *patch, void (*look)(const struct fl_registers *registers));
 
 /* arguments */
