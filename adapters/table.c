@@ -4,9 +4,10 @@
  */
 #include <flicker/adapter.h>
 
-extern const struct fl_adapter fl_adapter_cmocka;
+extern const struct fl_adapter fl_adapter_cmocka, fl_adapter_check;
 
 const struct fl_adapter *const fl_adapters[] = {
 	&fl_adapter_cmocka,
+	&fl_adapter_check,
 	NULL,
 };

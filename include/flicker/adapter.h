@@ -42,6 +42,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #define FL_ADAPTER_ABI 3
 
@@ -193,6 +194,18 @@ struct fl_services {
 	/* The framework has ended the test at its own deadline. */
 	void (*timed_out)(void);
 
+	/* The framework says that the test's process ended with this code before the test did. */
+	void (*exited)(int code);
+
+	/* Has failed() been told of what runs now, by whatever process? */
+	bool (*has_failure)(void);
+
+	/*
+	 * In an attempt: the test runs in this child, which follow()s; 0: no longer.  Who wants to
+	 * know where the attempt hangs asks there.
+	 */
+	void (*followed)(pid_t child);
+
 	/*
 	 * In an attempt: from here on the process is the test, and how it ends is how the test
 	 * went.  It ends as it would by itself, with its exit handlers.
@@ -280,10 +293,18 @@ struct fl_adapter {
 	int (*main)(int (*real)(int, char **, char **), int argc, char **argv, char **envp);
 
 	/*
-	 * The host ends with `code`, by exit() or main's return, while a group is open.  True: that
-	 * is how the framework's tests end; what is to be told of it has been told.  May be NULL.
+	 * The host ends with `code`, by exit() or main's return, while a group is open; or a process
+	 * does that is the test alone (follow, expects).  True: that is how the framework's tests
+	 * end; what is to be told of it has been told.  May be NULL.
 	 */
 	bool (*ends)(int code);
+
+	/*
+	 * fork() is called while a group is open, by whomever: called in its place, with the real
+	 * one.  Calls that one and returns what it says; or returns 0 without it: the process
+	 * becomes its own child.  May be NULL.
+	 */
+	pid_t (*forks)(pid_t (*real)(void));
 };
 
 /* The built-in adapters; one row each in adapters/table.c, ended by NULL. */

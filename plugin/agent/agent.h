@@ -18,7 +18,7 @@
  *              rehearse (a copy that finds out what tests there are)
  *   hook/      how an adapter gets into its framework: symbols (of the program's own code, by
  *              elf and debugfile), patch (their entries), watch (what they are called with),
- *              jumps (longjmp and its relatives)
+ *              jumps (longjmp and its relatives), forks
  *   attempt/   template (parked, its orders), guard (is a fork safe here?), batch (forks,
  *              deadlines, output), ending (stopped, out of memory), warm (behind the setup),
  *              purity (may that be shared?), ordered (a process of its own), attempt (the
@@ -228,6 +228,7 @@ void fl_crash_prepare(void);
 void fl_crash_arm(void);
 void fl_crash_let_die(bool is_wanted);                  /* whatever the framework would do of a crash */
 int fl_crash_hang_signal(void);
+void fl_crash_pass_on(pid_t child);                     /* adapter.h: followed */
 
 /* limits */
 void fl_limits_refuse_cores(void);                      /* in the template, once */

@@ -29,16 +29,27 @@ static void note_early_end(int code)
 	fl_stop_here(facts);
 }
 
+/* Is this how tests end here? */
+static bool is_told(int code)
+{
+	const struct fl_adapter *adapter = fl_agent.adapter;
+
+	return fl_agent.group && adapter && adapter->ends && adapter->ends(code);
+}
+
 /* How it ends is how the test went; it ends as it would by itself. */
 static void end_by_status(int code)
 {
 	struct fl_facts *facts = fl_agent.facts;
 
 	facts->exit_code = code;
-	if ((code & 0xff) != facts->expected_exit && !facts->pcs)
-		fl_unwind_here(facts);
-	if ((code & 0xff) != facts->expected_exit)
+	if (!is_told(code) && (code & 0xff) != facts->expected_exit) {
+		if (fl_agent.adapter->ends)
+			facts->flags |= FL_FACT_EXITED;
+		if (!facts->pcs)
+			fl_unwind_here(facts);
 		fl_stop_here(facts);
+	}
 	facts->duration_ns = fl_agent_now_ns() - facts->started_ns;
 	facts->phase = FL_PHASE_AFTER;
 	fl_look_end();
@@ -60,14 +71,6 @@ static void end_attempt(int code)
 static bool is_followers_end(void)
 {
 	return fl_agent.is_follower && fl_agent.pid == getpid();
-}
-
-/* Is this how tests end here? */
-static bool is_told(int code)
-{
-	const struct fl_adapter *adapter = fl_agent.adapter;
-
-	return fl_agent.group && adapter && adapter->ends && adapter->ends(code);
 }
 
 int fl_exits_hold(int code)
@@ -108,7 +111,7 @@ static bool is_after_the_test(const void *caller)
 /* The code to end with; does not return in an attempt. */
 static int leave(int code, const void *caller)
 {
-	if (is_followers_end() && !is_after_the_test(caller))
+	if (is_followers_end() && !is_told(code) && !is_after_the_test(caller))
 		note_early_end(code);
 	if (fl_agent_is_here(FL_AGENT_ATTEMPT)) {
 		if (!(fl_agent.facts && (fl_agent.facts->flags & FL_FACT_BY_STATUS)) &&

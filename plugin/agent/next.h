@@ -13,7 +13,7 @@
 	X(__libc_start_main) X(exit) X(_exit) X(_Exit) X(quick_exit) \
 	X(signal) X(sigaction) X(sigaltstack) X(getrlimit) X(setrlimit) X(prlimit) \
 	X(kill) X(killpg) X(wait3) X(wait4) X(waitpid) X(waitid) \
-	X(longjmp) X(_longjmp) X(siglongjmp) X(__longjmp_chk) \
+	X(fork) X(longjmp) X(_longjmp) X(siglongjmp) X(__longjmp_chk) \
 	X(srand) X(srandom) X(initstate) X(rand) X(random) X(rand_r) X(srandom_r) \
 	X(srand48) X(seed48) X(lcong48) X(drand48) X(lrand48) X(mrand48) \
 	X(getrandom) X(getentropy) X(arc4random) X(arc4random_uniform) X(arc4random_buf) \

@@ -53,7 +53,8 @@ void fl_record_finish_host(void)
 	if (shared->in_flight != FL_IN_FLIGHT_TEST)
 		return;
 	facts->duration_ns = fl_agent_now_ns() - facts->started_ns;
-	facts->flags |= FL_FACT_DONE;
+	if (!(facts->flags & FL_FACT_EXITED) || facts->failures)
+		facts->flags |= FL_FACT_DONE;
 	if (has_failed(facts)) {
 		body.kept = FL_FACTS_HOST;
 		fl_agent.has_failures = true;
@@ -277,6 +278,8 @@ static void follow(void)
 		return;
 	fl_agent.pid = getpid();
 	fl_agent.is_follower = fl_agent.role == FL_AGENT_HOST;
+	if (fl_agent.role == FL_AGENT_ATTEMPT)
+		fl_look_leave();        /* what is left behind is what the attempt itself finds */
 }
 
 static void passed(void)
@@ -289,6 +292,19 @@ static void timed_out(void)
 {
 	if (is_recording())
 		fl_agent.facts->flags |= FL_FACT_TIMED_OUT;
+}
+
+static void exited(int code)
+{
+	if (!is_recording())
+		return;
+	fl_agent.facts->flags |= FL_FACT_EXITED;
+	fl_agent.facts->exit_code = code;
+}
+
+static bool has_failure(void)
+{
+	return is_recording() && fl_agent.facts->failures;
 }
 
 static void expects(const struct fl_expectation *expectation)
@@ -336,6 +352,9 @@ const struct fl_services fl_record_services = {
 	.follow = follow,
 	.passed = passed,
 	.timed_out = timed_out,
+	.exited = exited,
+	.has_failure = has_failure,
+	.followed = fl_crash_pass_on,
 	.expects = expects,
 	.patch_on = fl_patch_on,
 	.patch_off = fl_patch_off,

@@ -39,6 +39,20 @@ int fl_crash_hang_signal(void)
 	return FL_WIRE_HANG_SIGNAL;
 }
 
+FL_HOT static pid_t follower;                   /* where the test runs, if not here; 0: here */
+
+void fl_crash_pass_on(pid_t child)
+{
+	follower = child;
+}
+
+/* The test is in a child: that one says where it is.  True: it was asked. */
+static bool pass_on(int number)
+{
+	return number == fl_crash_hang_signal() && follower > 0 && fl_agent.pid == getpid() &&
+	       syscall(SYS_tgkill, follower, follower, number) == 0;
+}
+
 static void note(int number, void *context)
 {
 	struct fl_facts *facts = fl_agent.facts;
@@ -60,6 +74,10 @@ static void on_signal(int number, siginfo_t *info, void *context)
 	int saved = errno;
 
 	(void)info;
+	if (pass_on(number)) {
+		errno = saved;
+		return;
+	}
 	note(number, context);
 	errno = saved;
 	/* Not back into the test: a call that was interrupted would let it go on. */

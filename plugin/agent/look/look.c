@@ -277,6 +277,11 @@ void fl_look_begin(struct fl_facts *facts, bool is_looking)
 	fl_traces_begin(facts, is_looking);
 }
 
+void fl_look_leave(void)
+{
+	before.facts = NULL;
+}
+
 void fl_look_end(void)
 {
 	if (!before.facts)

@@ -91,6 +91,8 @@ static enum fl_outcome outcome_by_status(const struct fl_facts *facts)
 		return is_in_test(facts->failed_phase) ? FL_OUTCOME_FAIL : FL_OUTCOME_ERROR;
 	if (signal)
 		return FL_OUTCOME_PASS;
+	if (facts->flags & FL_FACT_EXITED)
+		return FL_OUTCOME_EARLY_EXIT;
 	if (code == facts->skip_exit || (facts->flags & FL_FACT_SKIPPED))
 		return FL_OUTCOME_SKIP;
 	if (code == facts->error_exit)

@@ -17,6 +17,7 @@ static const struct {
 	const char *framework, *starts[STARTS];
 } rows[] = {
 	{ "cmocka", { "_cmocka_", "cmocka_run_", "cm_print_error", "_fail", "_assert_", "_run_test", "exit_test" } },
+	{ "check", { "_ck_assert_failed", "srunner_run", "tcase_run_", "check_waitpid_and_exit" } },
 };
 
 bool fl_frameworks_owns(const char *framework, const char *function)
