@@ -246,6 +246,7 @@ static pid_t become_test(pid_t (*real)(void))
 	fl_check_flicker->expects(&expected);
 	if (!fl_check_case_now()->unchecked_teardown->count) {
 		run.is_child = true;
+		fl_check_flicker->follow();
 		return 0;
 	}
 	child = fork_follower(real);

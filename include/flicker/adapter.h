@@ -185,7 +185,10 @@ struct fl_services {
 
 	/* ---- tests that the framework runs in processes that it forks ---- */
 
-	/* In such a child: here the test runs from now on; what is told here is the test's. */
+	/*
+	 * In such a child: here the test runs from now on; what is told here is the test's.  In an
+	 * attempt that stands in for the child: what is there now is not what the test leaves.
+	 */
 	void (*follow)(void);
 
 	/* The framework's last word on the test that runs: it passed, whatever was told before (an expected failure). */

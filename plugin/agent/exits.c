@@ -118,6 +118,7 @@ static int leave(int code, const void *caller)
 		    is_after_the_test(caller))
 			fl_attempt_end();
 		end_attempt(code);
+		return code;
 	}
 	if (fl_agent_is_here(FL_AGENT_HOST) && is_after_the_test(caller))
 		fl_group_leave(fl_agent.group);         /* a leak of the group's is not its last test's */

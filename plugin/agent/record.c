@@ -274,12 +274,14 @@ static bool is_excused(void)
 
 static void follow(void)
 {
+	bool is_child = fl_agent.pid != getpid();
+
 	if (!fl_agent.facts)
 		return;
 	fl_agent.pid = getpid();
 	fl_agent.is_follower = fl_agent.role == FL_AGENT_HOST;
 	if (fl_agent.role == FL_AGENT_ATTEMPT)
-		fl_look_leave();        /* what is left behind is what the attempt itself finds */
+		fl_look_follow(is_child);
 }
 
 static void passed(void)

@@ -277,9 +277,12 @@ void fl_look_begin(struct fl_facts *facts, bool is_looking)
 	fl_traces_begin(facts, is_looking);
 }
 
-void fl_look_leave(void)
+void fl_look_follow(bool is_child)
 {
-	before.facts = NULL;
+	if (is_child)
+		before.facts = NULL;
+	if (before.facts)
+		keep_all();
 }
 
 void fl_look_end(void)

@@ -33,7 +33,7 @@ void fl_look_enter(void);               /* a group begins: what is made from now
 bool fl_look_is_young(const char *path);        /* was it made since then? */
 void fl_look_begin(struct fl_facts *facts, bool is_looking);    /* looked at or not */
 void fl_look_end(void);                 /* it has come to its end */
-void fl_look_leave(void);               /* in a child: it is not the one that looks */
+void fl_look_follow(bool is_child);     /* the test begins: a child does not look, the attempt anew */
 
 /* Text in a buffer of fixed size, always terminated, cut where it is full. */
 struct fl_line {
