@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -89,11 +90,12 @@ static void tell_failure(const struct check_result *result)
 	fl_check_flicker->failed(false);
 }
 
-/* An error has no other form than its words (check_run.c: signal_msg, exit_msg). */
+/* What has no other form than its words (check_run.c: signal_msg, exit_msg). */
+static const char caught[] = "Received signal ", late[] = "Test timeout expired";
+static const char early[] = "Early exit with return value ";
+
 static void tell_error(const struct check_result *result)
 {
-	static const char caught[] = "Received signal ", late[] = "Test timeout expired",
-			  early[] = "Early exit with return value ";
 	const char *words = result->message ? result->message : "";
 
 	if (strncmp(words, late, sizeof(late) - 1) == 0)
@@ -125,6 +127,28 @@ static void tell_failed_setup(const struct check_result *result)
 	}
 }
 
+/* Check does not say which: in the words of an attempt, which has its status only. */
+static void tell_survival(const struct check_result *result, int signal)
+{
+	char words[128];
+
+	if (fl_check_flicker->has_failure() || !signal || !result->message ||
+	    strncmp(result->message, early, sizeof(early) - 1) != 0)
+		return;
+	snprintf(words, sizeof(words), "exit code %d, signal %d (%s) was expected",
+		 atoi(result->message + sizeof(early) - 1), signal, strsignal(signal));
+	fl_check_flicker->message(words, strlen(words));
+	fl_check_flicker->failed(false);
+}
+
+static struct fl_expectation expectation(void)
+{
+	struct fl_check_view test = fl_check_view(fl_check_row(run.at)->test);
+
+	return (struct fl_expectation){ .signal = test.signal, .exit_code = test.exit_code & 0xff,
+					.skip_code = -1, .error_code = -1 };
+}
+
 static void tell_verdict(const struct check_result *result)
 {
 	switch (result->verdict) {
@@ -133,6 +157,7 @@ static void tell_verdict(const struct check_result *result)
 		break;
 	case CHECK_FAILURE:
 		fl_check_flicker->phase(phase_of(result));
+		tell_survival(result, expectation().signal);
 		tell_failure(result);
 		break;
 	case CHECK_ERROR:
@@ -216,14 +241,6 @@ void fl_check_run_unchecked_teardown(void)
 }
 
 /* ---- processes ---- */
-
-static struct fl_expectation expectation(void)
-{
-	struct fl_check_view test = fl_check_view(fl_check_row(run.at)->test);
-
-	return (struct fl_expectation){ .signal = test.signal, .exit_code = test.exit_code & 0xff,
-					.skip_code = -1, .error_code = -1 };
-}
 
 static pid_t fork_follower(pid_t (*real)(void))
 {
