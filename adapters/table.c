@@ -4,10 +4,13 @@
  */
 #include <flicker/adapter.h>
 
-extern const struct fl_adapter fl_adapter_cmocka, fl_adapter_check;
+extern const struct fl_adapter fl_adapter_cmocka;
+extern const struct fl_adapter fl_adapter_check;
+extern const struct fl_adapter fl_adapter_glib;
 
 const struct fl_adapter *const fl_adapters[] = {
 	&fl_adapter_cmocka,
 	&fl_adapter_check,
+	&fl_adapter_glib,
 	NULL,
 };

@@ -215,6 +215,18 @@ struct fl_services {
 	 */
 	void (*expects)(const struct fl_expectation *expectation);
 
+	/*
+	 * After failed(): the framework ends the process by this signal now, or when the test is
+	 * over.  That is how its failures end, and no crash.
+	 */
+	void (*gives_up)(int signal);
+
+	/*
+	 * In an attempt whose generators are seeded: the seed of one of the framework's own, by
+	 * its name.  False elsewhere: it is left alone.
+	 */
+	bool (*seed)(const char *generator, uint64_t *ret_seed);
+
 	/* ---- getting into the framework.  Before main, or while there is one thread ---- */
 
 	/*

@@ -263,6 +263,7 @@ int fl_exits_hold(int code);                            /* main has returned, or
 
 /* perturb/random: the attempt's generators */
 void fl_random_begin(uint64_t seed, bool leave_unseeded);
+bool fl_random_seed(const char *generator, uint64_t *ret_seed);     /* adapter.h: seed */
 void fl_random_forget(void);                            /* from here on: */
 bool fl_random_has_drawn(void);                         /* has this process drawn from any generator? */
 

@@ -331,6 +331,17 @@ static void finish(void)
 		fl_attempt_end();
 }
 
+static void gives_up(int signal)
+{
+	struct fl_facts *facts = fl_agent.facts;
+
+	if (!is_recording())
+		return;
+	facts->flags |= FL_FACT_BY_STATUS;
+	facts->expected_signal = signal;
+	facts->expected_exit = facts->skip_exit = facts->error_exit = -1;
+}
+
 const struct fl_services fl_record_services = {
 	.abi = FL_ADAPTER_ABI,
 	.enter = fl_group_enter,
@@ -358,6 +369,8 @@ const struct fl_services fl_record_services = {
 	.has_failure = has_failure,
 	.followed = fl_crash_pass_on,
 	.expects = expects,
+	.gives_up = gives_up,
+	.seed = fl_random_seed,
 	.patch_on = fl_patch_on,
 	.patch_off = fl_patch_off,
 	.watch = fl_patch_watch,

@@ -155,6 +155,14 @@ void fl_random_begin(uint64_t seed, bool leave_unseeded)
 		FL_NEXT(srand48)((long)draw(STREAM_DRAND48));
 }
 
+bool fl_random_seed(const char *generator, uint64_t *ret_seed)
+{
+	if (!is_on())
+		return false;
+	*ret_seed = fl_seed_word(attempt.seed, fl_seed_hash(generator), 0);
+	return true;
+}
+
 /* ---- who asks for a process id ---- */
 
 extern char __ehdr_start __attribute__((visibility("hidden")));        /* of this library, by the linker */
