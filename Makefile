@@ -91,6 +91,8 @@ glib_flags      = $(call package_of,glib-2.0)
 glib_libs       = $(shell $(PKG_CONFIG) --libs glib-2.0 2>/dev/null)
 gtest_flags     = $(call package_of,gtest_main)
 gtest_libs      = $(shell $(PKG_CONFIG) --libs gtest_main 2>/dev/null)
+unity_flags     = -Itests/fixtures/unity/stand-in
+unity_libs      = tests/fixtures/unity/stand-in/unity.c
 
 run = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
@@ -142,6 +144,7 @@ $$($(1)_fixtures): $(O)/fixtures/$(1)/%: $(O)/flags
 endef
 
 $(foreach framework,$(frameworks),$(eval $(call fixtures_of,$(framework))))
+$(unity_fixtures): $(wildcard tests/fixtures/unity/stand-in/*)
 
 $(demo): $(demo_c) examples/demo/sessions.h $(O)/flags | $(if $(have_cmocka),,missing)
 	@mkdir -p $(@D)

@@ -7,10 +7,12 @@
 extern const struct fl_adapter fl_adapter_cmocka;
 extern const struct fl_adapter fl_adapter_check;
 extern const struct fl_adapter fl_adapter_glib;
+extern const struct fl_adapter fl_adapter_unity;
 
 const struct fl_adapter *const fl_adapters[] = {
 	&fl_adapter_cmocka,
 	&fl_adapter_check,
 	&fl_adapter_glib,
+	&fl_adapter_unity,
 	NULL,
 };

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * results.c - what Unity says of a test: failed, ignored, and in which words.
+ *
+ * It keeps that in the object `Unity`, whose layout is another with each version and
+ * configuration.  So the layout is measured: in a rehearsal UnityFail, UnityIgnore and
+ * UnityConcludeTest are called on a cleared object, and the byte that is 1 afterwards is the
+ * one.  A failed assertion then sets the flag and jumps to the object's jmp_buf; where Unity
+ * is built without setjmp it returns, and the counts tell when the test is over.
+ *
+ * Its words are still in stdout's buffer when it jumps: `file:line:test:FAIL: words`.  Where
+ * the program has no such buffer, or prints elsewhere, they are in the output alone.
+ */
+#define _GNU_SOURCE
+#include "unity.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { UNKNOWN = -1 };
+
+static struct layout {
+	int failed, ignored;            /* offsets of the flags of the test that runs */
+	int failures, ignores;          /* of the counts */
+} layout = { UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN };
+
+static struct layout *measured;         /* shared with the rehearsal */
+static jmp_buf back;
+static bool is_measuring;
+
+typedef void (*end_function)(long a, long b, const char *message, unsigned long line, int style);
+typedef void (*conclude_function)(void);
+
+static unsigned char *object(void)
+{
+	return FL_UNITY_FUNCTION(FL_UNITY_OBJECT, unsigned char *);
+}
+
+/* 0 where it is not known. */
+static unsigned char value_at(int offset)
+{
+	return offset == UNKNOWN ? 0 : object()[offset];
+}
+
+static bool has(enum fl_unity_symbol row)
+{
+	return fl_unity_symbols[row].address;
+}
+
+/* ---- measuring ---- */
+
+static int only_byte_that_is_set(void)
+{
+	int size = (int)fl_unity_symbols[FL_UNITY_OBJECT].size_bytes, found = UNKNOWN, i;
+
+	for (i = 0; i < size; i++) {
+		if (!value_at(i))
+			continue;
+		if (found != UNKNOWN || value_at(i) != 1)
+			return UNKNOWN;
+		found = i;
+	}
+	return found;
+}
+
+static void end_test_by(enum fl_unity_symbol how, int *ret_flag, int *ret_count)
+{
+	enum { AS_INT = 0x14, EXPECTED = 1, ACTUAL = 0 };
+
+	memset(object(), 0, (size_t)fl_unity_symbols[FL_UNITY_OBJECT].size_bytes);
+	is_measuring = true;
+	if (_setjmp(back) != 0)
+		;
+	else if (how == FL_UNITY_FAIL || how == FL_UNITY_IGNORE)
+		FL_UNITY_FUNCTION(how, end_function)(0, 0, NULL, 0, 0);        /* (message, line) */
+	else
+		FL_UNITY_FUNCTION(how, end_function)(EXPECTED, ACTUAL, NULL, 0, AS_INT);
+	is_measuring = false;
+	*ret_flag = only_byte_that_is_set();
+	if (!has(FL_UNITY_CONCLUDE))
+		return;
+	FL_UNITY_FUNCTION(FL_UNITY_CONCLUDE, conclude_function)();
+	*ret_count = only_byte_that_is_set();
+}
+
+bool fl_unity_results_open(void)
+{
+	void *memory = mmap(NULL, sizeof(*measured), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		return false;
+	measured = memory;
+	*measured = layout;
+	return true;
+}
+
+/* What a program does not use its linker may have left out. */
+void fl_unity_results_measure(void)
+{
+	static const enum fl_unity_symbol ways[] = { FL_UNITY_FAIL, FL_UNITY_EQUAL, FL_UNITY_EQUAL_INT };
+	size_t i = 0;
+
+	if (!measured || layout.failed != UNKNOWN)
+		return;
+	while (i + 1 < sizeof(ways) / sizeof(ways[0]) && !has(ways[i]))
+		i++;
+	if (has(ways[i]))
+		end_test_by(ways[i], &measured->failed, &measured->failures);
+	if (has(FL_UNITY_IGNORE))
+		end_test_by(FL_UNITY_IGNORE, &measured->ignored, &measured->ignores);
+}
+
+bool fl_unity_results_keep(void)
+{
+	if (measured) {
+		layout = *measured;
+		munmap(measured, sizeof(*measured));
+		measured = NULL;
+	}
+	return layout.failed != UNKNOWN && (layout.ignored != UNKNOWN || !has(FL_UNITY_IGNORE));
+}
+
+/* ---- words ---- */
+
+/* What is written to stdout and still in its buffer. */
+static const char *pending(size_t *ret_length)
+{
+#ifdef __GLIBC__
+	*ret_length = stdout->_IO_write_ptr > stdout->_IO_write_base ?
+		(size_t)(stdout->_IO_write_ptr - stdout->_IO_write_base) : 0;
+	return stdout->_IO_write_base;
+#else
+	*ret_length = 0;
+	return "";
+#endif
+}
+
+/* Its last line that holds something. */
+static size_t copy_last_line(char *line, size_t room)
+{
+	size_t length, start;
+	const char *text = pending(&length);
+
+	while (length && text[length - 1] == '\n')
+		length--;
+	for (start = length; start && text[start - 1] != '\n'; start--)
+		;
+	length -= start;
+	if (length > room - 1)
+		length = room - 1;
+	memcpy(line, text + start, length);
+	line[length] = '\0';
+	return length;
+}
+
+/* Colours are no words. */
+static const char *skip_marks(const char *at)
+{
+	for (;;) {
+		if (*at == '\033' && strchr(at, 'm'))
+			at = strchr(at, 'm') + 1;
+		else if (*at == ':' || *at == ' ')
+			at++;
+		else
+			return at;
+	}
+}
+
+/* `file:line:test:FAIL: words`, of a test that has just failed. */
+static void tell_words(void)
+{
+	char line[FL_WIRE_MESSAGE], *number, *mark;
+	const char *file = fl_unity_file(), *words;
+
+	if (!file || !copy_last_line(line, sizeof(line)))
+		return;
+	number = strstr(line, file);
+	if (!number || number[strlen(file)] != ':')
+		return;
+	number += strlen(file) + 1;
+	mark = strstr(number, "FAIL");
+	if (!mark)
+		return;
+	fl_unity_flicker->place(file, atoi(number));
+	words = skip_marks(mark + strlen("FAIL"));
+	fl_unity_flicker->message(words, strlen(words));
+}
+
+/* ---- the test that runs ---- */
+
+static struct {
+	unsigned char failures, ignores;        /* the counts before it */
+	bool has_told;                          /* that it failed, or was ignored */
+	bool is_excused;
+} test;
+
+/* From here on Unity takes the test for an ignored one. */
+static void excuse(void)
+{
+	if (layout.ignored == UNKNOWN || !fl_unity_flicker->is_excused())
+		return;
+	object()[layout.failed] = 0;
+	object()[layout.ignored] = 1;
+	test.is_excused = true;
+	fl_unity_flicker->skipped();
+}
+
+void fl_unity_jumps(const void *env, const void *caller)
+{
+	(void)env, (void)caller;
+	if (is_measuring)
+		_longjmp(back, 1);
+	if (!fl_unity_is_in_test() || !fl_unity_flicker->is_recording())
+		return;
+	if (value_at(layout.failed)) {
+		tell_words();
+		fl_unity_flicker->failed(true);
+		test.has_told = true;
+		excuse();
+	} else if (value_at(layout.ignored)) {
+		fl_unity_flicker->skipped();
+		test.has_told = true;
+	}
+	fl_unity_flicker->phase(FL_PHASE_AFTER);
+}
+
+void fl_unity_results_begin(void)
+{
+	test.failures = value_at(layout.failures);
+	test.ignores = value_at(layout.ignores);
+	test.has_told = test.is_excused = false;
+}
+
+void fl_unity_results_end(void)
+{
+	if (!fl_unity_flicker->is_recording())
+		return;
+	if (value_at(layout.failures) != test.failures) {
+		if (!test.has_told) {
+			tell_words();
+			fl_unity_flicker->failed(false);
+		}
+	} else if (value_at(layout.ignores) != test.ignores) {
+		if (!test.has_told)
+			fl_unity_flicker->skipped();
+	} else if (test.has_told && layout.failures != UNKNOWN) {
+		fl_unity_flicker->passed();     /* it wanted an assertion to fail */
+	}
+}

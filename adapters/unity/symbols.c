@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * symbols.c - Unity as it is linked into the program, and the adapter itself.
+ *
+ * Unity is a source file of the program's own: there is no library to interpose.  Its
+ * functions are found by their names and patched.
+ */
+#define _GNU_SOURCE
+#include "unity.h"
+
+#include <link.h>
+
+const struct fl_services *fl_unity_flicker;
+
+struct fl_symbol fl_unity_symbols[] = {
+	[FL_UNITY_OBJECT] = { .name = "Unity" },
+	[FL_UNITY_BEGIN] = { .name = "UnityBegin" },
+	[FL_UNITY_END] = { .name = "UnityEnd" },
+	[FL_UNITY_FAIL] = { .name = "UnityFail" },
+	[FL_UNITY_IGNORE] = { .name = "UnityIgnore" },
+	[FL_UNITY_CONCLUDE] = { .name = "UnityConcludeTest" },
+	[FL_UNITY_DEFAULT_RUN] = { .name = "UnityDefaultTestRun" },
+	[FL_UNITY_GENERATED_RUN] = { .name = "run_test" },
+	[FL_UNITY_FIXTURE_RUN] = { .name = "UnityTestRunner" },
+	[FL_UNITY_TEARDOWN] = { .name = "tearDown" },
+	[FL_UNITY_EQUAL] = { .name = "UnityAssertEqualNumber" },
+	[FL_UNITY_EQUAL_INT] = { .name = "UnityAssertEqualIntNumber" },
+	[FL_UNITY_SET_FILE] = { .name = "UnitySetTestFile" },
+	[FL_UNITY_WITHIN_FLOATS] = { .name = "UnityAssertWithinFloatArray" },
+	[FL_UNITY_SYMBOLS] = { .name = NULL },
+};
+
+/* By what a version brought: the last row that is there names the version that it is at least. */
+static const struct { enum fl_unity_symbol symbol; const char *version; } marks[] = {
+	{ FL_UNITY_SET_FILE, "2.5" }, { FL_UNITY_WITHIN_FLOATS, "2.6" }, { FL_UNITY_EQUAL_INT, "2.7" },
+};
+
+static uintptr_t program_low, program_high;
+
+static int look_at_program(struct dl_phdr_info *module, size_t size, void *context)
+{
+	unsigned i;
+
+	(void)size, (void)context;
+	for (i = 0; i < module->dlpi_phnum; i++) {
+		uintptr_t low = module->dlpi_addr + module->dlpi_phdr[i].p_vaddr;
+		uintptr_t high = low + module->dlpi_phdr[i].p_memsz;
+
+		if (module->dlpi_phdr[i].p_type != PT_LOAD)
+			continue;
+		if (!program_low || low < program_low)
+			program_low = low;
+		if (high > program_high)
+			program_high = high;
+	}
+	return 1;                       /* the program comes first, the others are of no interest */
+}
+
+bool fl_unity_is_in_program(const void *address)
+{
+	return (uintptr_t)address >= program_low && (uintptr_t)address < program_high;
+}
+
+const char *fl_unity_file(void)
+{
+	const char *file = *FL_UNITY_FUNCTION(FL_UNITY_OBJECT, const char **);
+
+	return fl_unity_is_in_program(file) ? file : NULL;
+}
+
+static bool is_there(void)
+{
+	const struct fl_symbol *object = &fl_unity_symbols[FL_UNITY_OBJECT];
+	enum { LARGEST = 1 << 16 };
+
+	return object->address && object->size_bytes >= sizeof(void *) &&
+	       object->size_bytes <= LARGEST && fl_unity_symbols[FL_UNITY_BEGIN].address &&
+	       fl_unity_symbols[FL_UNITY_END].address;
+}
+
+static bool attach(const struct fl_services *services, const char **ret_version,
+		   const char **ret_linkage)
+{
+	uintptr_t object = fl_unity_symbols[FL_UNITY_OBJECT].address;
+	size_t i;
+
+	if (services->abi != FL_ADAPTER_ABI || !is_there())
+		return false;
+	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (fl_unity_symbols[marks[i].symbol].address)
+			*ret_version = marks[i].version;
+	*ret_linkage = "static";
+	dl_iterate_phdr(look_at_program, NULL);
+	fl_unity_flicker = services;
+	if (!fl_unity_arm()) {
+		fl_unity_flicker = NULL;
+		return false;
+	}
+	services->own_jumps(object, object + fl_unity_symbols[FL_UNITY_OBJECT].size_bytes);
+	return true;
+}
+
+const struct fl_adapter fl_adapter_unity = {
+	.abi = FL_ADAPTER_ABI,
+	.name = "unity",
+	.symbols = fl_unity_symbols,
+	.attach = attach,
+	.jumps = fl_unity_jumps,
+	.main = fl_unity_main,
+	.ends = fl_unity_ends,
+};

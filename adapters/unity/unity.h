@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * unity.h - what the files of the Unity adapter share.
+ *
+ *   runner    UnityBegin to UnityEnd as a group; its tests, in the host and in attempts
+ *   list      the tests of a group, as a rehearsal has met them
+ *   results   what Unity says of a test: its flags and counts, its words
+ *   symbols   the program's own functions, and the adapter itself
+ */
+#ifndef FL_ADAPTER_UNITY_H
+#define FL_ADAPTER_UNITY_H
+
+#include <flicker/adapter.h>
+
+/* The agent's services; NULL in a process without Unity. */
+extern const struct fl_services *fl_unity_flicker;
+
+/* ---- symbols: rows of the one list that the agent fills ---- */
+
+enum fl_unity_symbol {
+	FL_UNITY_OBJECT, FL_UNITY_BEGIN, FL_UNITY_END, FL_UNITY_FAIL, FL_UNITY_IGNORE,
+	FL_UNITY_CONCLUDE, FL_UNITY_DEFAULT_RUN, FL_UNITY_GENERATED_RUN, FL_UNITY_FIXTURE_RUN,
+	FL_UNITY_TEARDOWN,
+	FL_UNITY_EQUAL, FL_UNITY_EQUAL_INT,             /* an assertion, by its older and newer name */
+	FL_UNITY_SET_FILE, FL_UNITY_WITHIN_FLOATS,      /* what versions brought */
+	FL_UNITY_SYMBOLS
+};
+
+extern struct fl_symbol fl_unity_symbols[];
+
+/* The function behind a row, as TYPE. */
+#define FL_UNITY_FUNCTION(row, type) ((type)(fl_unity_symbols[row].address))
+
+/* Is it the address of something in the program's own file? */
+bool fl_unity_is_in_program(const void *address);
+
+/* Unity.TestFile: its first member in every version. */
+const char *fl_unity_file(void);
+
+/* ---- runner ---- */
+
+bool fl_unity_arm(void);                        /* the patches; before main.  false: none of its runners can be */
+int fl_unity_main(int (*real)(int, char **, char **), int argc, char **argv, char **envp);
+bool fl_unity_ends(int code);
+bool fl_unity_is_in_test(void);
+
+/* ---- list ---- */
+
+/* A call of one of Unity's runners of tests. */
+struct fl_unity_test {
+	const void *code;
+	const char *name, *suite, *file;        /* suite NULL: the file's; file NULL: not known */
+	int line;
+};
+
+bool fl_unity_list_open(void);                  /* empty, shared with a rehearsal */
+void fl_unity_list_add(const struct fl_unity_test *test);
+void fl_unity_list_complete(void);              /* all that there are have been added */
+bool fl_unity_list_keep(void);                  /* of its own memory; false: it is not complete */
+void fl_unity_list_close(void);
+uint32_t fl_unity_list_count(void);
+int fl_unity_list_take(const struct fl_unity_test *test);       /* its index, each once; -1: not in it */
+bool fl_unity_list_describe(const struct fl_group *group, uint32_t index, struct fl_entry *ret_entry);
+
+/* ---- results ---- */
+
+void fl_unity_results_measure(void);            /* in a rehearsal; writes over Unity's state */
+bool fl_unity_results_open(void);               /* memory shared with it */
+bool fl_unity_results_keep(void);               /* false: Unity's state has not been understood */
+void fl_unity_results_begin(void);              /* a test begins */
+void fl_unity_results_end(void);                /* it is over */
+void fl_unity_jumps(const void *env, const void *caller);
+
+#endif
