@@ -141,6 +141,11 @@ static void call_really(const struct call *call)
 {
 	fl_unity_flicker->patch_off(call->patch);
 	call->really(call);
+}
+
+static void call_in_passing(const struct call *call)
+{
+	call_really(call);
 	fl_unity_flicker->patch_on(call->patch);
 }
 
@@ -148,8 +153,7 @@ static void observe(const struct call *call, uint32_t index)
 {
 	fl_unity_flicker->begin(&run.group, index);
 	fl_unity_flicker->phase(FL_PHASE_SETUP);
-	if (!teardown_patch.is_on && call->patch != &fixture_patch)
-		fl_unity_flicker->patch_on(&teardown_patch);
+	fl_unity_flicker->patch_on(&teardown_patch);
 	fl_unity_results_begin();
 	run.is_in_test = true;
 	current = call;
@@ -160,6 +164,13 @@ static void observe(const struct call *call, uint32_t index)
 }
 
 /* ---- a group ---- */
+
+/* What all attempts need is done once. */
+static void prepare(struct fl_group *group)
+{
+	(void)group;
+	fl_unity_flicker->patch_on(&teardown_patch);
+}
 
 static void run_entries(struct fl_group *group, const uint32_t *indices, uint32_t count)
 {
@@ -178,6 +189,7 @@ static void enter_group(void)
 	run.group = (struct fl_group){
 		.count = fl_unity_list_count(),
 		.describe = fl_unity_list_describe,
+		.prepare = prepare,
 		.run = run_entries,
 	};
 	if (_setjmp(run.entered) != 0)
@@ -298,19 +310,20 @@ static void run_listed(const struct call *call)
 	int index = fl_unity_list_take(&call->test);
 
 	if (index < 0 && run.state == OBSERVING)
-		call_really(call);      /* main has gone another way than in the rehearsal */
+		call_in_passing(call);  /* main has gone another way than in the rehearsal */
 	if (index < 0 || !is_wanted((uint32_t)index))
 		return;
 	observe(call, (uint32_t)index);
 	if (run.state == ATTEMPTING && (uint32_t)index == run.indices[run.count - 1])
 		fl_unity_flicker->finish();
+	fl_unity_flicker->patch_on(call->patch);
 }
 
 /* Nothing is known of what comes behind it: it is a group by itself. */
 static void run_alone(const struct call *call)
 {
 	if (!knows_results() || !fl_unity_list_open()) {
-		call_really(call);
+		call_in_passing(call);
 		return;
 	}
 	fl_unity_list_add(&call->test);
@@ -325,6 +338,7 @@ static void run_alone(const struct call *call)
 		call_really(call);
 	leave_group();
 	run.is_alone = false;
+	fl_unity_flicker->patch_on(call->patch);
 }
 
 static void handle(const struct call *call)
@@ -338,7 +352,7 @@ static void handle(const struct call *call)
 	case LEAVING_OUT:
 		break;
 	case PASSING_ON:
-		call_really(call);
+		call_in_passing(call);
 		break;
 	case OUTSIDE:
 		run_alone(call);

@@ -18,6 +18,7 @@ static const struct {
 } rows[] = {
 	{ "cmocka", { "_cmocka_", "cmocka_run_", "cm_print_error", "_fail", "_assert_", "_run_test", "exit_test" } },
 	{ "check", { "_ck_assert_failed", "srunner_run", "tcase_run_", "check_waitpid_and_exit" } },
+	{ "unity", { "Unity" } },
 };
 
 bool fl_frameworks_owns(const char *framework, const char *function)
