@@ -3,9 +3,9 @@
  * results.c - what Unity says of a test: failed, ignored, and in which words.
  *
  * It keeps that in the object `Unity`, whose layout is another with each version and
- * configuration.  So the layout is measured: in a rehearsal UnityFail, UnityIgnore and
- * UnityConcludeTest are called on a cleared object, and the byte that is 1 afterwards is the
- * one.  A failed assertion then sets the flag and jumps to the object's jmp_buf; where Unity
+ * configuration.  So the layout is measured: in a rehearsal, before main, UnityFail,
+ * UnityIgnore and UnityConcludeTest are called on a cleared object, and the byte that is 1
+ * afterwards is the one.  A failed assertion then sets the flag and jumps to the object's jmp_buf; where Unity
  * is built without setjmp it returns, and the counts tell when the test is over.
  *
  * Its words are still in stdout's buffer when it jumps: `file:line:test:FAIL: words`.  Where
@@ -31,7 +31,9 @@ static struct layout *measured;         /* shared with the rehearsal */
 static jmp_buf back;
 static bool is_measuring;
 
-typedef void (*end_function)(long a, long b, const char *message, unsigned long line, int style);
+typedef void (*end_function)(const char *message, unsigned long line);
+typedef void (*equal_function)(long expected, long actual, const char *message, unsigned long line,
+			       int style);
 typedef void (*conclude_function)(void);
 
 static unsigned char *object(void)
@@ -66,18 +68,22 @@ static int only_byte_that_is_set(void)
 	return found;
 }
 
-static void end_test_by(enum fl_unity_symbol how, int *ret_flag, int *ret_count)
+static void call_end(enum fl_unity_symbol how)
 {
 	enum { AS_INT = 0x14, EXPECTED = 1, ACTUAL = 0 };
 
+	if (how == FL_UNITY_FAIL || how == FL_UNITY_IGNORE)
+		FL_UNITY_FUNCTION(how, end_function)(NULL, 0);
+	else
+		FL_UNITY_FUNCTION(how, equal_function)(EXPECTED, ACTUAL, NULL, 0, AS_INT);
+}
+
+static void end_test_by(enum fl_unity_symbol how, int *ret_flag, int *ret_count)
+{
 	memset(object(), 0, (size_t)fl_unity_symbols[FL_UNITY_OBJECT].size_bytes);
 	is_measuring = true;
-	if (_setjmp(back) != 0)
-		;
-	else if (how == FL_UNITY_FAIL || how == FL_UNITY_IGNORE)
-		FL_UNITY_FUNCTION(how, end_function)(0, 0, NULL, 0, 0);        /* (message, line) */
-	else
-		FL_UNITY_FUNCTION(how, end_function)(EXPECTED, ACTUAL, NULL, 0, AS_INT);
+	if (_setjmp(back) == 0)
+		call_end(how);
 	is_measuring = false;
 	*ret_flag = only_byte_that_is_set();
 	if (!has(FL_UNITY_CONCLUDE))
@@ -86,42 +92,97 @@ static void end_test_by(enum fl_unity_symbol how, int *ret_flag, int *ret_count)
 	*ret_count = only_byte_that_is_set();
 }
 
-bool fl_unity_results_open(void)
+static enum fl_unity_symbol failing(void)
+{
+	static const enum fl_unity_symbol ways[] = { FL_UNITY_FAIL, FL_UNITY_EQUAL, FL_UNITY_EQUAL_INT };
+	size_t i = 0;
+
+	while (i + 1 < sizeof(ways) / sizeof(ways[0]) && !has(ways[i]))
+		i++;
+	return ways[i];
+}
+
+/* What a program does not use its linker may have left out. */
+static void measure_by_calls(void)
+{
+	if (has(failing()))
+		end_test_by(failing(), &measured->failed, &measured->failures);
+	if (has(FL_UNITY_IGNORE))
+		end_test_by(FL_UNITY_IGNORE, &measured->ignored, &measured->ignores);
+}
+
+static void nothing(void)
+{
+}
+
+static void fail(void)
+{
+	call_end(failing());
+}
+
+static void ignore(void)
+{
+	call_end(FL_UNITY_IGNORE);
+}
+
+/* What is 1 more after each of two tests that failed, or that were ignored, and only then. */
+static void measure_by_runs(void)
+{
+	typedef void (*run_function)(void (*test)(void), const char *name, int line);
+	static void (*const tests[])(void) = { nothing, fail, fail, nothing, ignore, ignore, nothing };
+	enum { COUNT = sizeof(tests) / sizeof(tests[0]), FAILED = 1, IGNORED = 4 };
+	static unsigned char after[COUNT][FL_UNITY_LARGEST];
+	size_t size = (size_t)fl_unity_symbols[FL_UNITY_OBJECT].size_bytes, i, k;
+
+	if (!has(FL_UNITY_DEFAULT_RUN) || !has(failing()) || !has(FL_UNITY_IGNORE))
+		return;
+	fl_unity_without_fixtures();
+	memset(object(), 0, size);
+	for (k = 0; k < COUNT; k++) {
+		FL_UNITY_FUNCTION(FL_UNITY_DEFAULT_RUN, run_function)(tests[k], "", 0);
+		memcpy(after[k], object(), size);
+	}
+	for (i = 0; i < size; i++) {
+		unsigned times = 0;
+
+		for (k = 1; k < COUNT; k++)
+			times = times * 2 + (after[k][i] == after[k - 1][i] + 1);
+		if (times == 0x30 && after[COUNT - 1][i] == 2)
+			measured->failures = (int)i;
+		if (times == 0x06 && after[COUNT - 1][i] == 2)
+			measured->ignores = (int)i;
+	}
+}
+
+static bool is_known(void)
+{
+	return layout.failed != UNKNOWN || layout.failures != UNKNOWN;
+}
+
+static void rehearse(void (*measure)(void))
 {
 	void *memory = mmap(NULL, sizeof(*measured), PROT_READ | PROT_WRITE,
 			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (memory == MAP_FAILED)
-		return false;
+		return;
 	measured = memory;
 	*measured = layout;
-	return true;
-}
-
-/* What a program does not use its linker may have left out. */
-void fl_unity_results_measure(void)
-{
-	static const enum fl_unity_symbol ways[] = { FL_UNITY_FAIL, FL_UNITY_EQUAL, FL_UNITY_EQUAL_INT };
-	size_t i = 0;
-
-	if (!measured || layout.failed != UNKNOWN)
-		return;
-	while (i + 1 < sizeof(ways) / sizeof(ways[0]) && !has(ways[i]))
-		i++;
-	if (has(ways[i]))
-		end_test_by(ways[i], &measured->failed, &measured->failures);
-	if (has(FL_UNITY_IGNORE))
-		end_test_by(FL_UNITY_IGNORE, &measured->ignored, &measured->ignores);
-}
-
-bool fl_unity_results_keep(void)
-{
-	if (measured) {
-		layout = *measured;
-		munmap(measured, sizeof(*measured));
-		measured = NULL;
+	if (fl_unity_flicker->rehearse() == 1) {
+		measure();
+		fl_unity_flicker->finish();
 	}
-	return layout.failed != UNKNOWN && (layout.ignored != UNKNOWN || !has(FL_UNITY_IGNORE));
+	layout = *measured;
+	munmap(memory, sizeof(*measured));
+}
+
+/* The second way where the jump is not to be had: a program may define longjmp by itself. */
+bool fl_unity_results_measure(void)
+{
+	rehearse(measure_by_calls);
+	if (!is_known())
+		rehearse(measure_by_runs);
+	return is_known();
 }
 
 /* ---- words ---- */
@@ -170,23 +231,38 @@ static const char *skip_marks(const char *at)
 	}
 }
 
-/* `file:line:test:FAIL: words`, of a test that has just failed. */
+/* Where the result is in `file:line:test:RESULT: words`, coloured or not. */
+static const char *find_result(const char *line, const char *result)
+{
+	const char *at = line;
+
+	while ((at = strstr(at, result)) && (at == line || !strchr(":m", at[-1])))
+		at++;
+	return at;
+}
+
+static bool was_printed(const char *result)
+{
+	char line[FL_WIRE_MESSAGE];
+
+	return copy_last_line(line, sizeof(line)) && find_result(line, result);
+}
+
+/* Of a test that has just failed. */
 static void tell_words(void)
 {
-	char line[FL_WIRE_MESSAGE], *number, *mark;
-	const char *file = fl_unity_file(), *words;
+	static const char result[] = "FAIL";
+	char line[FL_WIRE_MESSAGE];
+	const char *file = fl_unity_file(), *number, *words;
 
 	if (!file || !copy_last_line(line, sizeof(line)))
 		return;
 	number = strstr(line, file);
-	if (!number || number[strlen(file)] != ':')
+	words = number ? find_result(number, result) : NULL;
+	if (!words || number[strlen(file)] != ':')
 		return;
-	number += strlen(file) + 1;
-	mark = strstr(number, "FAIL");
-	if (!mark)
-		return;
-	fl_unity_flicker->place(file, atoi(number));
-	words = skip_marks(mark + strlen("FAIL"));
+	fl_unity_flicker->place(file, atoi(number + strlen(file) + 1));
+	words = skip_marks(words + strlen(result));
 	fl_unity_flicker->message(words, strlen(words));
 }
 
@@ -221,7 +297,7 @@ void fl_unity_jumps(const void *env, const void *caller)
 		fl_unity_flicker->failed(true);
 		test.has_told = true;
 		excuse();
-	} else if (value_at(layout.ignored)) {
+	} else if (value_at(layout.ignored) || (layout.ignored == UNKNOWN && was_printed("IGNORE"))) {
 		fl_unity_flicker->skipped();
 		test.has_told = true;
 	}

@@ -52,9 +52,10 @@ struct call {
 	void (*really)(const struct call *call);
 	test_function setup, body, teardown;
 	const char *printed;
+	bool is_observed;
 };
 
-static const struct call *current;      /* the one that runs */
+static struct call *current;            /* the one that is observed */
 
 /* ---- patches ---- */
 
@@ -89,11 +90,24 @@ bool fl_unity_arm(void)
 
 	has_runner |= fl_unity_flicker->patch_on(&generated_patch) == 0;
 	has_runner |= fl_unity_flicker->patch_on(&fixture_patch) == 0;
-	if (!has_runner)
-		return false;
-	fl_unity_flicker->patch_on(&end_patch);
-	watch_begin();
-	return true;
+	if (has_runner) {
+		fl_unity_flicker->patch_on(&end_patch);
+		watch_begin();
+	}
+	return has_runner;
+}
+
+static void do_nothing(void)
+{
+}
+
+void fl_unity_without_fixtures(void)
+{
+	static struct fl_patch setup = PATCH(FL_UNITY_SETUP, do_nothing);
+	static struct fl_patch teardown = PATCH(FL_UNITY_TEARDOWN, do_nothing);
+
+	fl_unity_flicker->patch_on(&setup);
+	fl_unity_flicker->patch_on(&teardown);
 }
 
 /* ---- one test ---- */
@@ -101,11 +115,6 @@ bool fl_unity_arm(void)
 bool fl_unity_is_in_test(void)
 {
 	return run.is_in_test;
-}
-
-static void set_up(void)
-{
-	current->setup();
 }
 
 static void run_body(void)
@@ -149,13 +158,13 @@ static void call_in_passing(const struct call *call)
 	fl_unity_flicker->patch_on(call->patch);
 }
 
-static void observe(const struct call *call, uint32_t index)
+static void observe(struct call *call, uint32_t index)
 {
 	fl_unity_flicker->begin(&run.group, index);
 	fl_unity_flicker->phase(FL_PHASE_SETUP);
 	fl_unity_flicker->patch_on(&teardown_patch);
 	fl_unity_results_begin();
-	run.is_in_test = true;
+	run.is_in_test = call->is_observed = true;
 	current = call;
 	call_really(call);
 	run.is_in_test = false;
@@ -220,40 +229,19 @@ static void leave_group(void)
 static void end_rehearsal(void)
 {
 	fl_unity_list_complete();
-	fl_unity_results_measure();
 	fl_unity_flicker->finish();
 }
 
 /* True in the copy, which goes on. */
 static bool rehearse(void)
 {
-	int result;
+	int result = fl_unity_list_open() ? fl_unity_flicker->rehearse() : -1;
 
-	if (!fl_unity_list_open() || !fl_unity_results_open())
-		return false;
-	result = fl_unity_flicker->rehearse();
 	if (result == 1)
 		run.state = REHEARSING;
 	else if (result == 0)
 		fl_unity_list_complete();       /* also where it ended by exit() */
 	return result == 1;
-}
-
-/* Where that has not come so far: for Unity's state alone. */
-static bool knows_results(void)
-{
-	static bool has_tried;
-
-	if (fl_unity_results_keep())
-		return true;
-	if (!has_tried && fl_unity_results_open() && fl_unity_flicker->rehearse() == 1) {
-		fl_unity_results_measure();
-		fl_unity_flicker->finish();
-	}
-	if (!has_tried && !fl_unity_results_keep())
-		fl_unity_flicker->warn("Unity's results cannot be read here: its tests go on unwatched");
-	has_tried = true;
-	return fl_unity_results_keep();
 }
 
 /* UnityBegin was called, and goes on behind us. */
@@ -265,11 +253,7 @@ static void begin(const struct fl_registers *registers)
 	if (run.state == REHEARSING)
 		end_rehearsal();
 	leave_group();
-	if (rehearse())
-		return;
-	if (!knows_results())
-		run.state = PASSING_ON;
-	else if (fl_unity_list_keep() && fl_unity_list_count())
+	if (!rehearse() && fl_unity_list_keep() && fl_unity_list_count())
 		enter_group();
 }
 
@@ -305,7 +289,7 @@ static bool is_wanted(uint32_t index)
 	return false;
 }
 
-static void run_listed(const struct call *call)
+static void run_listed(struct call *call)
 {
 	int index = fl_unity_list_take(&call->test);
 
@@ -320,9 +304,9 @@ static void run_listed(const struct call *call)
 }
 
 /* Nothing is known of what comes behind it: it is a group by itself. */
-static void run_alone(const struct call *call)
+static void run_alone(struct call *call)
 {
-	if (!knows_results() || !fl_unity_list_open()) {
+	if (!fl_unity_list_open()) {
 		call_in_passing(call);
 		return;
 	}
@@ -341,10 +325,14 @@ static void run_alone(const struct call *call)
 	fl_unity_flicker->patch_on(call->patch);
 }
 
-static void handle(const struct call *call)
+static void handle(struct call *call)
 {
-	watch_begin();
 	run.has_met_a_test = true;
+	if (run.is_in_test) {           /* a test that runs tests */
+		call_in_passing(call);
+		return;
+	}
+	watch_begin();
 	switch (run.state) {
 	case REHEARSING:
 		fl_unity_list_add(&call->test);
@@ -364,7 +352,8 @@ static void handle(const struct call *call)
 
 static void call_default(const struct call *call)
 {
-	((run_function)call->patch->symbol->address)(run_body, call->test.name, call->test.line);
+	((run_function)call->patch->symbol->address)(call->is_observed ? run_body : call->body,
+						     call->test.name, call->test.line);
 }
 
 static void run_by_name(struct fl_patch *patch, test_function test, const char *name, int line)
@@ -405,16 +394,13 @@ static long run_generated(long a, long b, long c, long d, long e, long f)
 
 /* ---- Unity's fixtures: TEST_GROUP, TEST_SETUP, TEST ---- */
 
-static void do_nothing(void)
-{
-}
-
 static void call_fixture(const struct call *call)
 {
 	fixture_run_function really = FL_UNITY_FUNCTION(FL_UNITY_FIXTURE_RUN, fixture_run_function);
 
-	really(set_up, run_body, run_teardown, call->printed, call->test.suite, call->test.name,
-	       call->test.file, (unsigned)call->test.line);
+	really(call->setup, call->is_observed ? run_body : call->body,
+	       call->is_observed ? run_teardown : call->teardown, call->printed, call->test.suite,
+	       call->test.name, call->test.file, (unsigned)call->test.line);
 }
 
 static void list_it(void)
@@ -423,7 +409,7 @@ static void list_it(void)
 }
 
 /* It knows by itself which tests its arguments -n and -g leave out. */
-static void list_fixture(const struct call *call)
+static void list_fixture(struct call *call)
 {
 	fixture_run_function really = FL_UNITY_FUNCTION(FL_UNITY_FIXTURE_RUN, fixture_run_function);
 

@@ -22,6 +22,7 @@ struct fl_symbol fl_unity_symbols[] = {
 	[FL_UNITY_DEFAULT_RUN] = { .name = "UnityDefaultTestRun" },
 	[FL_UNITY_GENERATED_RUN] = { .name = "run_test" },
 	[FL_UNITY_FIXTURE_RUN] = { .name = "UnityTestRunner" },
+	[FL_UNITY_SETUP] = { .name = "setUp" },
 	[FL_UNITY_TEARDOWN] = { .name = "tearDown" },
 	[FL_UNITY_EQUAL] = { .name = "UnityAssertEqualNumber" },
 	[FL_UNITY_EQUAL_INT] = { .name = "UnityAssertEqualIntNumber" },
@@ -68,35 +69,49 @@ const char *fl_unity_file(void)
 	return fl_unity_is_in_program(file) ? file : NULL;
 }
 
-static bool is_there(void)
+static bool has_object(void)
 {
 	const struct fl_symbol *object = &fl_unity_symbols[FL_UNITY_OBJECT];
-	enum { LARGEST = 1 << 16 };
 
 	return object->address && object->size_bytes >= sizeof(void *) &&
-	       object->size_bytes <= LARGEST && fl_unity_symbols[FL_UNITY_BEGIN].address &&
-	       fl_unity_symbols[FL_UNITY_END].address;
+	       object->size_bytes <= FL_UNITY_LARGEST;
+}
+
+static bool has_runner(void)
+{
+	return fl_unity_symbols[FL_UNITY_DEFAULT_RUN].address ||
+	       fl_unity_symbols[FL_UNITY_GENERATED_RUN].address ||
+	       fl_unity_symbols[FL_UNITY_FIXTURE_RUN].address;
+}
+
+static const char *version_by_marks(void)
+{
+	const char *version = "";
+	size_t i;
+
+	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (fl_unity_symbols[marks[i].symbol].address)
+			version = marks[i].version;
+	return version;
 }
 
 static bool attach(const struct fl_services *services, const char **ret_version,
 		   const char **ret_linkage)
 {
 	uintptr_t object = fl_unity_symbols[FL_UNITY_OBJECT].address;
-	size_t i;
 
-	if (services->abi != FL_ADAPTER_ABI || !is_there())
+	if (services->abi != FL_ADAPTER_ABI || !has_object() || !has_runner())
 		return false;
-	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-		if (fl_unity_symbols[marks[i].symbol].address)
-			*ret_version = marks[i].version;
-	*ret_linkage = "static";
 	dl_iterate_phdr(look_at_program, NULL);
+	services->own_jumps(object, object + fl_unity_symbols[FL_UNITY_OBJECT].size_bytes);
 	fl_unity_flicker = services;
-	if (!fl_unity_arm()) {
+	if (!fl_unity_results_measure() || !fl_unity_arm()) {
+		services->own_jumps(0, 0);
 		fl_unity_flicker = NULL;
 		return false;
 	}
-	services->own_jumps(object, object + fl_unity_symbols[FL_UNITY_OBJECT].size_bytes);
+	*ret_version = version_by_marks();
+	*ret_linkage = "static";
 	return true;
 }
 

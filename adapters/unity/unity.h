@@ -20,13 +20,15 @@ extern const struct fl_services *fl_unity_flicker;
 enum fl_unity_symbol {
 	FL_UNITY_OBJECT, FL_UNITY_BEGIN, FL_UNITY_END, FL_UNITY_FAIL, FL_UNITY_IGNORE,
 	FL_UNITY_CONCLUDE, FL_UNITY_DEFAULT_RUN, FL_UNITY_GENERATED_RUN, FL_UNITY_FIXTURE_RUN,
-	FL_UNITY_TEARDOWN,
+	FL_UNITY_SETUP, FL_UNITY_TEARDOWN,
 	FL_UNITY_EQUAL, FL_UNITY_EQUAL_INT,             /* an assertion, by its older and newer name */
 	FL_UNITY_SET_FILE, FL_UNITY_WITHIN_FLOATS,      /* what versions brought */
 	FL_UNITY_SYMBOLS
 };
 
 extern struct fl_symbol fl_unity_symbols[];
+
+enum { FL_UNITY_LARGEST = 4096 };               /* of the object */
 
 /* The function behind a row, as TYPE. */
 #define FL_UNITY_FUNCTION(row, type) ((type)(fl_unity_symbols[row].address))
@@ -43,6 +45,7 @@ bool fl_unity_arm(void);                        /* the patches; before main.  fa
 int fl_unity_main(int (*real)(int, char **, char **), int argc, char **argv, char **envp);
 bool fl_unity_ends(int code);
 bool fl_unity_is_in_test(void);
+void fl_unity_without_fixtures(void);           /* in a rehearsal: setUp and tearDown do nothing */
 
 /* ---- list ---- */
 
@@ -64,9 +67,7 @@ bool fl_unity_list_describe(const struct fl_group *group, uint32_t index, struct
 
 /* ---- results ---- */
 
-void fl_unity_results_measure(void);            /* in a rehearsal; writes over Unity's state */
-bool fl_unity_results_open(void);               /* memory shared with it */
-bool fl_unity_results_keep(void);               /* false: Unity's state has not been understood */
+bool fl_unity_results_measure(void);            /* before main; false: they cannot be read */
 void fl_unity_results_begin(void);              /* a test begins */
 void fl_unity_results_end(void);                /* it is over */
 void fl_unity_jumps(const void *env, const void *caller);

@@ -278,7 +278,7 @@ struct fl_services {
 	 * shared what tests it comes by, without running them.  It ends by finish(), with the
 	 * program, after two seconds, and before any call that would leave a trace outside of its
 	 * memory.  Then the process itself gets 0, or a negative errno where the copy came to no
-	 * good end.  jumps() is told of jumps there, too.
+	 * good end.  jumps() is told of jumps there, too.  attach() may rehearse before main.
 	 */
 	int (*rehearse)(void);
 };

@@ -58,9 +58,11 @@ static bool attach(const struct fl_adapter *adapter)
 {
 	const char *version = "", *linkage = "";
 
-	if (!adapter->attach(&fl_record_services, &version, &linkage))
+	fl_agent.adapter = adapter;             /* a rehearsal of its attach() tells it of jumps */
+	if (!adapter->attach(&fl_record_services, &version, &linkage)) {
+		fl_agent.adapter = NULL;
 		return false;
-	fl_agent.adapter = adapter;
+	}
 	fl_agent.framework_version = version;
 	fl_agent.linkage = linkage;
 	return true;
