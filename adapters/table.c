@@ -8,11 +8,13 @@ extern const struct fl_adapter fl_adapter_cmocka;
 extern const struct fl_adapter fl_adapter_check;
 extern const struct fl_adapter fl_adapter_glib;
 extern const struct fl_adapter fl_adapter_unity;
+extern const struct fl_adapter fl_adapter_process;
 
 const struct fl_adapter *const fl_adapters[] = {
 	&fl_adapter_cmocka,
 	&fl_adapter_check,
 	&fl_adapter_glib,
 	&fl_adapter_unity,
+	&fl_adapter_process,
 	NULL,
 };

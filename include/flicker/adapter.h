@@ -210,8 +210,9 @@ struct fl_services {
 	void (*followed)(pid_t child);
 
 	/*
-	 * In an attempt: from here on the process is the test, and how it ends is how the test
-	 * went.  It ends as it would by itself, with its exit handlers.
+	 * In an attempt (and, where the program itself is the test, in the host): from here on the
+	 * process is the test, and how it ends is how the test went.  It ends as it would by
+	 * itself, with its exit handlers.
 	 */
 	void (*expects)(const struct fl_expectation *expectation);
 
@@ -320,6 +321,12 @@ struct fl_adapter {
 	 * becomes its own child.  May be NULL.
 	 */
 	pid_t (*forks)(pid_t (*real)(void));
+
+	/*
+	 * No framework: the program itself is the one test.  It is the host only where no other
+	 * process comes that runs tests; nothing of it is held, and how it ended says the outside.
+	 */
+	bool is_program;
 };
 
 /* The built-in adapters; one row each in adapters/table.c, ended by NULL. */

@@ -105,6 +105,7 @@ extern const struct fl_services fl_record_services;
 const char *fl_entry_setting(const char *name);         /* FLICKER_<name>, or NULL; "" counts as unset */
 char **fl_entry_environment(const char *adapters);      /* of the command; takes no lock of libc */
 const char *fl_entry_program(void);                     /* adapter.h: program */
+void fl_entry_hide(void);                               /* what is ours in the environment, from the tests */
 const char *fl_entry_library(void);                     /* our own file, absolute */
 const char *fl_entry_directory(void);                   /* in which the program was started; "" unknown */
 
@@ -168,6 +169,7 @@ enum fl_enter fl_group_enter(struct fl_group *group);
 void fl_group_leave(struct fl_group *group);
 void fl_group_summon(void);                             /* the command, if it is not there yet */
 void fl_group_ask(enum fl_record_kind kind, const void *body, size_t size, int *ret_code);
+enum fl_role fl_group_role(void);                       /* as which the host says hello */
 
 /* rehearse: see adapter.h */
 int fl_rehearse(void);

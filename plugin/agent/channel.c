@@ -112,7 +112,7 @@ int fl_channel_restore(void)
 		return 0;
 	if (!fl_shared_is_there())
 		fl_shared_restore();
-	return fl_channel_open(fl_agent.channel_path, FL_ROLE_HOST, 0);
+	return fl_channel_open(fl_agent.channel_path, fl_group_role(), 0);
 }
 
 /* The socket has a name; a template of this process could connect to it. */

@@ -6,7 +6,8 @@
  * interposers pass through, the environment stays as it is.  With one our
  * LD_PRELOAD entries and what the command alone sets (FLICKER_CHANNEL, FLICKER_REPLAY)
  * are taken out of the environment, in place, so that neither getenv nor a child of the
- * tests meets them.
+ * tests meets them.  Where the program itself is the test that happens in its attempts only:
+ * it may be a script or a driver, and what it starts or becomes runs the tests.
  */
 #define _GNU_SOURCE
 #include "agent.h"
@@ -17,6 +18,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -143,17 +145,43 @@ char **fl_entry_environment(const char *adapters)
 	return entries;
 }
 
-/* FLICKER_PROCESS=PID:NAME, in which the command names the process that it has started. */
+/* The file that was started, as the kernel was given it: of a script its own name. */
+static const char *own_name(void)
+{
+	const char *path = (const char *)getauxval(AT_EXECFN);
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return slash ? slash + 1 : path;
+}
+
+/* Behind the path of this process's program, and a colon; else NULL. */
+static const char *behind_own_path(const char *entry)
+{
+	static char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
+
+	if (n <= 0 || strncmp(entry, path, (size_t)n) != 0 || entry[n] != ':')
+		return NULL;
+	return entry + n + 1;
+}
+
+/*
+ * FLICKER_PROCESS names the process that the command has started: PID:NAME, or PATH:NAME
+ * where a wrapper may come first and its number is not known.  It stays the same where the
+ * process executes another program; without NAME each has its own.
+ */
 const char *fl_entry_program(void)
 {
-	const char *entry = getenv("FLICKER_PROCESS");
-	char *name;
+	const char *entry = getenv("FLICKER_PROCESS"), *name = NULL;
+	char *end;
 
 	if (!entry)
 		entry = fl_entry_setting("PROCESS");
-	if (!entry || strtol(entry, &name, 10) != getpid() || *name != ':' || !name[1])
-		return NULL;
-	return name + 1;
+	if (entry && *entry == '/')
+		name = behind_own_path(entry);
+	else if (entry && strtol(entry, &end, 10) == getpid() && *end == ':')
+		name = end + 1;
+	return name && !*name ? own_name() : name;
 }
 
 const char *fl_entry_library(void)
@@ -222,12 +250,8 @@ static bool take_entry(char *entry, const char *own)
 	static const char preload[] = "LD_PRELOAD=", channel[] = "FLICKER_CHANNEL=";
 	static const char replay[] = "FLICKER_REPLAY=", process[] = "FLICKER_PROCESS=";
 
-	if (strncmp(entry, channel, sizeof(channel) - 1) == 0) {
-		strncpy(fl_agent.channel_path, entry + sizeof(channel) - 1,
-			sizeof(fl_agent.channel_path) - 1);
-		take_attempt_mark();
+	if (strncmp(entry, channel, sizeof(channel) - 1) == 0)
 		return true;
-	}
 	if (strncmp(entry, preload, sizeof(preload) - 1) == 0) {
 		cut_preload(entry + sizeof(preload) - 1, own);
 		return !entry[sizeof(preload) - 1];     /* we were the only one */
@@ -237,20 +261,31 @@ static bool take_entry(char *entry, const char *own)
 	       strncmp(entry, process, sizeof(process) - 1) == 0;
 }
 
-static void hide_environment(void)
+void fl_entry_hide(void)
 {
 	char **entry = environ;
 	Dl_info own;
 
 	if (!entry || !dladdr(&fl_agent, &own) || !own.dli_fname)
 		return;
-	if (!realpath(own.dli_fname, library))  /* a relative one means nothing after a chdir() */
-		strncpy(library, own.dli_fname, sizeof(library) - 1);
 	while (*entry)
 		if (take_entry(*entry, own.dli_fname))
 			drop_variable(entry);
 		else
 			entry++;
+}
+
+static void find_own(void)
+{
+	const char *channel = fl_entry_setting("CHANNEL");
+	Dl_info own;
+
+	/* A relative one means nothing after a chdir(). */
+	if (dladdr(&fl_agent, &own) && own.dli_fname && !realpath(own.dli_fname, library))
+		strncpy(library, own.dli_fname, sizeof(library) - 1);
+	if (channel)
+		strncpy(fl_agent.channel_path, channel, sizeof(fl_agent.channel_path) - 1);
+	take_attempt_mark();
 }
 
 __attribute__((constructor)) static void enter_process(void)
@@ -260,7 +295,9 @@ __attribute__((constructor)) static void enter_process(void)
 	if (fl_adapters_attach()) {
 		fl_arguments_settle();
 		remember_settings();
-		hide_environment();
+		find_own();
+		if (fl_agent.is_ordered || !fl_agent.adapter->is_program)
+			fl_entry_hide();
 		if (!getcwd(directory, sizeof(directory)))
 			directory[0] = '\0';
 	}

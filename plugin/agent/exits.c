@@ -5,7 +5,8 @@
  * In the host it is held until the attempts are made and the report is written;
  * the outside may then say which code to end with.  In an attempt it is the end of
  * the attempt, with the place it was called from, and no atexit handler runs.
- * Children that a test forks are let through.
+ * Children that a test forks are let through.  Where the program itself is the test nothing
+ * is held, and its exit handlers run: only what is left when the process is gone tells.
  */
 #define _GNU_SOURCE
 #include "agent.h"
@@ -37,22 +38,30 @@ static bool is_told(int code)
 	return fl_agent.group && adapter && adapter->ends && adapter->ends(code);
 }
 
-/* How it ends is how the test went; it ends as it would by itself. */
+/*
+ * How it ends is how the test went; it ends as it would by itself.  An exit handler may come
+ * here once more, with the code that counts.
+ */
 static void end_by_status(int code)
 {
 	struct fl_facts *facts = fl_agent.facts;
+	static bool is_ending;
 
 	facts->exit_code = code;
 	if (!is_told(code) && (code & 0xff) != facts->expected_exit) {
 		if (fl_agent.adapter->ends)
 			facts->flags |= FL_FACT_EXITED;
-		if (!facts->pcs)
+		if (!facts->pcs && facts->phase != FL_PHASE_AFTER)      /* main has returned */
 			fl_unwind_here(facts);
 		fl_stop_here(facts);
 	}
+	if (is_ending)
+		return;
+	is_ending = true;
 	facts->duration_ns = fl_agent_now_ns() - facts->started_ns;
 	facts->phase = FL_PHASE_AFTER;
-	fl_look_end();
+	if (fl_agent.role == FL_AGENT_ATTEMPT)
+		fl_look_end();
 }
 
 /* An attempt that is back in main has left its test by a jump. */
@@ -84,6 +93,11 @@ int fl_exits_hold(int code)
 		end_attempt(code);
 	if (!fl_agent_is_here(FL_AGENT_HOST))
 		return code;
+	if (fl_agent.adapter->is_program) {
+		if (fl_agent.facts)
+			end_by_status(code);
+		return code;
+	}
 	if (is_told(code))
 		fl_group_leave(fl_agent.group);
 	if (fl_agent.group)
@@ -117,8 +131,6 @@ static int leave(int code, const void *caller)
 		if (!(fl_agent.facts && (fl_agent.facts->flags & FL_FACT_BY_STATUS)) &&
 		    is_after_the_test(caller))
 			fl_attempt_end();
-		end_attempt(code);
-		return code;
 	}
 	if (fl_agent_is_here(FL_AGENT_HOST) && is_after_the_test(caller))
 		fl_group_leave(fl_agent.group);         /* a leak of the group's is not its last test's */

@@ -313,7 +313,7 @@ static void expects(const struct fl_expectation *expectation)
 {
 	struct fl_facts *facts = fl_agent.facts;
 
-	if (!is_recording() || fl_agent.role != FL_AGENT_ATTEMPT)
+	if (!is_recording() || (fl_agent.role != FL_AGENT_ATTEMPT && !fl_agent.adapter->is_program))
 		return;
 	facts->flags |= FL_FACT_BY_STATUS;
 	facts->expected_signal = expectation->signal;

@@ -98,12 +98,8 @@ static void print_tests(const struct fl_options *options, const struct fl_run *r
 			puts(run->tests[i]->id);
 }
 
-static int list_tests(const struct fl_options *options, char **operands, const char *library)
+static int list_tests(const struct fl_options *options, struct fl_session_settings settings)
 {
-	struct fl_session_settings settings = {
-		.argv = operands, .agent = library, .is_list = true, .filter = options->filter,
-		.seed = options->seed, .runs = options->runs,
-	};
 	struct fl_events events = { .warning = on_warning };
 	autofree char *adapters = NULL;
 	struct fl_error error = { "" };
@@ -113,6 +109,10 @@ static int list_tests(const struct fl_options *options, char **operands, const c
 	if (fl_adapters_check(options->adapter, &adapters, &error) < 0)
 		return fail(FL_EXIT_USAGE, &error);
 	settings.adapter = adapters;
+	settings.is_list = true;
+	settings.filter = options->filter;
+	settings.seed = options->seed;
+	settings.runs = options->runs;
 	fl_interrupt_catch();
 	r = fl_session_run(&settings, &events, &run, &error);
 	if (r >= 0)
@@ -128,6 +128,7 @@ static int list_tests(const struct fl_options *options, char **operands, const c
 static int list(const struct fl_options *options, char **operands)
 {
 	autofree char *path = NULL, *library = NULL;
+	const char *obstacle = NULL;
 	struct fl_error error = { "" };
 
 	if (!operands[0])
@@ -136,11 +137,13 @@ static int list(const struct fl_options *options, char **operands)
 		return fail(FL_EXIT_USAGE, &error);
 	if (options->is_suspects)
 		return list_suspects(options, path);
-	if (fl_preload_check(path, &error) < 0)
+	if (fl_preload_look(path, &obstacle, &error) < 0)
 		return fail(FL_EXIT_USAGE, &error);
 	if (fl_preload_find_library(&library, &error) < 0)
 		return fail(FL_EXIT_INTERNAL, &error);
-	return list_tests(options, operands, library);
+	return list_tests(options, (struct fl_session_settings){
+		.argv = operands, .path = path, .agent = library, .agentless = obstacle,
+	});
 }
 
 const struct fl_command fl_cmd_list = {

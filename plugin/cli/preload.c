@@ -180,6 +180,14 @@ static bool is_privileged(const char *path)
 	return getuid() != 0 && getxattr(path, "security.capability", NULL, 0) > 0;
 }
 
+/* Why nothing can be preloaded into a program that could be started, or NULL. */
+static const char *obstacle_of(const char *path, const struct header *its)
+{
+	if (!its->has_loader && !its->is_library)
+		return "it is a static executable";
+	return is_privileged(path) ? "it is setuid, setgid or has capabilities" : NULL;
+}
+
 static int check_elf(const char *path, const struct header *own, const struct header *its,
 		     struct fl_error *error)
 {
@@ -200,6 +208,14 @@ static int check_elf(const char *path, const struct header *own, const struct he
 	return 0;
 }
 
+static bool is_of_this_machine(const struct header *its)
+{
+	struct header own = { 0 };
+
+	return read_header("/proc/self/exe", &own) >= 0 && its->machine == own.machine &&
+	       its->class == own.class && its->order == own.order;
+}
+
 int fl_preload_check(const char *path, struct fl_error *error)
 {
 	struct header own = { 0 }, its = { 0 };
@@ -211,6 +227,44 @@ int fl_preload_check(const char *path, struct fl_error *error)
 	if (read_header(path, &its) < 0 || !its.is_elf)
 		return 0;               /* executable but not readable is legal; a script passes */
 	return check_elf(path, &own, &its, error);
+}
+
+/* The interpreter of a script, as its first line has it; "" where there is none. */
+static void read_interpreter(const char *path, char *interpreter, size_t size)
+{
+	autoclose int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char line[256] = "", *start;
+	ssize_t n = fd < 0 ? -1 : read(fd, line, sizeof(line) - 1);
+
+	interpreter[0] = '\0';
+	if (n < 3 || strncmp(line, "#!", 2) != 0)
+		return;
+	start = line + 2 + strspn(line + 2, " \t");
+	start[strcspn(start, " \t\n")] = '\0';
+	snprintf(interpreter, size, "%s", start);
+}
+
+int fl_preload_look(const char *path, const char **ret_obstacle, struct fl_error *error)
+{
+	struct header its = { 0 };
+	char interpreter[256];
+
+	*ret_obstacle = NULL;
+	if (read_header(path, &its) < 0)
+		return fl_preload_check(path, error);
+	if (its.is_elf && its.is_whole)
+		*ret_obstacle = obstacle_of(path, &its);
+	if (*ret_obstacle && is_of_this_machine(&its))
+		return 0;
+	*ret_obstacle = NULL;
+	if (!its.is_elf)
+		read_interpreter(path, interpreter, sizeof(interpreter));
+	if (!its.is_elf && interpreter[0] && read_header(interpreter, &its) >= 0 && its.is_elf &&
+	    its.is_whole && obstacle_of(interpreter, &its)) {
+		*ret_obstacle = "its interpreter is static or privileged";
+		return 0;
+	}
+	return fl_preload_check(path, error);
 }
 
 int fl_preload_check_library(const char *path, struct fl_error *error)

@@ -20,6 +20,12 @@ int fl_preload_find_program(const char *name, char **ret_path, struct fl_error *
  */
 int fl_preload_check(const char *path, struct fl_error *error);
 
+/*
+ * The same where the program may be one test as a whole, by its exit code: what can be started
+ * and not preloaded into is no error, *ret_obstacle says why it is so (else NULL).
+ */
+int fl_preload_look(const char *path, const char **ret_obstacle, struct fl_error *error);
+
 /* Is there such a command for fresh processes to run under?  NULL: none is wanted. */
 int fl_preload_check_wrapper(const char *wrapper, struct fl_error *error);
 

@@ -136,6 +136,7 @@ static int hold_session(struct fl_replaying *replaying, const struct fl_debugger
 		.has_prefix = token->has_prefix, .leaves_unseeded = token->leaves_unseeded,
 		.times = options->times, .debugger = debugger ? debugger->words : NULL,
 		.is_interactive = debugger && debugger->is_interactive,
+		.binary = token->binary,
 	};
 	struct fl_session_settings settings = fl_watching_settings(&replaying->watching);
 	struct fl_events events = fl_watching_events(&replaying->watching);
@@ -144,6 +145,8 @@ static int hold_session(struct fl_replaying *replaying, const struct fl_debugger
 	events.started = on_started;
 	settings.replay = &wanted;
 	settings.argv = replaying->recipe.argv;
+	settings.path = replaying->program;
+	settings.agentless = replaying->obstacle;
 	settings.agent = replaying->library;
 	settings.adapter = replaying->adapters;
 	settings.wrapper = replaying->wrapper;
@@ -229,7 +232,9 @@ static int check_input(struct fl_replaying *replaying)
 				     recipe->argv[0], replaying->operand);
 		return fail(FL_EXIT_USAGE, &error);
 	}
-	if (fl_preload_check(replaying->program, &error) < 0 ||
+	if ((replaying->options->uses_debugger ?
+	     fl_preload_check(replaying->program, &error) :
+	     fl_preload_look(replaying->program, &replaying->obstacle, &error)) < 0 ||
 	    (!replaying->options->uses_debugger &&
 	     fl_preload_check_wrapper(replaying->wrapper, &error) < 0) ||
 	    fl_watching_prepare(&replaying->watching, recipe->argv[0], &error) < 0 ||

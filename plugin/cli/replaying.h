@@ -15,6 +15,7 @@ struct fl_replaying {
 	const char *operand;            /* token, report or capsule, as it was given */
 	struct fl_recipe recipe;
 	char *program;                  /* the file that is run */
+	const char *obstacle;           /* why nothing can be preloaded into it, or NULL */
 	char *library;
 	const char *wrapper;            /* the one that was given, or the file's, or NULL */
 	char *adapters;                 /* of third parties, a path each line, or NULL */

@@ -53,13 +53,13 @@ static int observe(struct fl_watching *watching, const struct fl_session_setting
 }
 
 /* FL_EXIT_CLEAN, or the exit code after a message. */
-static int check_input(struct fl_watching *watching, const char *program)
+static int check_input(struct fl_watching *watching, const char *program, char **ret_path,
+		       const char **ret_obstacle)
 {
-	autofree char *path = NULL;
 	struct fl_error error = { "" };
 
-	if (fl_preload_find_program(program, &path, &error) < 0 ||
-	    fl_preload_check(path, &error) < 0 ||
+	if (fl_preload_find_program(program, ret_path, &error) < 0 ||
+	    fl_preload_look(*ret_path, ret_obstacle, &error) < 0 ||
 	    fl_preload_check_wrapper(watching->options->wrapper, &error) < 0 ||
 	    fl_watching_prepare(watching, program, &error) < 0)
 		return fail(FL_EXIT_USAGE, &error);
@@ -69,7 +69,8 @@ static int check_input(struct fl_watching *watching, const char *program)
 static int run_program(const struct fl_options *options, char **operands)
 {
 	struct fl_session_settings settings;
-	autofree char *library = NULL, *adapters = NULL;
+	autofree char *library = NULL, *adapters = NULL, *path = NULL;
+	const char *obstacle = NULL;
 	struct fl_watching watching;
 	struct fl_error error = { "" };
 	int code;
@@ -77,13 +78,15 @@ static int run_program(const struct fl_options *options, char **operands)
 	if (!operands[0])
 		return fl_command_misused(&fl_cmd_run, "names no program");
 	fl_watching_init(&watching, options, false);
-	code = check_input(&watching, operands[0]);
+	code = check_input(&watching, operands[0], &path, &obstacle);
 	if (code == FL_EXIT_CLEAN && fl_preload_find_library(&library, &error) < 0)
 		code = fail(FL_EXIT_INTERNAL, &error);
 	if (code == FL_EXIT_CLEAN && fl_adapters_check(options->adapter, &adapters, &error) < 0)
 		code = fail(FL_EXIT_USAGE, &error);
 	settings = fl_watching_settings(&watching);
 	settings.argv = operands;
+	settings.path = path;
+	settings.agentless = obstacle;
 	settings.agent = library;
 	settings.adapter = adapters;
 	if (code == FL_EXIT_CLEAN)

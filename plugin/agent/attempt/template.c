@@ -51,6 +51,7 @@ static bool prepare(struct fl_group *group)
 {
 	if (!fl_batch_open())
 		return false;
+	fl_entry_hide();                /* of a program it was left for what that may start */
 	fl_attempt_prepare();
 	if (group->prepare)
 		group->prepare(group);

@@ -63,6 +63,11 @@ static void tell_program(void)
 	fl_adapters_journal();
 }
 
+enum fl_role fl_group_role(void)
+{
+	return fl_agent.adapter->is_program ? FL_ROLE_PROGRAM : FL_ROLE_HOST;
+}
+
 /* The first group of a process that runs tests. */
 static bool become_host(void)
 {
@@ -75,7 +80,7 @@ static bool become_host(void)
 	fl_next_find_all();
 	if (!fl_agent.channel_path[0])
 		return true;
-	if (fl_channel_open(fl_agent.channel_path, FL_ROLE_HOST, 0) < 0)
+	if (fl_channel_open(fl_agent.channel_path, fl_group_role(), 0) < 0)
 		fl_agent_step_aside("cannot reach the command");
 	else
 		memcpy(fl_agent.shared->channel_path, fl_agent.channel_path,
@@ -186,7 +191,7 @@ static void open_group(struct fl_group *group)
 }
 
 /* The group is over: the outside has its attempts made, then the template goes. */
-static void close_group(const struct fl_group *group)
+static void close_group(const struct fl_group *group, int *ret_code)
 {
 	struct fl_record_group body = { .group = group->number, .tests = group->count };
 
@@ -195,7 +200,7 @@ static void close_group(const struct fl_group *group)
 	if (fl_agent.has_failures)
 		fl_group_summon();
 	if (fl_agent.channel >= 0)
-		fl_group_ask(FL_RECORD_GROUP_DONE, &body, sizeof(body), NULL);
+		fl_group_ask(FL_RECORD_GROUP_DONE, &body, sizeof(body), ret_code);
 	if (!fl_shared_is_there())
 		fl_shared_restore();            /* while there is a template to have it from */
 	fl_template_release();
@@ -203,13 +208,19 @@ static void close_group(const struct fl_group *group)
 	fl_agent.group = NULL;
 }
 
-/* Attempts only: none of the host's tests is run. */
-static void serve_replay(const struct fl_group *group)
+/*
+ * Attempts only: none of the host's tests is run.  But for the interpreter of a script, where
+ * the outside says that what the script becomes is meant.
+ */
+static enum fl_enter serve_replay(const struct fl_group *group)
 {
+	int code = 0;
+
 	if (fl_agent.role == FL_AGENT_HOST)
-		close_group(group);
+		close_group(group, &code);
 	else
 		fl_template_release();
+	return code ? FL_ENTER_PASS : FL_ENTER_NOTHING;
 }
 
 /* Under REPLAY only the group of that test is of interest. */
@@ -233,6 +244,17 @@ static bool is_passed_over(const struct fl_group *group, bool is_limited)
 	return is_limited && !has_selected(group);
 }
 
+/* A program may be what starts the tests: it runs, whatever is asked for. */
+static enum fl_enter pass_over(const struct fl_group *group)
+{
+	fl_shared_append_group(FL_RECORD_GROUP_END, group->number, group->count, "");
+	fl_ids_release();
+	if (!fl_agent.adapter->is_program)
+		return FL_ENTER_NOTHING;
+	fl_channel_close();
+	return FL_ENTER_PASS;
+}
+
 enum fl_enter fl_group_enter(struct fl_group *group)
 {
 	bool is_limited = fl_entry_setting("FILTER") || fl_entry_setting("TEST");
@@ -249,17 +271,14 @@ enum fl_enter fl_group_enter(struct fl_group *group)
 		return FL_ENTER_PASS;
 	}
 	tell_group(group);
-	if (is_passed_over(group, is_limited)) {
-		fl_shared_append_group(FL_RECORD_GROUP_END, group->number, group->count, "");
-		fl_ids_release();
-		return FL_ENTER_NOTHING;
-	}
+	if (is_passed_over(group, is_limited))
+		return pass_over(group);
 	fl_agent.has_selected = true;
 	open_group(group);
-	if (fl_entry_setting("REPLAY")) {
-		serve_replay(group);
-		return FL_ENTER_NOTHING;
-	}
+	if (fl_entry_setting("REPLAY"))
+		return serve_replay(group);
+	if (fl_agent.adapter->is_program)
+		fl_channel_close();             /* it asks for nothing */
 	if (fl_agent.role == FL_AGENT_HOST)
 		return FL_ENTER_OBSERVE;
 	fl_template_release();
@@ -327,5 +346,5 @@ void fl_group_leave(struct fl_group *group)
 	spread_group_setup(group);
 	fl_record_finish_host();
 	fl_agent.shared->in_flight = FL_IN_FLIGHT_NOTHING;
-	close_group(group);
+	close_group(group, NULL);
 }

@@ -27,14 +27,19 @@ static int add_program(struct fl_session *session, const struct fl_packet *packe
 		return 0;
 	for (i = 1; i < count; i++)     /* the record's own texts: copied by whoever keeps them */
 		arguments[i - 1] = (char *)(uintptr_t)fl_link_text(packet, sizeof(*body), 5 + i);
+	session->started_in = fl_base_copy(fl_link_text(packet, sizeof(*body), 4));
 	program->framework = fl_base_copy(fl_link_text(packet, sizeof(*body), 0));
 	program->framework_version = fl_base_copy(fl_link_text(packet, sizeof(*body), 1));
 	program->linkage = fl_base_copy(fl_link_text(packet, sizeof(*body), 2));
 	fl_program_describe_host(session, fl_link_text(packet, sizeof(*body), 3), arguments);
-	fl_image_read(&session->image, session->link.host_pid, fl_link_text(packet, sizeof(*body), 4));
+	fl_image_read(&session->image, session->link.host_pid, session->started_in);
 	if (!session->image.path)       /* it is gone, its copy is not */
-		fl_image_read(&session->image, session->link.template_pid,
-			      fl_link_text(packet, sizeof(*body), 4));
+		fl_image_read(&session->image, session->link.template_pid, session->started_in);
+	return fl_discover_start(session);
+}
+
+int fl_discover_start(struct fl_session *session)
+{
 	session->is_started = true;
 	if (session->settings->is_list || !session->events->started)
 		return 0;
@@ -81,34 +86,51 @@ static void set_place(struct fl_test *test, const char *file, int line)
 	test->line = line;
 }
 
-static int add_test(struct fl_session *session, const struct fl_packet *packet)
+struct fl_case *fl_discover_add_test(struct fl_session *session, const struct fl_discovered *found)
 {
-	const struct fl_record_test *body = (const void *)packet->bytes;
-	const char *id = fl_link_text(packet, sizeof(*body), 0);
 	struct fl_run *run = session->run;
 	struct fl_test *test;
 	struct fl_case *item;
 
-	if (!session->cases.group_count || !*id)
-		return 0;
-	if (!body->is_selected ||
-	    (session->settings->replay && strcmp(session->settings->replay->id, id) != 0)) {
-		add_other(session, id);
-		return 0;
+	if (!found->is_selected ||
+	    (session->settings->replay && strcmp(session->settings->replay->id, found->id) != 0)) {
+		add_other(session, found->id);
+		return NULL;
 	}
 	test = fl_base_alloc(1, sizeof(*test));
-	test->id = fl_base_copy(id);
-	test->suite = fl_base_copy(fl_link_text(packet, sizeof(*body), 1));
-	test->name = fl_base_copy(fl_link_text(packet, sizeof(*body), 2));
-	test->index = body->number;
-	set_place(test, fl_link_text(packet, sizeof(*body), 3), body->line);
-	test->suspicion = fl_suspicion_of(session, id);
+	test->id = fl_base_copy(found->id);
+	test->suite = fl_base_copy(found->suite);
+	test->name = fl_base_copy(found->name);
+	test->index = -1;
+	test->suspicion = fl_suspicion_of(session, found->id);
 	run->tests = fl_base_grow(run->tests, &session->test_capacity, run->test_count + 1,
 				  sizeof(*run->tests));
 	run->tests[run->test_count++] = test;
-	item = fl_cases_add(&session->cases, test, body->index);
+	item = fl_cases_add(&session->cases, test, found->index);
 	item->plan.runs = session->settings->runs;
 	item->plan.mode = session->settings->mode;
+	return item;
+}
+
+static int add_test(struct fl_session *session, const struct fl_packet *packet)
+{
+	const struct fl_record_test *body = (const void *)packet->bytes;
+	struct fl_discovered found = {
+		.id = fl_link_text(packet, sizeof(*body), 0),
+		.suite = fl_link_text(packet, sizeof(*body), 1),
+		.name = fl_link_text(packet, sizeof(*body), 2),
+		.index = body->index,
+		.is_selected = body->is_selected,
+	};
+	struct fl_case *item;
+
+	if (!session->cases.group_count || !*found.id)
+		return 0;
+	item = fl_discover_add_test(session, &found);
+	if (!item)
+		return 0;
+	item->test->index = body->number;
+	set_place(item->test, fl_link_text(packet, sizeof(*body), 3), body->line);
 	item->pc = body->pc;
 	item->timeout_ms = body->timeout_ms;
 	return 0;
@@ -234,6 +256,8 @@ int fl_discover(struct fl_session *session)
 	static struct fl_packet packet;
 	int r = 0;
 
+	if (session->link.is_provisional)       /* whose tests these are is not known yet */
+		return 0;
 	if (session->link.shared && session->link.shared->journal_lost && !session->has_lost_records) {
 		session->has_lost_records = session->has_attempts_missing = true;
 		fl_caller_warn(session, "the program has more tests than its journal holds: what it saw of some is lost");

@@ -31,6 +31,7 @@ struct attempt {
 	struct fl_session *session;
 	const struct fl_record_order *order;
 	struct fl_process process;
+	uint64_t started_ns;
 	uint64_t deadline_ns;           /* 0: none, a debugger's user takes their time */
 	bool has_connected, is_asked, is_killed, has_timed_out;
 	uint64_t written;
@@ -43,12 +44,14 @@ static bool is_debugged(const struct fl_session *session)
 }
 
 /* When an attempt is ended that has not connected; 0: never. */
-static uint64_t startup_deadline(const struct fl_session *session)
+static uint64_t startup_deadline(const struct fl_session *session, const struct fl_record_order *order)
 {
 	uint64_t ms = is_debugged(session) ? DEBUGGER_STARTUP_MS : STARTUP_MS;
 
 	if (is_debugged(session) && session->settings->replay->is_interactive)
 		return 0;
+	if (session->settings->agentless)       /* nobody will connect: its test is on */
+		ms = order->timeout_ms;
 	return fl_clock_ns() + ms * 1000000;
 }
 
@@ -95,6 +98,8 @@ static int start(struct attempt *attempt, struct fl_error *error)
 		.seed = attempt->order->seed,
 		.number = attempt->order->first,
 		.is_as_fork = attempt->order->flags & FL_ORDER_AS_FORK,
+		.process = session->is_program && !session->settings->agentless ?
+			session->run->tests[0]->name : NULL,
 	};
 	char **environment = fl_launch_environment(session->settings, &session->image, &launch);
 	autofree char **words = NULL;
@@ -109,9 +114,10 @@ static int start(struct attempt *attempt, struct fl_error *error)
 		fl_base_split_words(session->settings->wrapper, &wrapper, NULL);
 	spec.argv = words = words_of(session, wrapper);
 	spec.path = words[0] == session->image.argv[0] ? session->image.path : words[0];
+	attempt->started_ns = fl_clock_ns();
 	r = fl_process_start(&spec, &attempt->process, error);
 	fl_base_free_words(environment);
-	attempt->deadline_ns = startup_deadline(session);
+	attempt->deadline_ns = startup_deadline(session, attempt->order);
 	return r;
 }
 
@@ -239,7 +245,9 @@ static void collect(struct attempt *attempt, const struct fl_process_end *end,
 	if (attempt->has_connected && shared && !end->is_lost)
 		fl_classify_copy(&shared->slots[0], sizeof(*facts), facts);
 	else
-		*facts = (struct fl_facts){ .flags = FL_FACT_EXEC, .started_ns = fl_clock_ns() };
+		*facts = (struct fl_facts){ .flags = FL_FACT_EXEC, .started_ns = attempt->started_ns };
+	if (attempt->session->settings->agentless && !end->is_lost)
+		fl_whole_expect(facts);
 	free(take(attempt->session->exec_maps));
 	if (attempt->has_connected && shared && shared->journal_used)
 		attempt->session->exec_maps = copy_maps(attempt->session);

@@ -4,11 +4,15 @@
  *
  * When it waits for us a group is over, and the group's suspects have their attempts.
  * A host that dies leaves its template, which connects by itself.
+ *
+ * A program without a framework is a provisional host: nothing of it is read, for it may be a
+ * script or a driver, until it has ended and no other has come.  Then it was the test.
  */
 #define _GNU_SOURCE
 #include "internal.h"
 
 #include "../judge/classify.h"
+#include "launch.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -33,6 +37,8 @@ int fl_host_accept(struct fl_session *session)
 	switch (r) {
 	case FL_ARRIVAL_HOST:
 		session->is_host_unheard = false;
+		session->still_looks = 0;
+		session->images += session->link.is_provisional;
 		return fl_discover(session);
 	case FL_ARRIVAL_TEMPLATE:
 		return fl_discover(session);
@@ -45,6 +51,13 @@ int fl_host_accept(struct fl_session *session)
 	default:
 		return 0;               /* a peer that went away is no fault of the session's */
 	}
+}
+
+static bool is_someone_there(const struct fl_session *session)
+{
+	struct pollfd ready = { session->link.listener, POLLIN, 0 };
+
+	return poll(&ready, 1, 0) > 0;
 }
 
 int fl_host_await(struct fl_session *session)
@@ -106,7 +119,7 @@ static int observe(struct fl_session *session, const struct fl_case_group *place
 }
 
 /* Attempts and verdicts of the group that the host is in or has just left. */
-static int attempt_group(struct fl_session *session)
+int fl_host_attempt_group(struct fl_session *session)
 {
 	uint32_t group = present_group(session);
 	struct fl_case_group *place = fl_cases_group(&session->cases, group);
@@ -123,6 +136,48 @@ static int attempt_group(struct fl_session *session)
 	fl_link_drop_template(&session->link);
 	if (session->events->progress)
 		session->events->progress(session->events->context, &(struct fl_progress){ 0 });
+	return r;
+}
+
+/* ---- a program without a framework ---- */
+
+/* It is the host: no other has come. */
+static void claim(struct fl_session *session)
+{
+	session->is_program |= session->link.is_provisional;
+	session->link.is_provisional = false;
+}
+
+/* Under replay: the interpreter of a script, and it is what the script becomes that is meant. */
+static bool is_another(const struct fl_session *session)
+{
+	const struct fl_replay *replay = session->settings->replay;
+
+	return replay && replay->binary && session->images == 1 &&
+	       fl_launch_is_script(session->settings) &&
+	       !fl_program_is_binary(session->link.host_pid, replay->binary);
+}
+
+/* Who is on the way is still let in; then it was the test, and its copy serves. */
+static int claim_dead(struct fl_session *session)
+{
+	struct fl_case_group *place;
+	int r = 0;
+
+	while (session->link.is_provisional && r >= 0 && is_someone_there(session))
+		r = fl_host_accept(session);
+	if (r < 0 || !session->link.is_provisional)
+		return r;
+	claim(session);
+	r = fl_discover(session);
+	place = fl_cases_group(&session->cases, 0);
+	if (r < 0 || !place || place->is_ended)
+		return r;
+	if (!place->refused)
+		await_template(session);
+	fl_image_read(&session->image, session->link.template_pid, session->started_in);
+	if (!session->image.path)
+		fl_image_of_launch(&session->image, session->settings->path, session->settings->argv);
 	return r;
 }
 
@@ -148,10 +203,14 @@ int fl_host_hear(struct fl_session *session)
 	int r;
 
 	if (n <= 0) {
-		session->is_host_unheard = !fl_host_has_ended(session) && !session->run->program.has_exit;
+		session->is_host_unheard = !session->link.is_provisional &&
+					   !fl_host_has_ended(session) && !session->run->program.has_exit;
 		fl_link_drop_host(&session->link);
 		return 0;
 	}
+	if (session->link.is_provisional && is_another(session))
+		return fl_host_answer(session, 1);
+	claim(session);
 	r = fl_discover(session);
 	if (r < 0)
 		return r;
@@ -159,10 +218,10 @@ int fl_host_hear(struct fl_session *session)
 		fl_discover_lost_host(session);         /* in mid-test: that one ended early */
 		if (present_group(session) < session->cases.group_count &&
 		    !session->cases.groups[present_group(session)].is_ended)
-			r = attempt_group(session);
+			r = fl_host_attempt_group(session);
 		return r < 0 ? r : 1;
 	}
-	r = attempt_group(session);
+	r = fl_host_attempt_group(session);
 	return r < 0 ? r : fl_host_answer(session, 0);
 }
 
@@ -174,6 +233,11 @@ int fl_host_lose(struct fl_session *session)
 	uint32_t group;
 	int r = fl_discover(session);
 
+	if (r >= 0 && session->link.is_provisional) {
+		r = claim_dead(session);
+		if (!session->is_program)
+			return r;       /* another has come, and lives */
+	}
 	session->is_host_gone = true;
 	fl_link_drop_host(&session->link);
 	if (r < 0 || !session->link.shared)
@@ -182,7 +246,9 @@ int fl_host_lose(struct fl_session *session)
 	fl_discover_lost_host(session);
 	group = present_group(session);
 	if (group < session->cases.group_count && !session->cases.groups[group].is_ended)
-		r = attempt_group(session);
+		r = fl_host_attempt_group(session);
+	if (session->is_program && group < session->cases.group_count)
+		session->cases.groups[group].is_ended = true;
 	return r;
 }
 
@@ -233,12 +299,16 @@ void fl_host_watch(struct fl_session *session)
 	struct fl_facts facts = { 0 };
 	uint64_t begun;
 
-	if (!shared || !session->child || session->is_host_gone || session->link.host < 0)
+	if (!shared || !session->child || session->is_host_gone ||
+	    (session->link.host < 0 && !session->link.is_provisional))
 		return;
 	begun = begun_ns(shared);
 	is_still = begun && stands_still(session);
 	if (!begun || (!is_still && fl_clock_ns() < begun + hang_ns(session)))
 		return;
+	if (!is_still && session->link.is_provisional && !session->settings->timeout_ms)
+		return;                 /* a driver takes its time */
+	claim(session);
 	fl_discover(session);
 	fl_classify_copy(&shared->host, FL_FACTS_HOST, &facts);
 	item = fl_discover_in_flight(session, shared->in_flight, shared->group, facts.test);

@@ -11,6 +11,7 @@
 #include "../../base/base.h"
 
 #include <limits.h>
+#include <unistd.h>
 
 enum { BLOCK_BYTES = 4 << 20 };
 
@@ -45,7 +46,8 @@ static char **read_strings(pid_t pid, const char *name)
 /* What an attempt finds is set anew for each. */
 static bool is_of_the_start(const char *entry)
 {
-	static const char *const ours[] = { "FLICKER_CHANNEL=", "FLICKER_REPLAY=", "LD_PRELOAD=" };
+	static const char *const ours[] = { "FLICKER_CHANNEL=", "FLICKER_REPLAY=", "LD_PRELOAD=",
+					    "FLICKER_PROCESS=" };
 	size_t i;
 
 	for (i = 0; i < FL_COUNT(ours); i++)
@@ -83,6 +85,17 @@ void fl_image_read(struct fl_image *image, pid_t pid, const char *cwd)
 	drop_ours(image->envp);
 	image->path = fl_base_copy_n(path, (size_t)n);
 	image->cwd = *cwd ? fl_base_copy(cwd) : NULL;
+}
+
+void fl_image_of_launch(struct fl_image *image, const char *path, char *const *argv)
+{
+	*image = (struct fl_image){
+		.path = realpath(path, NULL),
+		.argv = fl_base_copy_words(argv),
+		.envp = fl_base_copy_words(environ),
+		.cwd = getcwd(NULL, 0),
+	};
+	drop_ours(image->envp);
 }
 
 void fl_image_clear(struct fl_image *image)

@@ -20,6 +20,8 @@ struct fl_image {
 
 /* Leaves path NULL where /proc does not tell. */
 void fl_image_read(struct fl_image *image, pid_t pid, const char *cwd);
+/* As we started it ourselves, or would; where nothing else is known. */
+void fl_image_of_launch(struct fl_image *image, const char *path, char *const *argv);
 void fl_image_clear(struct fl_image *image);
 
 #endif

@@ -14,6 +14,7 @@
  *   settle    a group is through: verdicts
  *   symbols   names for program counters
  *   program   path, arguments, build-id, host system
+ *   whole     a program that the agent cannot be in
  *   stacks    where a host that hangs is
  *   memory    was it the kernel that ended the host?
  *
@@ -65,8 +66,13 @@ struct fl_session {
 	pid_t child;                    /* what `run` started; 0: under attach, or reaped */
 	int child_pidfd;
 	bool is_child_reaped;
+	uint64_t launched_ns;
+	bool has_host_hung;             /* of a program that the agent cannot be in */
 	int child_status;
 
+	bool is_program;                /* no framework: the program itself is the test */
+	unsigned images;                /* that the process we started has been, as far as they said hello */
+	char *started_in;               /* the host's directory, as it said; NULL: not known */
 	bool is_started;                /* events->started was called */
 	bool is_host_gone;
 	struct fl_stacks stacks;        /* of the last process that hung */
@@ -106,11 +112,20 @@ int fl_host_await(struct fl_session *session);          /* for a moment, a conne
 int fl_host_hear(struct fl_session *session);           /* 1: it asks for its exit code */
 int fl_host_answer(struct fl_session *session, int exit_code);
 int fl_host_lose(struct fl_session *session);           /* it is gone */
+int fl_host_attempt_group(struct fl_session *session);  /* the one that it is in or has just left */
 bool fl_host_has_ended(const struct fl_session *session);
 void fl_host_watch(struct fl_session *session);         /* ends one that hangs */
 
 /* discover: 0, or what an event said */
 int fl_discover(struct fl_session *session);
+int fl_discover_start(struct fl_session *session);      /* the program is known: tells so */
+
+struct fl_discovered {
+	const char *id, *suite, *name;
+	uint32_t index;                 /* in the last group */
+	bool is_selected;
+};
+struct fl_case *fl_discover_add_test(struct fl_session *session, const struct fl_discovered *found);    /* NULL: left out */
 void fl_discover_set_host(struct fl_session *session, struct fl_case *item,
 			  const struct fl_facts *facts);
 struct fl_case *fl_discover_in_flight(struct fl_session *session, uint32_t in_flight, uint32_t group,
@@ -192,7 +207,13 @@ bool fl_settle_is_settled(const struct fl_session *session, const struct fl_case
 bool fl_settle_wants_exec(const struct fl_session *session, const struct fl_case *item);
 int fl_settle_group(struct fl_session *session, uint32_t group);
 
+/* whole: where the agent cannot be the program's end is its one test */
+int fl_whole_watch(struct fl_session *session);         /* to its end; 0, or -EINTR */
+int fl_whole_observe(struct fl_session *session);
+void fl_whole_expect(struct fl_facts *facts);           /* what exit codes mean */
+
 /* program */
+bool fl_program_is_binary(pid_t pid, const char *build_id);     /* or the start of one */
 void fl_program_describe(struct fl_session *session);
 void fl_program_describe_host(struct fl_session *session, const char *path, char **arguments);
 

@@ -7,7 +7,8 @@
  * program built with gcc's AddressSanitizer wants its shared runtime before all others
  * and is given it there ("ASan runtime does not come first", asan_rtl.cpp).
  * Settings that the agent itself must know travel as FLICKER_* variables, as they
- * would under a plain preload.
+ * would under a plain preload.  FLICKER_PROCESS tells it which process we have started: that
+ * one is the test where no framework is met.
  */
 #define _GNU_SOURCE
 #include "launch.h"
@@ -84,12 +85,43 @@ static char *preload_list(const struct fl_session_settings *settings, const char
 	return list;
 }
 
+bool fl_launch_is_script(const struct fl_session_settings *settings)
+{
+	autoclose int fd = open(settings->path, O_RDONLY | O_CLOEXEC);
+	char start[SELFMAG] = "";
+
+	return fd >= 0 && (read(fd, start, sizeof(start)) != (ssize_t)sizeof(start) ||
+			   memcmp(start, ELFMAG, SELFMAG) != 0);
+}
+
+const char *fl_launch_name(const struct fl_session_settings *settings)
+{
+	const char *slash = strrchr(settings->argv[0], '/');
+
+	return slash && slash[1] ? slash + 1 : settings->argv[0];
+}
+
+/*
+ * A script's name is that of its test, whatever it becomes: libtool's wrappers.  A program is
+ * called by its own name, for `env` and `nice` become another.
+ */
+static void name_process(const struct fl_session_settings *settings)
+{
+	autofree char *value = fl_base_format("%d:%s", (int)getpid(), fl_launch_is_script(settings) ?
+					      fl_launch_name(settings) : "");
+
+	setenv("FLICKER_PROCESS", value, 1);
+}
+
 static void prepare_environment(const struct fl_session_settings *settings, const char *channel)
 {
 	autofree char *preload = preload_list(settings, settings->argv[0], getenv("LD_PRELOAD"));
 
+	if (settings->agentless)
+		return;
 	setenv("LD_PRELOAD", preload, 1);
 	setenv("FLICKER_CHANNEL", channel, 1);
+	name_process(settings);
 	set_or_unset("FLICKER_FILTER", settings->filter);
 	set_or_unset("FLICKER_TEST", settings->test);
 	set_or_unset("FLICKER_LIST", settings->is_list ? "1" : NULL);
@@ -187,11 +219,16 @@ char **fl_launch_environment(const struct fl_session_settings *settings,
 	for (i = 0; i < count; i++)
 		list[i] = fl_base_copy(image->envp[i]);
 	/* A debugger is not to load it; it hands it on (plugin/cli/debugger.h). */
-	set_entry(list, &count, fl_base_format("%s=%s", is_debugged ? "FLICKER_PRELOAD" : "LD_PRELOAD",
-					       preload));
-	set_entry(list, &count, fl_base_format("FLICKER_CHANNEL=%s%s", FL_WIRE_ATTEMPT,
-					       attempt->channel));
-	if (attempt->is_as_fork)
+	if (!settings->agentless) {
+		set_entry(list, &count, fl_base_format("%s=%s", is_debugged ? "FLICKER_PRELOAD" :
+						       "LD_PRELOAD", preload));
+		set_entry(list, &count, fl_base_format("FLICKER_CHANNEL=%s%s", FL_WIRE_ATTEMPT,
+						       attempt->channel));
+	}
+	if (attempt->process)
+		set_entry(list, &count, fl_base_format("FLICKER_PROCESS=%s:%s", image->path,
+						       attempt->process));
+	if (attempt->is_as_fork && !settings->agentless)
 		return list;
 	set_entry(list, &count, fl_base_format("FLICKER_ATTEMPT=%llu",
 					       (unsigned long long)attempt->number));

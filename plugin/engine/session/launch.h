@@ -15,11 +15,15 @@
 pid_t fl_launch(const struct fl_session_settings *settings, const char *channel,
 		struct fl_error *error);
 
+bool fl_launch_is_script(const struct fl_session_settings *settings);  /* or anything else that is no ELF file */
+const char *fl_launch_name(const struct fl_session_settings *settings); /* of the program, without folders */
+
 /* Of an attempt in a process of its own. */
 struct fl_launch_attempt {
 	const char *channel;
 	uint64_t seed, number;
 	bool is_as_fork;                /* it learns of them where a fork would */
+	const char *process;            /* the program itself is the test, of this name; or NULL */
 };
 
 /* What such an attempt finds around it: the image's environment, the agent, its seed.  For fl_base_free_words(). */

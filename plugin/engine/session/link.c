@@ -207,6 +207,38 @@ static bool is_same_memory(const struct fl_link *link, int memory)
 	return link->shared && (memory < 0 || inode_of(memory) == link->shared_inode);
 }
 
+/* As if it had never come; its template finds that out by itself. */
+static void forget_host(struct fl_link *link)
+{
+	fl_link_drop_host(link);
+	fl_link_drop_template(link);
+	fl_base_close(&link->host_pidfd);
+	if (link->shared)
+		munmap((void *)(uintptr_t)link->shared, link->shared_bytes);
+	link->shared = NULL;
+	link->host_pid = 0;
+	link->host_pidfd = -1;
+	link->read = 0;
+	link->is_provisional = false;
+}
+
+/*
+ * A program gives way to whoever runs tests, and to what it has become itself (exec); it
+ * never takes anybody's place.
+ */
+static int make_way(struct fl_link *link, const struct fl_record_hello *hello, int memory, pid_t pid)
+{
+	if (hello->role == FL_ROLE_TEMPLATE)    /* of one that has given way */
+		return link->shared && !is_same_memory(link, memory) ? -ESTALE : 0;
+	if (!link->host_pid || (link->host_pid == pid && is_same_memory(link, memory)))
+		return 0;
+	if (hello->role == FL_ROLE_PROGRAM && (!link->is_provisional || link->host_pid != pid))
+		return -EEXIST;
+	if (link->is_provisional)
+		forget_host(link);
+	return 0;
+}
+
 static int welcome(struct fl_link *link, int fd, const struct fl_record_hello *hello, int memory,
 		   const struct ucred *peer)
 {
@@ -214,6 +246,9 @@ static int welcome(struct fl_link *link, int fd, const struct fl_record_hello *h
 
 	if (hello->role == FL_ROLE_ATTEMPT)
 		return welcome_attempt(link, fd, memory, peer);
+	r = make_way(link, hello, memory, peer->pid);
+	if (r < 0)
+		return r;
 	if (hello->role == FL_ROLE_TEMPLATE && link->shared) {
 		fl_link_drop_template(link);
 		link->template = fd;
@@ -222,12 +257,13 @@ static int welcome(struct fl_link *link, int fd, const struct fl_record_hello *h
 		return FL_ARRIVAL_TEMPLATE;
 	}
 	/* A test had closed the connection; the memory is mapped already. */
-	if (hello->role == FL_ROLE_HOST && link->host_pid == peer->pid && is_same_memory(link, memory)) {
+	if (hello->role != FL_ROLE_TEMPLATE && link->host_pid == peer->pid &&
+	    is_same_memory(link, memory)) {
 		fl_link_drop_host(link);
 		link->host = fd;
 		return FL_ARRIVAL_HOST;
 	}
-	if (hello->role == FL_ROLE_HOST && link->host_pid)
+	if (hello->role != FL_ROLE_TEMPLATE && link->host_pid)
 		return FL_ARRIVAL_STRANGER;
 	/* A host that died before anyone listened is known by its template only. */
 	r = map_shared(memory, &link->shared, &link->shared_bytes);
@@ -245,6 +281,7 @@ static int welcome(struct fl_link *link, int fd, const struct fl_record_hello *h
 	link->host = fd;
 	link->host_pid = peer->pid;
 	link->host_pidfd = (int)syscall(SYS_pidfd_open, peer->pid, 0u);
+	link->is_provisional = hello->role == FL_ROLE_PROGRAM;
 	return FL_ARRIVAL_HOST;
 }
 

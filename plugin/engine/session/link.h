@@ -23,6 +23,7 @@ struct fl_link {
 	pid_t host_pid, template_pid;
 	uint32_t template_group;
 	int host_pidfd;                 /* -1: none */
+	bool is_provisional;            /* the host is a PROGRAM: another may take its place */
 	const struct fl_shared *shared; /* NULL: no host yet */
 	size_t shared_bytes;
 	ino_t shared_inode;

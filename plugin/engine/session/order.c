@@ -81,7 +81,8 @@ static struct fl_record_order order_of(const struct fl_session *session,
 		.flags = ask->flags | (ask->has_prefix ? FL_ORDER_PREFIX : 0),
 		.perturb = ask->perturb,
 		.jobs = ask->jobs,
-		.group_setup_ms = (uint32_t)(session->link.shared->group_setup_ns / 1000000),
+		.group_setup_ms = session->link.shared ?
+			(uint32_t)(session->link.shared->group_setup_ns / 1000000) : 0,
 	};
 }
 

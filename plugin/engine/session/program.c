@@ -5,6 +5,8 @@
 #define _GNU_SOURCE
 #include "internal.h"
 
+#include "launch.h"
+
 #include <elfutils/libdwelf.h>
 #include <fcntl.h>
 #include <libelf.h>
@@ -123,6 +125,14 @@ static bool is_same_file(const char *named, const char *path)
 	       a.st_ino == b.st_ino;
 }
 
+bool fl_program_is_binary(pid_t pid, const char *build_id)
+{
+	autofree char *path = fl_base_format("/proc/%d/exe", (int)pid);
+	autofree char *own = build_id_of(path);
+
+	return own && strncmp(build_id, own, strlen(build_id)) == 0;
+}
+
 /*
  * The process that runs the tests: what we started, under the name that was typed, or
  * somebody behind a script, a wrapper or a search path.
@@ -133,7 +143,9 @@ void fl_program_describe_host(struct fl_session *session, const char *path, char
 	size_t i;
 
 	program->build_id = build_id_of(path);
-	if (is_same_file(program->path, path)) {
+	/* Of a script that is the test itself the interpreter is no name. */
+	if (is_same_file(program->path, path) ||
+	    (session->is_program && fl_launch_is_script(session->settings))) {
 		arguments = NULL;
 	} else {
 		free(program->path);

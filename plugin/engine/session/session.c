@@ -172,6 +172,7 @@ static void close_session(struct fl_session *session)
 	free(session->others);
 	fl_symbols_forget(session);
 	free(session->exec_maps);
+	free(session->started_in);
 	fl_symbolcache_free(session->symbolcache);
 	fl_base_close(&session->child_pidfd);
 	fl_caller_close();
@@ -205,25 +206,52 @@ static int tell_no_tests(const struct fl_session *session)
 			    "; it knows programs that use a shared libcmocka");
 }
 
+static int launch(struct fl_session *session)
+{
+	session->launched_ns = fl_clock_ns();
+	session->child = fl_launch(session->settings, session->link.path, session->error);
+	if (session->child < 0) {
+		int r = session->child;
+
+		session->child = 0;
+		return r;
+	}
+	session->child_pidfd = (int)syscall(SYS_pidfd_open, session->child, 0u);
+	return 0;
+}
+
+static int run_watched(struct fl_session *session)
+{
+	int r = launch(session);
+
+	while (r >= 0) {
+		r = watch(session);
+		if (r <= 0)
+			break;
+		r = fl_host_answer(session, session->run->program.exit_code);
+	}
+	return r;
+}
+
+/* Its name is known without running it. */
+static int run_whole(struct fl_session *session)
+{
+	bool is_run = !session->settings->is_list && !session->settings->replay;
+	int r = is_run ? launch(session) : 0;
+
+	if (r >= 0 && is_run)
+		r = fl_whole_watch(session);
+	return r < 0 ? r : fl_whole_observe(session);
+}
+
 int fl_session_run(const struct fl_session_settings *settings, const struct fl_events *events,
 		   struct fl_run *ret_run, struct fl_error *error)
 {
 	struct fl_session session;
 	int r = open_session(&session, settings, events, ret_run, error);
-	if (r >= 0) {
-		session.child = fl_launch(settings, session.link.path, error);
-		r = session.child < 0 ? session.child : 0;
-		if (session.child < 0)
-			session.child = 0;
-		else
-			session.child_pidfd = (int)syscall(SYS_pidfd_open, session.child, 0u);
-	}
-	while (r >= 0) {
-		r = watch(&session);
-		if (r <= 0)
-			break;
-		r = fl_host_answer(&session, ret_run->program.exit_code);
-	}
+
+	if (r >= 0)
+		r = settings->agentless ? run_whole(&session) : run_watched(&session);
 	r = conclude(&session, r);
 	if (r >= 0 && settings->replay && session.is_started && !ret_run->test_count)
 		r = fl_error_set(error, -ENOENT, "'%s' has no test '%s'", settings->argv[0],

@@ -28,6 +28,7 @@ struct fl_replay {
 	uint64_t times;                 /* how often it is made, at least 1 */
 	char *const *debugger;          /* words put before the program: one exec attempt, in the foreground; or NULL */
 	bool is_interactive;            /* the debugger's user takes their time: no deadline */
+	const char *binary;             /* build-id, or the start of it, of the process; NULL: not known */
 };
 
 /* What a configuration file says of the tests that match, as an annotation would. */
@@ -39,6 +40,8 @@ struct fl_suspect_rule {
 struct fl_session_settings {
 	const struct fl_replay *replay; /* or NULL: an ordinary run */
 	char *const *argv;              /* the program and its arguments; NULL under attach */
+	const char *path;               /* the file that argv[0] names */
+	const char *agentless;          /* why the agent cannot be in the program, or NULL */
 	const char *agent;              /* path of libflicker.so; NULL under attach */
 	uint64_t seed;
 	uint64_t runs;                  /* attempts planned per suspect */
