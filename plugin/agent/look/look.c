@@ -285,6 +285,16 @@ void fl_look_follow(bool is_child)
 		keep_all();
 }
 
+static void compare_process(void)
+{
+	compare_threads();
+	fl_look_compare_descriptors();
+	compare_handlers();
+	fl_look_compare_environment();
+	compare_folder();
+	compare_umask();
+}
+
 void fl_look_end(void)
 {
 	if (!before.facts)
@@ -292,12 +302,8 @@ void fl_look_end(void)
 	fl_traces_end();                /* what is called from here on is ours, what happens as well */
 	before.facts->flags |= FL_FACT_LOOKING;
 	compare_children();
-	compare_threads();
-	fl_look_compare_descriptors();
-	compare_handlers();
-	fl_look_compare_environment();
-	compare_folder();
-	compare_umask();
+	if (!fl_agent.adapter->is_program)      /* which takes all else with it when it ends */
+		compare_process();
 	fl_traces_tell_created();
 	before.facts->flags |= FL_FACT_LOOKED;
 }
