@@ -30,6 +30,7 @@ SINCE      = HEAD
 
 inside_c  := $(sort $(wildcard plugin/agent/*.c plugin/agent/*/*.c adapters/*.c adapters/*/*.c plugin/perturb/*.c))
 flag_c    := $(sort $(wildcard plugin/flag/*.c))
+author_c  := $(sort $(wildcard plugin/author/*/*.c))
 outside_c := $(sort $(wildcard plugin/base/*.c plugin/engine/*.c plugin/engine/*/*.c \
 			       plugin/report/*.c plugin/cli/*.c))
 unit_c    := $(sort $(wildcard tests/unit/test_*.c))
@@ -42,13 +43,16 @@ documents := $(sort $(wildcard README.md LICENSE docs/*.md docs/*.json))
 
 inside_o  := $(inside_c:%.c=$(O)/obj/%.o)
 flag_o    := $(flag_c:%.c=$(O)/obj/%.o)
+author_o  := $(author_c:%.c=$(O)/obj/%.o)
+exec_o    := $(filter $(O)/obj/plugin/author/exec/%,$(author_o))
 outside_o := $(outside_c:%.c=$(O)/obj/%.o)
 main_o    := $(O)/obj/plugin/cli/main.o
 unit      := $(unit_c:tests/%.c=$(O)/%)
 fixtures  := $(cmocka_c:tests/%.c=$(O)/%)
 bench     := $(bench_c:tests/%.c=$(O)/%)
 demo      := $(O)/demo/test_sessions
-libraries := $(addprefix $(O)/,libflicker.so libflicker-plugin.so libflicker-plugin.a)
+libraries := $(addprefix $(O)/,libflicker.so libflicker-plugin.so libflicker-plugin.a \
+	     libflicker-exec.so.0 libflicker-exec.so libflicker-exec.a)
 toy       := $(addprefix $(O)/adapter/,libtoytest.so test_toy libflicker-toytest.so)
 
 checks    := $(sort $(wildcard tests/check-*.sh))
@@ -109,14 +113,24 @@ $(O)/libflicker-plugin.so: $(flag_o)
 $(O)/libflicker-plugin.a: $(flag_o)
 	$(call run,AR,$@)rm -f $@ && $(AR) rcs $@ $^
 
-$(O)/flicker: $(outside_o)
-	$(call run,LD,$@)$(CC) $(CFLAGS) $(sanitizer) $(LDFLAGS) -o $@ $(outside_o) $(package_libs) -lm
+# The number goes up when a program that was linked to an older one would misunderstand.
+$(O)/libflicker-exec.so.0: $(exec_o)
+	$(call run,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) $(inside_link) -Wl,-soname,$(@F) -o $@ $(exec_o)
 
-# All of the outside but main, for the unit tests to take from.
-$(O)/outside.a: $(filter-out $(main_o),$(outside_o))
+$(O)/libflicker-exec.so: $(O)/libflicker-exec.so.0
+	$(call run,LN,$@)ln -sf $(<F) $@
+
+$(O)/libflicker-exec.a: $(exec_o)
 	$(call run,AR,$@)rm -f $@ && $(AR) rcs $@ $^
 
-$(inside_o) $(flag_o): $(O)/obj/%.o: %.c $(O)/flags
+$(O)/flicker: $(outside_o) $(exec_o)
+	$(call run,LD,$@)$(CC) $(CFLAGS) $(sanitizer) $(LDFLAGS) -o $@ $(outside_o) $(exec_o) $(package_libs) -lm
+
+# All of the outside but main, for the unit tests to take from; and the libraries for authors.
+$(O)/outside.a: $(filter-out $(main_o),$(outside_o)) $(author_o)
+	$(call run,AR,$@)rm -f $@ && $(AR) rcs $@ $^
+
+$(inside_o) $(flag_o) $(author_o): $(O)/obj/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
 	$(call run,CC,$<)$(CC) $(inside_flags) -c -o $@ $<
 
@@ -350,4 +364,4 @@ FORCE:
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
--include $(inside_o:.o=.d) $(flag_o:.o=.d) $(outside_o:.o=.d) $(unit:=.d) $(fixtures:=.d) $(bench:=.d)
+-include $(inside_o:.o=.d) $(flag_o:.o=.d) $(author_o:.o=.d) $(outside_o:.o=.d) $(unit:=.d) $(fixtures:=.d) $(bench:=.d)

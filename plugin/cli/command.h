@@ -15,6 +15,7 @@
 
 enum {
 	FL_EXIT_CLEAN    = 0,
+	FL_EXIT_FAILED   = 1,           /* exec: a run failed */
 	FL_EXIT_REFUSED  = 1,           /* adopt: the program cannot be adopted */
 	FL_EXIT_MALFORMED = 2,          /* report: not a readable report */
 	FL_EXIT_NOT_REPRODUCED = 1,     /* replay */
@@ -46,6 +47,6 @@ int fl_command_unknown(const char *name);
 int fl_command_misused(const struct fl_command *command, const char *what);
 
 extern const struct fl_command fl_cmd_run, fl_cmd_replay, fl_cmd_list, fl_cmd_report, fl_cmd_help,
-	fl_cmd_attach, fl_cmd_adopt;
+	fl_cmd_attach, fl_cmd_adopt, fl_cmd_exec;
 
 #endif

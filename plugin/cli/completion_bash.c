@@ -73,7 +73,7 @@ static const char body[] =
 /* Options of one command on one line of a case. */
 static void print_options(FILE *out, const struct fl_command *command, bool is_valued)
 {
-	const char *before = "";
+	const char *before = "", *letter;
 	size_t i;
 
 	fprintf(out, "\t%s:%s) echo '", command->name, is_valued ? "valued" : "all");
@@ -84,6 +84,10 @@ static void print_options(FILE *out, const struct fl_command *command, bool is_v
 			continue;
 		fprintf(out, "%s--%s", before, option->name);
 		before = " ";
+		if (option->alias)
+			fprintf(out, " --%s", option->alias);
+		for (letter = option->letters; is_valued && letter && *letter; letter++)
+			fprintf(out, " -%c", *letter);
 	}
 	fputs("' ;;\n", out);
 }

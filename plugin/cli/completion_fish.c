@@ -34,8 +34,14 @@ static void print_value(FILE *out, const struct fl_option *option)
 static void print_option(FILE *out, const struct fl_command *command,
 			 const struct fl_option *option)
 {
+	const char *letter;
+
 	fprintf(out, "complete -c flicker -n '__fish_seen_subcommand_from %s' -l %s", command->name,
 		option->name);
+	if (option->alias)
+		fprintf(out, " -l %s", option->alias);
+	for (letter = option->letters; letter && *letter; letter++)
+		fprintf(out, " -s %c", *letter);
 	if (option->metavar)
 		print_value(out, option);
 	fputs(" -d ", out);

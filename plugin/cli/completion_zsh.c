@@ -35,10 +35,10 @@ static void print_action(FILE *out, const struct fl_option *option)
 	}
 }
 
-static void print_option(FILE *out, const struct fl_option *option)
+static void print_spelling(FILE *out, const struct fl_option *option, const char *name)
 {
-	fprintf(out, "\t\t\t'%s--%s%s[", option->kind == FL_OPTION_LIST ? "*" : "", option->name,
-		option->metavar ? "=" : "");
+	fprintf(out, "\t\t\t'%s%s%s[", option->kind == FL_OPTION_LIST ? "*" : "", name,
+		!option->metavar ? "" : name[1] == '-' ? "=" : "+");
 	print_escaped(out, option->help);
 	fputc(']', out);
 	if (option->metavar) {
@@ -48,6 +48,19 @@ static void print_option(FILE *out, const struct fl_option *option)
 		print_action(out, option);
 	}
 	fputs("' \\\n", out);
+}
+
+static void print_option(FILE *out, const struct fl_option *option)
+{
+	autofree char *name = fl_base_format("--%s", option->name);
+	autofree char *alias = option->alias ? fl_base_format("--%s", option->alias) : NULL;
+	const char *letter;
+
+	print_spelling(out, option, name);
+	if (alias)
+		print_spelling(out, option, alias);
+	for (letter = option->letters; letter && *letter; letter++)
+		print_spelling(out, option, (const char[]){ '-', *letter, '\0' });
 }
 
 /* What stands behind the options. */

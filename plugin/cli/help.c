@@ -52,11 +52,31 @@ void fl_help_item(FILE *out, const char *name, const char *metavar)
 		fprintf(out, "%*s", OPTION_COLUMN - at, "");
 }
 
+/* "; also -n, -m, --max-runs", or nothing.  -h goes without saying. */
+static char *other_names(const struct fl_option *option)
+{
+	char *text = fl_base_copy(""), *before;
+	const char *letter;
+
+	for (letter = option->letters; letter && *letter && *letter != 'h'; letter++) {
+		before = text;
+		text = fl_base_format("%s%s -%c", before, *before ? "," : "; also", *letter);
+		free(before);
+	}
+	if (option->alias) {
+		before = text;
+		text = fl_base_format("%s%s --%s", before, *before ? "," : "; also", option->alias);
+		free(before);
+	}
+	return text;
+}
+
 void fl_help_option_text(FILE *out, const struct fl_option *option)
 {
+	autofree char *others = other_names(option);
 	autofree char *text = option->preset
-		? fl_base_format("%s (default: %s)", option->help, option->preset)
-		: fl_base_copy(option->help);
+		? fl_base_format("%s (default: %s)%s", option->help, option->preset, others)
+		: fl_base_format("%s%s", option->help, others);
 
 	fl_help_wrapped(out, text);
 }

@@ -15,6 +15,7 @@
 #include <signal.h>
 
 static volatile sig_atomic_t first_signal;
+static void (*also)(void);
 
 static void interrupt(int number)
 {
@@ -23,6 +24,8 @@ static void interrupt(int number)
 	if (!first_signal)
 		first_signal = number;
 	fl_session_interrupt();
+	if (also)
+		also();
 	errno = saved;
 }
 
@@ -53,6 +56,16 @@ void fl_interrupt_catch_but_keyboard(void)
 	fl_interrupt_catch();
 	catch(SIGINT, pass_over);
 	catch(SIGQUIT, pass_over);
+}
+
+void fl_interrupt_call(void (*call)(void))
+{
+	also = call;
+}
+
+int fl_interrupt_signal(void)
+{
+	return (int)first_signal;
 }
 
 int fl_interrupt_exit_code(void)

@@ -26,6 +26,7 @@ const struct fl_command *const fl_commands[] = {
 	&fl_cmd_replay,
 	&fl_cmd_list,
 	&fl_cmd_report,
+	&fl_cmd_exec,
 	&fl_cmd_adopt,
 	&fl_cmd_help,
 	&fl_cmd_attach,

@@ -120,12 +120,16 @@ static int read_environment(const struct fl_options_source *source, struct fl_op
 /* The known name nearest to `word`, among the options of these commands. */
 static const char *nearest_option(const char *word, unsigned commands)
 {
-	autofree const char **names = fl_base_alloc(fl_option_count, sizeof(*names));
+	autofree const char **names = fl_base_alloc(2 * fl_option_count, sizeof(*names));
 	size_t count = 0, i;
 
-	for (i = 0; i < fl_option_count; i++)
-		if ((fl_option_table[i].commands & commands) && fl_option_table[i].help)
-			names[count++] = fl_option_table[i].name;
+	for (i = 0; i < fl_option_count; i++) {
+		if (!(fl_option_table[i].commands & commands) || !fl_option_table[i].help)
+			continue;
+		names[count++] = fl_option_table[i].name;
+		if (fl_option_table[i].alias)
+			names[count++] = fl_option_table[i].alias;
+	}
 	return fl_nearest(word, names, count);
 }
 
@@ -179,12 +183,40 @@ static int read_option(struct place *place, const struct fl_option_value *found,
 	return store(&place->layer, &value, options, error);
 }
 
+/* "-n10", "-n 10", and flags together: "-oq", "-on 10". */
+static int read_letters(struct place *place, const char *letters, struct fl_options *options,
+			struct fl_error *error)
+{
+	int r = 0;
+
+	while (r >= 0 && *letters) {
+		struct fl_option_value value = { .text = NULL };
+		autofree char *origin = fl_base_format("option '-%c'", *letters);
+
+		value.option = fl_option_find_letter(*letters, place->source->commands);
+		value.origin = origin;
+		if (!value.option)
+			return fl_error_set(error, -EINVAL,
+					    "unknown option '-%c' for '%s'; see 'flicker help %s'", *letters,
+					    place->source->command, place->source->command);
+		letters++;
+		if (value.option->kind != FL_OPTION_FLAG && *letters) {
+			value.text = letters + (*letters == '=');
+			letters += strlen(letters);
+		}
+		r = read_option(place, &value, options, error);
+	}
+	return r;
+}
+
 static int read_argument(struct place *place, struct fl_options *options, struct fl_error *error)
 {
 	const char *argument = next_argument(place), *equals = strchr(argument, '=');
 	struct fl_option_value value = { .text = equals ? equals + 1 : NULL };
 	autofree char *origin = NULL;
 
+	if (argument[1] != '-' && fl_option_find_letter(argument[1], place->source->commands))
+		return read_letters(place, argument + 1, options, error);
 	if (strncmp(argument, "--", 2) == 0)
 		value.option = fl_option_find(argument + 2, place->source->commands);
 	if (!value.option)

@@ -8,6 +8,8 @@
 
 #include "../engine/model.h"
 
+#include <flicker/exec.h>
+
 #include <ctype.h>
 #include <errno.h>
 
@@ -43,6 +45,12 @@ static int check_wrapper(const struct fl_option_value *value, struct fl_error *e
 	return 0;
 }
 
+static int check_token(const struct fl_option_value *value, struct fl_error *error)
+{
+	return *value->text ? 0 : fl_error_set(error, -EINVAL, "%s wants some text, not ''",
+					       value->origin);
+}
+
 static int check_path(const struct fl_option_value *value, struct fl_error *error)
 {
 	return *value->text ? 0 : fl_error_set(error, -EINVAL, "%s wants a path, not ''",
@@ -73,7 +81,7 @@ static const struct fl_mask_words perturbations = {
 #define FOR_SESSION (FL_FOR_RUN | FL_FOR_ATTACH)
 #define FOR_REPLAY  (FOR_SESSION | FL_FOR_REPLAY)
 #define FOR_CONFIG  (FOR_REPLAY | FL_FOR_LIST | FL_FOR_REPORT)
-#define FOR_ALL     (FOR_CONFIG | FL_FOR_HELP | FL_FOR_ADOPT)
+#define FOR_ALL     (FOR_CONFIG | FL_FOR_HELP | FL_FOR_ADOPT | FL_FOR_EXEC)
 
 const struct fl_option fl_option_table[] = {
 	{ .name = "runs", .kind = FL_OPTION_NUMBER, .metavar = "N", .commands = FOR_SESSION,
@@ -180,6 +188,32 @@ const struct fl_option fl_option_table[] = {
 	  .is_option_only = true, .check = check_path,
 	  .help = "write the copy to FILE, over what is there (default: PROGRAM.adopted)",
 	  FIELD(output) },
+	/*
+	 * What suits the attempts of a test does not suit a command of any kind, so nothing of
+	 * these is a variable or a key.  Letters and other names are those of deflake.
+	 */
+	{ .name = "runs", .letters = "nm", .alias = "max-runs", .kind = FL_OPTION_NUMBER,
+	  .metavar = "N", .commands = FL_FOR_EXEC, .is_option_only = true,
+	  .preset = "10", .min = 1, .max = 1000000000, .help = "run it at most N times",
+	  FIELD(exec_runs) },
+	{ .name = "jobs", .letters = "jp", .alias = "pool-size", .kind = FL_OPTION_NUMBER,
+	  .metavar = "N", .commands = FL_FOR_EXEC, .is_option_only = true,
+	  .preset = "1", .min = 1, .max = FLICKER_EXEC_JOBS, .help = "runs at a time",
+	  FIELD(exec_jobs) },
+	{ .name = "timeout", .kind = FL_OPTION_SECONDS, .metavar = "SECONDS",
+	  .commands = FL_FOR_EXEC, .is_option_only = true,
+	  .help = "a run that takes longer is ended, and has failed (default: no limit)",
+	  FIELD(exec_timeout_ms) },
+	{ .name = "counter-token", .letters = "c", .kind = FL_OPTION_TEXT, .metavar = "TOKEN",
+	  .commands = FL_FOR_EXEC, .is_option_only = true, .preset = "#count#",
+	  .check = check_token, .help = "what the number of the run takes the place of",
+	  FIELD(counter_token) },
+	{ .name = "keep-going", .letters = "ko", .alias = "continue", .kind = FL_OPTION_FLAG,
+	  .commands = FL_FOR_EXEC, .is_option_only = true,
+	  .help = "make all runs, in spite of failures", FIELD(keeps_going) },
+	{ .name = "quiet", .letters = "q", .kind = FL_OPTION_FLAG, .commands = FL_FOR_EXEC,
+	  .is_option_only = true, .help = "print nothing: the exit status says it",
+	  FIELD(is_silent) },
 	{ .name = "quiet", .kind = FL_OPTION_FLAG, .commands = FOR_REPLAY | FL_FOR_REPORT,
 	  .help = "print findings only", FIELD(is_quiet) },
 	{ .name = "no-progress", .kind = FL_OPTION_FLAG, .commands = FOR_REPLAY,
@@ -192,7 +226,7 @@ const struct fl_option fl_option_table[] = {
 	  .commands = FL_FOR_HELP, .is_option_only = true,
 	  .parse = parse_shell, .words = "bash, zsh, fish",
 	  .help = "print the completions for bash, zsh or fish", FIELD(completion) },
-	{ .name = "help", .kind = FL_OPTION_FLAG, .commands = FOR_ALL, .is_option_only = true,
+	{ .name = "help", .letters = "h", .kind = FL_OPTION_FLAG, .commands = FOR_ALL, .is_option_only = true,
 	  .help = "print this page", FIELD(is_help) },
 	{ .name = "ready-fd", .kind = FL_OPTION_NUMBER, .metavar = "N",
 	  .commands = FL_FOR_ATTACH, .is_option_only = true, .max = INT32_MAX, FIELD(ready_fd) },
@@ -203,6 +237,11 @@ _Static_assert(FL_COUNT(fl_option_table) <= 64, "too many rows");
 
 const size_t fl_option_count = FL_COUNT(fl_option_table);
 
+static bool is_name(const char *name, const char *text, size_t length)
+{
+	return name && strlen(name) == length && memcmp(name, text, length) == 0;
+}
+
 const struct fl_option *fl_option_find(const char *name, unsigned commands)
 {
 	size_t length = strcspn(name, "="), i;
@@ -210,8 +249,22 @@ const struct fl_option *fl_option_find(const char *name, unsigned commands)
 	for (i = 0; i < fl_option_count; i++) {
 		const struct fl_option *option = &fl_option_table[i];
 
-		if ((option->commands & commands) && strlen(option->name) == length &&
-		    memcmp(option->name, name, length) == 0)
+		if ((option->commands & commands) && (is_name(option->name, name, length) ||
+						      is_name(option->alias, name, length)))
+			return option;
+	}
+	return NULL;
+}
+
+const struct fl_option *fl_option_find_letter(char letter, unsigned commands)
+{
+	size_t i;
+
+	for (i = 0; i < fl_option_count; i++) {
+		const struct fl_option *option = &fl_option_table[i];
+
+		if ((option->commands & commands) && option->letters && letter &&
+		    strchr(option->letters, letter))
 			return option;
 	}
 	return NULL;
@@ -253,5 +306,6 @@ void fl_options_clear(struct fl_options *options)
 	free(options->output);
 	free(options->cache);
 	free(options->debug_dir);
+	free(options->counter_token);
 	*options = (struct fl_options){ 0 };
 }

@@ -27,6 +27,7 @@ enum fl_option_command {
 	FL_FOR_ATTACH = 1 << 4,
 	FL_FOR_ADOPT  = 1 << 5,
 	FL_FOR_REPLAY = 1 << 6,
+	FL_FOR_EXEC   = 1 << 7,
 };
 
 enum fl_option_kind {
@@ -85,6 +86,10 @@ struct fl_options {
 	uint64_t times;                 /* replay */
 	bool uses_debugger;             /* replay */
 	char *capsule;                  /* replay: where it is written, or NULL */
+	uint64_t exec_runs, exec_jobs;  /* exec */
+	uint32_t exec_timeout_ms;       /* exec; 0: no limit */
+	char *counter_token;            /* exec */
+	bool keeps_going, is_silent;    /* exec */
 	bool is_help;
 	int completion;                 /* help: enum fl_shell */
 	uint64_t ready_fd;              /* attach: where to say that all is ready */
@@ -94,6 +99,8 @@ struct fl_option_value;
 
 struct fl_option {
 	const char *name;               /* without the dashes */
+	const char *letters;            /* short options for the same, or NULL */
+	const char *alias;              /* another name for it, or NULL */
 	enum fl_option_kind kind;
 	const char *metavar;            /* NULL for flags */
 	unsigned commands;              /* enum fl_option_command */
@@ -115,6 +122,7 @@ extern const size_t fl_option_count;
 
 /* The row of the option, or NULL; the name ends at '=' or NUL. */
 const struct fl_option *fl_option_find(const char *name, unsigned commands);
+const struct fl_option *fl_option_find_letter(char letter, unsigned commands);
 
 /* `FLICKER_<NAME>`, the caller's. */
 char *fl_option_variable(const struct fl_option *option);
