@@ -11,7 +11,6 @@
 #include "elf.h"
 
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,9 +18,9 @@
 struct wanted {
 	const unsigned char *id;
 	size_t id_size;
-	const char *link;               /* or NULL */
+	const char *link;               /* "" none */
 	uint32_t crc;
-	int folder;                     /* length of `program` up to its last slash; 0: not known */
+	size_t folder;                  /* length of `program` up to its last slash; 0: not known */
 	char program[PATH_MAX];
 };
 
@@ -63,40 +62,79 @@ static bool try(struct fl_elf *debug, const char *path, const struct wanted *wan
 	return false;
 }
 
+/* ---- paths ---- */
+
+struct path {
+	char text[PATH_MAX];
+	size_t length;                  /* PATH_MAX: too long */
+};
+
+static void add(struct path *path, const char *text, size_t length)
+{
+	if (length >= sizeof(path->text) - path->length) {
+		path->length = sizeof(path->text);
+		return;
+	}
+	memcpy(path->text + path->length, text, length);
+	path->length += length;
+	path->text[path->length] = '\0';
+}
+
+static void add_hex(struct path *path, const unsigned char *bytes, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < size; i++) {
+		char digits[] = { "0123456789abcdef"[bytes[i] >> 4], "0123456789abcdef"[bytes[i] & 15] };
+
+		add(path, digits, sizeof(digits));
+	}
+}
+
+static bool try_path(struct fl_elf *debug, const struct path *path, const struct wanted *wanted)
+{
+	return path->length < sizeof(path->text) && try(debug, path->text, wanted);
+}
+
 static bool try_beside(struct fl_elf *debug, const char *folder, const struct wanted *wanted)
 {
-	char path[PATH_MAX];
+	struct path path;
 
-	snprintf(path, sizeof(path), "%.*s%s%s", wanted->folder, wanted->program, folder, wanted->link);
-	return try(debug, path, wanted);
+	path.length = 0;
+	add(&path, wanted->program, wanted->folder);
+	add(&path, folder, strlen(folder));
+	add(&path, wanted->link, strlen(wanted->link));
+	return try_path(debug, &path, wanted);
 }
 
-static bool try_id(struct fl_elf *debug, const char *directory, int length, const struct wanted *wanted)
+static bool try_id(struct fl_elf *debug, const char *directory, size_t length, const struct wanted *wanted)
 {
-	char path[PATH_MAX];
-	size_t used, i;
+	struct path path;
 
-	used = (size_t)snprintf(path, sizeof(path), "%.*s/.build-id/%02x/", length, directory,
-				wanted->id[0]);
-	for (i = 1; i < wanted->id_size && used < sizeof(path); i++)
-		used += (size_t)snprintf(path + used, sizeof(path) - used, "%02x", wanted->id[i]);
-	if (used < sizeof(path))
-		used += (size_t)snprintf(path + used, sizeof(path) - used, ".debug");
-	return used < sizeof(path) && try(debug, path, wanted);
+	path.length = 0;
+	add(&path, directory, length);
+	add(&path, "/.build-id/", 11);
+	add_hex(&path, wanted->id, 1);
+	add(&path, "/", 1);
+	add_hex(&path, wanted->id + 1, wanted->id_size - 1);
+	add(&path, ".debug", 6);
+	return try_path(debug, &path, wanted);
 }
 
-static bool try_directory(struct fl_elf *debug, const char *directory, int length,
+static bool try_directory(struct fl_elf *debug, const char *directory, size_t length,
 			  const struct wanted *wanted)
 {
-	char path[2 * PATH_MAX];
+	struct path path;
 
 	if (wanted->id && try_id(debug, directory, length, wanted))
 		return true;
-	if (!wanted->link || wanted->folder == 0)
+	if (!*wanted->link || wanted->folder == 0)
 		return false;
-	snprintf(path, sizeof(path), "%.*s%.*s%s", length, directory, wanted->folder, wanted->program,
-		 wanted->link);
-	return try(debug, path, wanted);
+	path.length = 0;
+	add(&path, directory, length);
+	add(&path, wanted->program, wanted->folder);
+	add(&path, wanted->link, strlen(wanted->link));
+	return try_path(debug, &path, wanted);
 }
 
 static bool try_directories(struct fl_elf *debug, const struct wanted *wanted)
@@ -109,27 +147,35 @@ static bool try_directories(struct fl_elf *debug, const struct wanted *wanted)
 	while (*list && !is_found) {
 		size_t length = strcspn(list, ":");
 
-		if (length > 0 && length < PATH_MAX)
-			is_found = try_directory(debug, list, (int)length, wanted);
+		if (length > 0)
+			is_found = try_directory(debug, list, length, wanted);
 		list += length + (list[length] == ':');
 	}
 	return is_found;
 }
 
-bool fl_debugfile_open(struct fl_elf *debug, const struct fl_elf *program)
+/* Of /proc/self/exe. */
+static size_t find_folder(char *path, size_t size)
 {
-	struct wanted wanted = { 0 };
-	ssize_t length;
+	ssize_t length = readlink("/proc/self/exe", path, size);
 
-	wanted.id = fl_elf_build_id(program, &wanted.id_size);
-	wanted.link = fl_elf_debug_link(program, &wanted.crc);
-	if (!wanted.id && !wanted.link)
-		return false;
-	length = readlink("/proc/self/exe", wanted.program, sizeof(wanted.program) - 1);
-	while (length > 0 && wanted.program[length - 1] != '/')
+	while (length > 0 && path[length - 1] != '/')
 		length--;
-	wanted.folder = length > 0 ? (int)length : 0;
-	if (wanted.link && wanted.folder > 0 &&
+	return length > 0 ? (size_t)length : 0;
+}
+
+bool fl_debugfile_open(struct fl_elf *debug, const struct fl_program *program,
+		       const struct fl_outline *outline)
+{
+	struct wanted wanted;
+
+	wanted.id = fl_program_id(program, &wanted.id_size);
+	wanted.link = outline->link;
+	wanted.crc = outline->crc;
+	if (!wanted.id && !*wanted.link)
+		return false;
+	wanted.folder = *wanted.link ? find_folder(wanted.program, sizeof(wanted.program)) : 0;
+	if (wanted.folder > 0 &&
 	    (try_beside(debug, "", &wanted) || try_beside(debug, ".debug/", &wanted)))
 		return true;
 	return try_directories(debug, &wanted);

@@ -41,11 +41,6 @@ static bool read_header(struct fl_elf *elf)
 	if (!header || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
 	    header->e_ident[EI_CLASS] != OUR_CLASS || header->e_ident[EI_DATA] != OUR_ORDER)
 		return false;
-	elf->header = header;
-	if (header->e_phentsize == sizeof(*elf->segments))
-		elf->segments = at(elf, header->e_phoff, (uint64_t)header->e_phnum * sizeof(*elf->segments),
-				   _Alignof(ElfW(Phdr)));
-	elf->segment_count = elf->segments ? header->e_phnum : 0;
 	if (header->e_shentsize == sizeof(*elf->sections))
 		elf->sections = at(elf, header->e_shoff, (uint64_t)header->e_shnum * sizeof(*elf->sections),
 				   _Alignof(ElfW(Shdr)));
@@ -134,12 +129,12 @@ static const ElfW(Nhdr) *next_note(const unsigned char **from, const unsigned ch
 	return note;
 }
 
-static const unsigned char *id_in(const struct fl_elf_table *notes, size_t *ret_size)
+const unsigned char *fl_elf_id_in(const unsigned char *notes, size_t size, size_t *ret_size)
 {
-	const unsigned char *from = notes->entries, *end = from + notes->count;
+	const unsigned char *end = notes + size;
 	const ElfW(Nhdr) *note;
 
-	while ((note = next_note(&from, end)) != NULL) {
+	while ((note = next_note(&notes, end)) != NULL) {
 		const unsigned char *name = (const unsigned char *)(note + 1);
 
 		if (note->n_type != NT_GNU_BUILD_ID || note->n_namesz != sizeof("GNU") ||
@@ -162,38 +157,7 @@ const unsigned char *fl_elf_build_id(const struct fl_elf *elf, size_t *ret_size)
 		if (elf->sections[i].sh_type == SHT_NOTE)
 			notes = fl_elf_read(elf, &elf->sections[i], 1, 4);
 		if (notes.count > 0)
-			id = id_in(&notes, ret_size);
+			id = fl_elf_id_in(notes.entries, notes.count, ret_size);
 	}
 	return id;
-}
-
-/* A section of this name, as bytes. */
-static struct fl_elf_table find_named(const struct fl_elf *elf, const char *name)
-{
-	struct fl_elf_table names = { 0 }, none = { 0 };
-	size_t i, length = strlen(name) + 1;
-
-	if (elf->header->e_shstrndx < elf->section_count)
-		names = fl_elf_read(elf, &elf->sections[elf->header->e_shstrndx], 1, 1);
-	for (i = 0; i < elf->section_count; i++) {
-		size_t from = elf->sections[i].sh_name;
-
-		if (from < names.count && names.count - from >= length &&
-		    memcmp((const char *)names.entries + from, name, length) == 0)
-			return fl_elf_read(elf, &elf->sections[i], 1, 4);
-	}
-	return none;
-}
-
-const char *fl_elf_debug_link(const struct fl_elf *elf, uint32_t *ret_crc)
-{
-	struct fl_elf_table link = find_named(elf, ".gnu_debuglink");
-	const char *name = link.entries;
-	size_t length = name ? strnlen(name, link.count) : 0;
-	size_t crc_at = (length + 1 + 3) & ~(size_t)3;
-
-	if (length == 0 || crc_at + sizeof(*ret_crc) > link.count || memchr(name, '/', length))
-		return NULL;
-	memcpy(ret_crc, link.entries + crc_at, sizeof(*ret_crc));
-	return name;
 }

@@ -4,7 +4,8 @@
  *
  * This runs in every process, most of them shells: one pass over the symbols serves all
  * adapters, what no adapter asks for is left behind at its first letters, and without
- * .symtab (all that a distribution ships) there is little more to do than to see so.
+ * .symtab (all that a distribution ships) little more is done than to see so; what the
+ * loader has brought to memory is read there.
  *
  * What is found here may be overwritten with code: the file must be the one that the process
  * runs, an address must lie in it, and a local name that several files of the source have
@@ -17,21 +18,27 @@
 #include <dlfcn.h>
 #include <string.h>
 
-enum { MOST = 256, SLOTS = 2 * MOST, FIRST = 4, PREFIXES = 1024, LONGEST = 512 };
+enum { MOST = 128, SLOTS = 2 * MOST, FIRST = 4, PREFIXES = 1024, LONGEST = 512 };
 
 enum rank { NOWHERE, LOCAL, AMBIGUOUS, GLOBAL };
 
 struct slot {
 	struct fl_symbol *symbol;       /* NULL: free */
 	uint32_t hash;
-	enum rank rank;
+	uint8_t rank;
+};
+
+/* Symbols of a file, or of memory. */
+struct table {
+	const ElfW(Sym) *entries;
+	const char *names;
+	size_t count, names_size;
 };
 
 /* On the stack: a process that runs no tests gets no page more. */
 struct search {
-	ElfW(Addr) base;
-	const ElfW(Phdr) *segments;     /* as they are in memory */
-	size_t segment_count, count;
+	struct fl_program program;
+	size_t count;
 	struct slot slots[SLOTS];
 	uint8_t prefixes[PREFIXES / 8]; /* hashes of the first letters of what is wanted */
 };
@@ -86,32 +93,17 @@ static void add_wanted(struct search *search, struct fl_symbol *symbol)
 
 /* ---- what is there ---- */
 
-static bool is_in_program(const struct search *search, uint64_t value, uint64_t size)
-{
-	size_t i;
-
-	for (i = 0; i < search->segment_count; i++) {
-		const ElfW(Phdr) *segment = &search->segments[i];
-
-		if (segment->p_type == PT_LOAD && value >= segment->p_vaddr &&
-		    value - segment->p_vaddr < segment->p_memsz &&
-		    size <= segment->p_memsz - (value - segment->p_vaddr))
-			return true;
-	}
-	return false;
-}
-
 static void fill(const struct search *search, struct slot *slot, const ElfW(Sym) *entry)
 {
 	enum rank rank = ELF64_ST_BIND(entry->st_info) == STB_LOCAL ? LOCAL : GLOBAL;
 
 	if (rank == LOCAL && slot->rank == LOCAL &&
-	    slot->symbol->address != search->base + entry->st_value)
+	    slot->symbol->address != search->program.base + entry->st_value)
 		rank = AMBIGUOUS;
 	if (rank <= slot->rank)
 		return;
 	slot->rank = rank;
-	slot->symbol->address = rank == AMBIGUOUS ? 0 : search->base + entry->st_value;
+	slot->symbol->address = rank == AMBIGUOUS ? 0 : search->program.base + entry->st_value;
 	slot->symbol->size_bytes = rank == AMBIGUOUS ? 0 : entry->st_size;
 }
 
@@ -126,7 +118,7 @@ static void meet(struct search *search, const ElfW(Sym) *entry, const char *name
 			continue;
 		if (entry->st_shndx == SHN_UNDEF)
 			slot->symbol->is_imported = true;
-		else if (is_in_program(search, entry->st_value, entry->st_size))
+		else if (fl_program_has(&search->program, entry->st_value, entry->st_size))
 			fill(search, slot, entry);
 	}
 }
@@ -140,25 +132,32 @@ static bool is_meant(const ElfW(Sym) *entry)
 	       (entry->st_shndx == SHN_UNDEF || entry->st_shndx < SHN_LORESERVE);
 }
 
-static void scan(struct search *search, const struct fl_elf *elf, const ElfW(Shdr) *section)
+static void scan(struct search *search, const struct table *table)
 {
-	struct fl_elf_table symbols = fl_elf_read(elf, section, sizeof(ElfW(Sym)), _Alignof(ElfW(Sym)));
-	struct fl_elf_table strings = symbols.count ? fl_elf_strings(elf, section) : symbols;
-	const ElfW(Sym) *entry = symbols.entries, *end = entry + symbols.count;
+	const ElfW(Sym) *entry = table->entries, *end = entry + table->count;
 
 	for (; entry < end; entry++) {
 		const char *name;
 		uint32_t hash, bit;
 		size_t length;
 
-		if (entry->st_name == 0 || entry->st_name >= strings.count || !is_meant(entry))
+		if (entry->st_name == 0 || entry->st_name >= table->names_size || !is_meant(entry))
 			continue;
-		name = (const char *)strings.entries + entry->st_name;
+		name = table->names + entry->st_name;
 		hash = hash_start(name, &length);
 		bit = prefix_bit(hash);
 		if (search->prefixes[bit / 8] >> bit % 8 & 1)
 			meet(search, entry, name, hash_rest(hash, name, length));
 	}
+}
+
+static void scan_section(struct search *search, const struct fl_elf *elf, const ElfW(Shdr) *section)
+{
+	struct fl_elf_table symbols = fl_elf_read(elf, section, sizeof(ElfW(Sym)), _Alignof(ElfW(Sym)));
+	struct fl_elf_table names = symbols.count ? fl_elf_strings(elf, section) : symbols;
+	struct table table = { symbols.entries, names.entries, symbols.count, names.count };
+
+	scan(search, &table);
 }
 
 /* What the program defines of its own accord goes before what it has from elsewhere. */
@@ -173,61 +172,56 @@ static void settle(struct search *search)
 
 /* ---- the program ---- */
 
-static int keep_program(struct dl_phdr_info *module, size_t size, void *context)
+/* What the loader uses. */
+static void scan_memory(struct search *search)
 {
-	struct search *search = context;
+	const struct fl_program *program = &search->program;
+	struct table imports = { program->symbols, program->names, program->unhashed, program->names_size };
+	size_t i;
 
-	(void)size;
-	search->base = module->dlpi_addr;
-	search->segments = module->dlpi_phdr;
-	search->segment_count = module->dlpi_phnum;
-	return 1;                               /* the first one is the program */
+	if (program->symbols)
+		scan(search, &imports);
+	for (i = 0; i < SLOTS; i++) {
+		struct slot *slot = &search->slots[i];
+		const ElfW(Sym) *entry = slot->symbol ? fl_program_exports(program, slot->symbol->name) : NULL;
+
+		if (entry && is_meant(entry))
+			meet(search, entry, slot->symbol->name, slot->hash);
+	}
 }
 
-static bool is_program(const struct search *search, const struct fl_elf *elf)
+/* NULL: not found.  Of a program that was started by `ld.so PROGRAM`, /proc/self/exe is the loader's. */
+static const char *path_of(const struct fl_program *program, struct fl_outline *ret_outline)
 {
-	return elf->segment_count == search->segment_count && elf->segment_count > 0 &&
-	       memcmp(elf->segments, search->segments,
-		      elf->segment_count * sizeof(*elf->segments)) == 0;
-}
-
-/* Of a program that was started by `ld.so PROGRAM`, the first is the loader's. */
-static bool open_program(const struct search *search, struct fl_elf *elf)
-{
+	static const char own[] = "/proc/self/exe";
 	Dl_info where;
 
-	if (fl_elf_open(elf, "/proc/self/exe")) {
-		if (is_program(search, elf))
-			return true;
-		fl_elf_close(elf);
-	}
-	if (!dladdr(search->segments, &where) || !where.dli_fname || !fl_elf_open(elf, where.dli_fname))
-		return false;
-	if (is_program(search, elf))
-		return true;
-	fl_elf_close(elf);
-	return false;
+	if (fl_outline_read(ret_outline, own, program))
+		return own;
+	if (!dladdr(program->segments, &where) || !where.dli_fname ||
+	    !fl_outline_read(ret_outline, where.dli_fname, program))
+		return NULL;
+	return where.dli_fname;
 }
 
-static void scan_program(struct search *search, const struct fl_elf *elf)
+static void scan_file(struct search *search)
 {
-	const ElfW(Shdr) *own = fl_elf_find(elf, SHT_SYMTAB);
-	struct fl_elf debug;
+	struct fl_outline outline;
+	const char *path = path_of(&search->program, &outline);
+	struct fl_elf elf;
 
-	scan(search, elf, fl_elf_find(elf, SHT_DYNSYM));
-	if (own) {
-		scan(search, elf, own);
-	} else if (fl_debugfile_open(&debug, elf)) {
-		scan(search, &debug, fl_elf_find(&debug, SHT_SYMTAB));
-		fl_elf_close(&debug);
-	}
-	settle(search);
+	if (!path)
+		return;
+	if (outline.has_symbols ? !fl_elf_open(&elf, path) :
+				  !fl_debugfile_open(&elf, &search->program, &outline))
+		return;
+	scan_section(search, &elf, fl_elf_find(&elf, SHT_SYMTAB));
+	fl_elf_close(&elf);
 }
 
 void fl_symbols_find(struct fl_symbol *const *lists, size_t count)
 {
 	struct search search = { 0 };
-	struct fl_elf elf;
 	size_t i;
 
 	for (i = 0; i < count; i++) {
@@ -236,11 +230,9 @@ void fl_symbols_find(struct fl_symbol *const *lists, size_t count)
 		for (; symbol->name; symbol++)
 			add_wanted(&search, symbol);
 	}
-	if (search.count == 0)
+	if (search.count == 0 || !fl_program_find(&search.program))
 		return;
-	dl_iterate_phdr(keep_program, &search);
-	if (!search.segments || !open_program(&search, &elf))
-		return;
-	scan_program(&search, &elf);
-	fl_elf_close(&elf);
+	scan_memory(&search);
+	scan_file(&search);
+	settle(&search);
 }
