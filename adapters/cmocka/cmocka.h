@@ -5,6 +5,7 @@
  *   runner     the group's tests, in the host and in attempts; the adapter itself
  *   failures   how a test ends other than by returning
  *   real       cmocka's own functions behind our interposers
+ *   static     cmocka linked into the program
  */
 #ifndef FL_ADAPTER_CMOCKA_H
 #define FL_ADAPTER_CMOCKA_H
@@ -37,6 +38,14 @@ extern int fl_cmocka_nested;
 /* A function of the program's is on the stack. */
 extern bool fl_cmocka_is_in_test_code;
 
+/* In cmocka's place. */
+EXPORT int _cmocka_run_group_tests(const char *name, const struct unit_test *tests, size_t count,
+				   fixture_function setup, fixture_function teardown);
+EXPORT long _fail(long a, long b, long c, long d, long e, long f);
+EXPORT long _skip(long a, long b, long c, long d, long e, long f);
+EXPORT void cm_print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+EXPORT void cmocka_print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 extern struct fl_cmocka_real {
 	run_function run;
 	any_function fail, skip;
@@ -45,10 +54,20 @@ extern struct fl_cmocka_real {
 
 void fl_cmocka_find_real(void);
 
+/* Something else that cmocka exports, or NULL. */
+const void *fl_cmocka_find(const char *name);
+
 /* Found when the process starts, or, where cmocka came later, at the first use. */
 #define REAL(function) \
 	(fl_cmocka_real.function ? fl_cmocka_real.function : \
 				   (fl_cmocka_find_real(), fl_cmocka_real.function))
+
+/* static: cmocka linked into the program */
+extern struct fl_symbol fl_cmocka_symbols[];            /* struct fl_adapter: symbols */
+bool fl_cmocka_attach_static(const struct fl_services *services);
+bool fl_cmocka_is_static(void);
+const void *fl_cmocka_find_static(const char *name);
+void fl_cmocka_arm(void);                               /* patches that a jump has left off; nothing where it is shared */
 
 /* struct fl_adapter: jumps */
 void fl_cmocka_jumps(const void *env, const void *caller);

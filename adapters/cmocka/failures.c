@@ -30,7 +30,8 @@ static const void *expect_assert_env(void)
 	static const void *found;
 
 	if (!found)
-		found = dlsym(RTLD_DEFAULT, "global_expect_assert_env");
+		found = fl_cmocka_is_static() ? fl_cmocka_find_static("global_expect_assert_env") :
+						dlsym(RTLD_DEFAULT, "global_expect_assert_env");
 	return found;
 }
 
@@ -80,7 +81,6 @@ static bool is_ours(void)
 }
 
 #define INTERPOSE_END(name, function) \
-	EXPORT long name(long a, long b, long c, long d, long e, long f); \
 	EXPORT long name(long a, long b, long c, long d, long e, long f) \
 	{ \
 		any_function go_on = fl_cmocka_flicker ? REAL(function) : \
@@ -99,6 +99,8 @@ static void tell_fail(const char *file, int line)
 
 static void tell_skip(const char *file, int line)
 {
+	if (is_excusing)
+		return;
 	fl_cmocka_flicker->place(file, line);
 	is_skipping = true;
 }
@@ -111,23 +113,34 @@ static bool starts_with(const char *text, const char *start)
 	return strncmp(text, start, strlen(start)) == 0;
 }
 
+/* `file:line: error: Failure!` and `Skipped!`, of _fail() and _skip(): they say where, and no more. */
+static bool is_failure(const char *format)
+{
+	return strstr(format, "%s:%u: error: Failure!");
+}
+
+static bool is_skip(const char *format)
+{
+	return strstr(format, "%s:%u: Skipped!");
+}
+
 /* What cmocka's own error texts tell beyond their words: a place, a signal. */
 static void read_arguments(const char *format, va_list arguments)
 {
-	if (starts_with(format, "%s:%u: ")) {
+	if (is_failure(format) || is_skip(format) || starts_with(format, "%s:%u: ")) {
 		const char *file = va_arg(arguments, const char *);
+		int line = (int)va_arg(arguments, unsigned);
 
-		fl_cmocka_flicker->place(file, (int)va_arg(arguments, unsigned));
+		if (is_skip(format))
+			tell_skip(file, line);
+		else if (is_failure(format))
+			tell_fail(file, line);
+		else
+			fl_cmocka_flicker->place(file, line);
 	} else if (starts_with(format, "Test failed with exception: %s(%d)")) {
 		(void)va_arg(arguments, const char *);
 		fl_cmocka_flicker->caught(va_arg(arguments, int));
 	}
-}
-
-/* `file:line: error: Failure!` and `Skipped!` say nothing that place() does not. */
-static bool is_message(const char *format)
-{
-	return !strstr(format, "error: Failure!") && !strstr(format, ": Skipped!");
 }
 
 static void keep_error(const char *format, va_list arguments, const char *text, size_t length)
@@ -135,12 +148,13 @@ static void keep_error(const char *format, va_list arguments, const char *text, 
 	va_list copy;
 	int saved = errno;
 
-	if (!is_ours() || !is_message(format))
+	if (!is_ours())
 		return;
 	va_copy(copy, arguments);
 	read_arguments(format, copy);
 	va_end(copy);
-	fl_cmocka_flicker->message(text, length);
+	if (!is_failure(format) && !is_skip(format))
+		fl_cmocka_flicker->message(text, length);
 	errno = saved;
 }
 
@@ -176,7 +190,6 @@ static void print_error_as(const char *format, va_list arguments, print_function
 }
 
 #define INTERPOSE_PRINT(name) \
-	EXPORT void name(const char *format, ...) __attribute__((format(printf, 1, 2))); \
 	EXPORT void name(const char *format, ...) \
 	{ \
 		va_list arguments; \

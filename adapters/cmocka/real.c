@@ -13,6 +13,8 @@ struct fl_cmocka_real fl_cmocka_real;
 
 void fl_cmocka_find_real(void)
 {
+	if (fl_cmocka_is_static())
+		return;
 	fl_cmocka_real = (struct fl_cmocka_real){
 		.run = (run_function)fl_adapter_next("_cmocka_run_group_tests"),
 		.fail = (any_function)fl_adapter_next("_fail"),
@@ -20,4 +22,9 @@ void fl_cmocka_find_real(void)
 		.cm_print_error = (print_function)fl_adapter_next("cm_print_error"),
 		.cmocka_print_error = (print_function)fl_adapter_next("cmocka_print_error"),
 	};
+}
+
+const void *fl_cmocka_find(const char *name)
+{
+	return fl_cmocka_is_static() ? fl_cmocka_find_static(name) : fl_adapter_next(name);
 }

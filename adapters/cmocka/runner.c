@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * runner.c - shared libcmocka, 1.1.x and 2.0, taken over by interposition.
+ * runner.c - cmocka 1.1.x and 2.0, shared: taken over by interposition; or static: see static.c.
  *
  * Every way to run tests ends in _cmocka_run_group_tests(); the real one is given
  * a copy of the array whose functions are trampolines that tell where we are.  In
@@ -53,6 +53,7 @@ static const struct unit_test *enter_entry(void **state, bool is_start, enum fl_
 {
 	uint32_t at = position_of(state, is_start);
 
+	fl_cmocka_arm();
 	fl_cmocka_nested = 0;                     /* whatever a test before it left in the middle */
 	if (at != run.at) {
 		run.at = at;
@@ -107,6 +108,7 @@ static int run_group_setup(void **state)
 	uint32_t index;
 	int result;
 
+	fl_cmocka_arm();
 	fl_cmocka_flicker->phase(FL_PHASE_GROUP_SETUP);
 	fl_cmocka_is_in_test_code = true;
 	result = told(run.setup(state));
@@ -117,6 +119,7 @@ static int run_group_setup(void **state)
 
 static int run_group_teardown(void **state)
 {
+	fl_cmocka_arm();
 	fl_cmocka_flicker->phase(FL_PHASE_GROUP_TEARDOWN);
 	fl_cmocka_is_in_test_code = true;
 	return told(run.teardown(state));
@@ -175,7 +178,7 @@ static int run_in_host(struct fl_group *group)
 /* Attempts print to where their output is kept, and never into the program's XML file. */
 static void prepare(struct fl_group *group)
 {
-	void (*set_output)(int) = (void (*)(int))fl_adapter_next("cmocka_set_message_output");
+	void (*set_output)(int) = (void (*)(int))fl_cmocka_find("cmocka_set_message_output");
 
 	map_copy(group);
 	if (set_output)
@@ -207,9 +210,6 @@ static int run_nested(run_function run_really, const char *name, const struct un
 	fl_cmocka_nested--;
 	return result;
 }
-
-EXPORT int _cmocka_run_group_tests(const char *name, const struct unit_test *tests, size_t count,
-				   fixture_function setup, fixture_function teardown);
 
 EXPORT int _cmocka_run_group_tests(const char *name, const struct unit_test *tests, size_t count,
 				   fixture_function setup, fixture_function teardown)
@@ -263,19 +263,31 @@ static const struct { const char *symbol, *version; } marks[] = {
 	{ "cmocka_print_error", "2.0" },
 };
 
-static bool attach(const struct fl_services *services, const char **ret_version,
-		   const char **ret_linkage)
+static bool attach_shared(const struct fl_services *services, const char **ret_version)
 {
 	size_t i;
 
-	if (services->abi != FL_ADAPTER_ABI || !fl_adapter_next(marks[0].symbol))
+	if (!fl_adapter_next(marks[0].symbol))
 		return false;
 	fl_cmocka_find_real();
 	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (fl_adapter_next(marks[i].symbol))
 			*ret_version = marks[i].version;
-	*ret_linkage = "shared";
 	services->own((const void *)fl_cmocka_real.run);
+	return true;
+}
+
+static bool attach(const struct fl_services *services, const char **ret_version,
+		   const char **ret_linkage)
+{
+	bool is_shared;
+
+	if (services->abi != FL_ADAPTER_ABI)
+		return false;
+	is_shared = attach_shared(services, ret_version);
+	if (!is_shared && !fl_cmocka_attach_static(services))
+		return false;
+	*ret_linkage = is_shared ? "shared" : "static";
 	fl_cmocka_flicker = services;
 	return true;
 }
@@ -283,6 +295,7 @@ static bool attach(const struct fl_services *services, const char **ret_version,
 const struct fl_adapter fl_adapter_cmocka = {
 	.abi = FL_ADAPTER_ABI,
 	.name = "cmocka",
+	.symbols = fl_cmocka_symbols,
 	.attach = attach,
 	.jumps = fl_cmocka_jumps,
 };
