@@ -116,7 +116,7 @@ struct fl_check_view {
 
 enum { FL_CHECK_NONE = UINT32_MAX, FL_CHECK_MOST = 1 << 16 };
 
-/* Which tests the runner would run, in its order; < 0: no memory, or nothing that is understood. */
+/* Which tests the runner would run, in its order; < 0: none, more than FL_CHECK_MOST, or no memory. */
 int fl_check_collect(struct check_runner *runner, const struct fl_check_choice *choice);
 void fl_check_release(void);
 

@@ -143,7 +143,7 @@ int fl_check_collect(struct check_runner *of, const struct fl_check_choice *choi
 	rows = NULL;
 	row_count = swap_count = 0;
 	sum = go_through(choice);
-	if (sum.rows > FL_CHECK_MOST)
+	if (!sum.rows || sum.rows > FL_CHECK_MOST)
 		return -1;
 	memory_bytes = 4096 + (1 + sum.suites + 5 * sum.cases) * list +
 		       (sum.suites + sum.cases + sum.fixtures + sum.rows) * sizeof(void *) +
