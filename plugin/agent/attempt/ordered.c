@@ -72,8 +72,11 @@ enum fl_enter fl_ordered_enter(struct fl_group *group)
 	if (has_begun)
 		return FL_ENTER_PASS;           /* a test that runs tests */
 	group->number = fl_agent.groups++;
-	if (group->number != order.group)
+	if (group->number != order.group) {
+		if (fl_ids_assign(group))       /* equal ids of later groups are numbered on */
+			fl_ids_release();
 		return FL_ENTER_NOTHING;
+	}
 	has_begun = true;
 	if (!is_there(group))
 		fl_agent_end(0);
