@@ -37,7 +37,9 @@ bool fl_check_is_old;
 static struct check_runner *runner;
 static struct fl_check_row *rows;
 static uint32_t row_count;
-static struct swap *swaps;
+/* Not in the mapping: a leak checker, which looks at variables only, must find what is here. */
+enum { SWAPS = 1 << 14 };
+static struct swap swaps[SWAPS];
 static uint32_t swap_count;
 static char *memory, *free_memory;
 static size_t memory_bytes;
@@ -136,14 +138,14 @@ static struct sum go_through(const struct fl_check_choice *choice)
 
 int fl_check_collect(struct check_runner *of, const struct fl_check_choice *choice)
 {
-	const size_t list = sizeof(struct check_list) + sizeof(struct swap) + 32;
+	const size_t list = sizeof(struct check_list) + 32;
 	struct sum sum;
 
 	runner = of;
 	rows = NULL;
 	row_count = swap_count = 0;
 	sum = go_through(choice);
-	if (!sum.rows || sum.rows > FL_CHECK_MOST)
+	if (!sum.rows || sum.rows > FL_CHECK_MOST || 1 + sum.suites + 5 * sum.cases > SWAPS)
 		return -1;
 	memory_bytes = 4096 + (1 + sum.suites + 5 * sum.cases) * list +
 		       (sum.suites + sum.cases + sum.fixtures + sum.rows) * sizeof(void *) +
@@ -154,7 +156,6 @@ int fl_check_collect(struct check_runner *of, const struct fl_check_choice *choi
 		return -1;
 	free_memory = memory;
 	rows = take(sum.rows * sizeof(*rows));
-	swaps = take((1 + sum.suites + 5 * sum.cases) * sizeof(*swaps));
 	go_through(choice);
 	return 0;
 }
