@@ -147,13 +147,20 @@ static int add_refusal(struct fl_session *session, const struct fl_packet *packe
 }
 
 /* How a test went in the host; what failed there is suspect from now on. */
+/* A fixture that its tests share has failed behind them. */
+static bool is_spoilt(const struct fl_test *test, const struct fl_facts *facts)
+{
+	return test->host.outcome == FL_OUTCOME_PASS && fl_classify_outcome(facts) == FL_OUTCOME_ERROR;
+}
+
 void fl_discover_set_host(struct fl_session *session, struct fl_case *item,
 			  const struct fl_facts *facts)
 {
 	struct fl_test *test = item->test;
 
-	if (test->has_host)
+	if (test->has_host && !is_spoilt(test, facts))
 		return;
+	fl_observation_clear(&test->host);
 	fl_classify(facts, &test->host);
 	test->has_host = true;
 	if (test->host.outcome != FL_OUTCOME_PASS && test->host.outcome != FL_OUTCOME_SKIP)
