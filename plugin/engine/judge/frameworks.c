@@ -19,6 +19,8 @@ static const struct {
 	{ "cmocka", { "_cmocka_", "cmocka_run_", "cm_print_error", "_fail", "_assert_", "_run_test", "exit_test" } },
 	{ "check", { "_ck_assert_failed", "srunner_run", "tcase_run_", "check_waitpid_and_exit" } },
 	{ "unity", { "Unity" } },
+	{ "cunit", { "CU_run_", "CU_assertImplementation", "CU_basic_run_", "CU_automated_run_", "run_single_test",
+		     "run_single_suite", "basic_run_", "automated_run_" } },
 };
 
 bool fl_frameworks_owns(const char *framework, const char *function)
