@@ -184,11 +184,6 @@ refused 'no such program on PATH' "'no-such-program-at-all'" run no-such-program
 refused 'not executable' "'./text' is not executable" run ./text
 refused 'a folder' "'./folder' is a directory" run ./folder
 refused 'another architecture' "'./other' .*architecture" run ./other
-if ${CC:-cc} -static -o static empty.c 2>/dev/null; then
-	refused 'a static executable' "'./static' .*static.*preload cannot work" run ./static
-else
-	t_skip 'a static executable' 'cannot link one here'
-fi
 refused 'an unknown option' "'--rnus'.*'--runs'" run --rnus 3 ./script
 refused 'an option without its value' "'--runs'" run --runs
 refused 'a value that is no number' "'--runs'.*'many'" run --runs many ./script

@@ -144,6 +144,8 @@ int fl_host_attempt_group(struct fl_session *session)
 /* It is the host: no other has come. */
 static void claim(struct fl_session *session)
 {
+	if (session->link.is_provisional && session->settings->adapter)
+		fl_caller_warn(session, "'--adapter' knows no framework there: the program itself is the one test");
 	session->is_program |= session->link.is_provisional;
 	session->link.is_provisional = false;
 }
