@@ -223,6 +223,14 @@ static enum fl_enter serve_replay(const struct fl_group *group)
 	return code ? FL_ENTER_PASS : FL_ENTER_NOTHING;
 }
 
+/* A program may tell of tests in its output: PROGRAM.NAME. */
+static bool is_part(const char *id, const char *program)
+{
+	size_t length = strlen(program);
+
+	return fl_agent.adapter->is_program && strncmp(id, program, length) == 0 && id[length] == '.';
+}
+
 /* Under REPLAY only the group of that test is of interest. */
 static bool has_replay(const struct fl_group *group)
 {
@@ -230,7 +238,7 @@ static bool has_replay(const struct fl_group *group)
 	uint32_t i;
 
 	for (i = 0; id && i < group->count; i++)
-		if (fl_ids_get(i) && strcmp(fl_ids_get(i), id) == 0)
+		if (fl_ids_get(i) && (strcmp(fl_ids_get(i), id) == 0 || is_part(id, fl_ids_get(i))))
 			return true;
 	return false;
 }

@@ -60,6 +60,8 @@ static bool is_wanted(const char *id)
 	const char *filter = fl_entry_setting("FILTER");
 	const char *exact = fl_entry_setting("TEST");
 
+	if (fl_agent.adapter->is_program)       /* it may tell of tests that are meant */
+		return true;
 	return (!filter || fl_pattern_match(filter, id)) && (!exact || fl_pattern_is_line(exact, id));
 }
 

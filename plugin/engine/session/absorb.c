@@ -133,6 +133,11 @@ void fl_absorb(struct fl_session *session, struct fl_case *item, const struct fl
 	enum fl_outcome outcome;
 
 	fl_classify(facts, &observation);
+	if (session->is_program && !fl_parts_absorb(session, item, ask, facts, &observation)) {
+		fl_observation_clear(&observation);
+		item->plan.lost++;
+		return;
+	}
 	outcome = observation.outcome;
 	session->attempts++;
 	note_unseeded(item, facts, fl_outcome_is_non_pass(outcome));
@@ -144,6 +149,20 @@ void fl_absorb(struct fl_session *session, struct fl_case *item, const struct fl
 		failure = absorb_failure(session, item, ask, facts, &observation);
 	count_attempt(item, ask, outcome, failure);
 	fl_observation_clear(&observation);
+}
+
+/* The program's stack is not its. */
+void fl_absorb_part(struct fl_session *session, struct fl_case *part, const struct fl_ask *ask,
+		    const struct fl_facts *facts, struct fl_observation *observation)
+{
+	struct fl_failure *failure = NULL;
+	struct fl_facts own = *facts;
+	enum fl_outcome outcome = observation->outcome;
+
+	own.pcs = 0;
+	if (fl_outcome_is_non_pass(outcome))
+		failure = absorb_failure(session, part, ask, &own, observation);
+	count_attempt(part, ask, outcome, failure);
 }
 
 void fl_absorb_staged(struct fl_session *session, struct fl_case *item)

@@ -14,6 +14,7 @@ void fl_cases_clear(struct fl_cases *cases)
 		free(cases->items[i]->traces[0]);
 		free(cases->items[i]->traces[1]);
 		free(cases->items[i]->collisions);
+		free(cases->items[i]->part_of);
 		free(cases->items[i]);
 	}
 	for (i = 0; i < cases->group_count; i++) {

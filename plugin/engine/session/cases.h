@@ -16,6 +16,8 @@ struct fl_case {
 	uint32_t group, index;          /* as the agent counts */
 	uint64_t pc;                    /* entry of the test's function; 0: unknown */
 	uint32_t timeout_ms;            /* the framework's own deadline for it; 0: none */
+	struct fl_case *program;        /* of a part of a program's output: the test that is attempted; or NULL */
+	char *part_of;                  /* under replay: the program's name, where the id is that of a part; or NULL */
 	bool is_judged;
 	bool is_unseeded;
 	bool is_left_out;               /* by --max-suspects */

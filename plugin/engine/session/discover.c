@@ -86,19 +86,28 @@ static void set_place(struct fl_test *test, const char *file, int line)
 	test->line = line;
 }
 
+/* Of the program `id`: one that its output tells of. */
+static bool is_part(const char *replayed, const char *id)
+{
+	size_t length = strlen(id);
+
+	return strncmp(replayed, id, length) == 0 && replayed[length] == '.';
+}
+
 struct fl_case *fl_discover_add_test(struct fl_session *session, const struct fl_discovered *found)
 {
+	const char *replayed = session->settings->replay ? session->settings->replay->id : found->id;
 	struct fl_run *run = session->run;
 	struct fl_test *test;
 	struct fl_case *item;
 
-	if (!found->is_selected ||
-	    (session->settings->replay && strcmp(session->settings->replay->id, found->id) != 0)) {
+	if (!found->is_selected || (strcmp(replayed, found->id) != 0 &&
+				    !(session->is_program && is_part(replayed, found->id)))) {
 		add_other(session, found->id);
 		return NULL;
 	}
 	test = fl_base_alloc(1, sizeof(*test));
-	test->id = fl_base_copy(found->id);
+	test->id = fl_base_copy(replayed);
 	test->suite = fl_base_copy(found->suite);
 	test->name = fl_base_copy(found->name);
 	test->index = -1;
@@ -109,6 +118,8 @@ struct fl_case *fl_discover_add_test(struct fl_session *session, const struct fl
 	item = fl_cases_add(&session->cases, test, found->index);
 	item->plan.runs = session->settings->runs;
 	item->plan.mode = session->settings->mode;
+	if (strcmp(replayed, found->id) != 0)
+		item->part_of = fl_base_copy(found->id);
 	return item;
 }
 

@@ -34,6 +34,8 @@ struct attempt {
 	uint64_t started_ns;
 	uint64_t deadline_ns;           /* 0: none, a debugger's user takes their time */
 	bool has_connected, is_asked, is_killed, has_timed_out;
+	char *all;                      /* of its output, where it may tell of tests; or NULL */
+	size_t all_bytes, all_capacity;
 	uint64_t written;
 	char tail[FL_WIRE_OUTPUT];
 };
@@ -123,6 +125,17 @@ static int start(struct attempt *attempt, struct fl_error *error)
 
 /* ---- while it runs ---- */
 
+static void keep_all(struct attempt *attempt, const char *bytes, size_t size)
+{
+	enum { MOST = 16 << 20 };
+
+	if (!attempt->session->is_program || attempt->all_bytes + size > MOST)
+		return;
+	attempt->all = fl_base_grow(attempt->all, &attempt->all_capacity, attempt->all_bytes + size, 1);
+	memcpy(attempt->all + attempt->all_bytes, bytes, size);
+	attempt->all_bytes += size;
+}
+
 static void keep_output(struct attempt *attempt)
 {
 	char bytes[65536];
@@ -134,6 +147,7 @@ static void keep_output(struct attempt *attempt)
 		attempt->process.output = -1;
 		return;
 	}
+	keep_all(attempt, bytes, (size_t)n);
 	used = attempt->written < room ? (size_t)attempt->written : room;
 	fresh = (size_t)n < room ? (size_t)n : room;
 	if (used + fresh > room) {
@@ -294,6 +308,9 @@ int fl_exec_make(struct fl_session *session, const struct fl_record_order *order
 	fl_process_finish(&attempt.process, &end);
 	if (r == 0)
 		collect(&attempt, &end, ret_facts);
+	free(session->exec_output);
+	session->exec_output = attempt.all;
+	session->exec_output_bytes = attempt.all_bytes;
 	fl_link_drop_attempt(&session->link);
 	return r;
 }

@@ -246,6 +246,8 @@ int fl_host_lose(struct fl_session *session)
 		return r;
 	fl_session_reap(session);
 	fl_discover_lost_host(session);
+	if (session->is_program)
+		fl_parts_host(session);
 	group = present_group(session);
 	if (group < session->cases.group_count && !session->cases.groups[group].is_ended)
 		r = fl_host_attempt_group(session);

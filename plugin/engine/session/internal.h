@@ -15,6 +15,7 @@
  *   symbols   names for program counters
  *   program   path, arguments, build-id, host system
  *   whole     a program that the agent cannot be in
+ *   parts     a program that tells of its tests in its output
  *   stacks    where a host that hangs is
  *   memory    was it the kernel that ended the host?
  *
@@ -72,6 +73,11 @@ struct fl_session {
 
 	bool is_program;                /* no framework: the program itself is the test */
 	unsigned images;                /* that the process we started has been, as far as they said hello */
+	int heard;                      /* what the program's own run writes to, to be read; -1: nothing */
+	int64_t heard_from;             /* where in it that begins */
+	bool has_heard;                 /* it was TAP */
+	char *exec_output;              /* of the last attempt in a process of its own: all of it */
+	size_t exec_output_bytes;
 	char *started_in;               /* the host's directory, as it said; NULL: not known */
 	bool is_started;                /* events->started was called */
 	bool is_host_gone;
@@ -206,6 +212,21 @@ struct fl_test fl_settle_view(const struct fl_session *session, const struct fl_
 bool fl_settle_is_settled(const struct fl_session *session, const struct fl_case *item);
 bool fl_settle_wants_exec(const struct fl_session *session, const struct fl_case *item);
 int fl_settle_group(struct fl_session *session, uint32_t group);
+
+/* parts: the tests that a program tells of in its output */
+void fl_parts_listen(struct fl_session *session);       /* before it is started */
+void fl_parts_host(struct fl_session *session);         /* it has ended */
+void fl_parts_drop_program(struct fl_session *session);         /* all are judged, and only parts were asked for */
+void fl_parts_finish(struct fl_session *session);       /* no more attempts */
+bool fl_parts_are_settled(const struct fl_session *session, const struct fl_case *program);
+/* What an attempt says of them, and they of it: into its observation.  False: it counts for nothing. */
+bool fl_parts_absorb(struct fl_session *session, struct fl_case *item, const struct fl_ask *ask,
+		     const struct fl_facts *facts, struct fl_observation *observation);
+void fl_absorb_part(struct fl_session *session, struct fl_case *part, const struct fl_ask *ask,
+		    const struct fl_facts *facts, struct fl_observation *observation);
+
+/* Do --filter and --test let it run? */
+bool fl_selection_has(const struct fl_session_settings *settings, const char *id);
 
 /* whole: where the agent cannot be the program's end is its one test */
 int fl_whole_watch(struct fl_session *session);         /* to its end; 0, or -EINTR */

@@ -131,23 +131,23 @@ static void prepare_environment(const struct fl_session_settings *settings, cons
 }
 
 /* Standard output is for the list alone; and none of what is replayed is the program's own run. */
-static void silence_stdout(void)
+static void silence_stdout(int heard)
 {
-	int null = open("/dev/null", O_WRONLY);
+	int to = heard >= 0 ? heard : open("/dev/null", O_WRONLY);
 
-	if (null >= 0 && dup2(null, STDOUT_FILENO) >= 0)
-		close(null);
+	if (to >= 0 && dup2(to, STDOUT_FILENO) >= 0)
+		close(to);
 }
 
 /* In the child; does not return. */
 static void become_program(const struct fl_session_settings *settings, const char *channel,
-			   int failure)
+			   int heard, int failure)
 {
 	int code;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);       /* without us nobody would watch over it */
 	if (settings->is_list || settings->replay)
-		silence_stdout();
+		silence_stdout(settings->is_list ? heard : -1);
 	prepare_environment(settings, channel);
 	fl_process_restore_signals();
 	execvp(settings->argv[0], settings->argv);
@@ -157,7 +157,7 @@ static void become_program(const struct fl_session_settings *settings, const cha
 	_exit(127);
 }
 
-pid_t fl_launch(const struct fl_session_settings *settings, const char *channel,
+pid_t fl_launch(const struct fl_session_settings *settings, const char *channel, int heard,
 		struct fl_error *error)
 {
 	int pair[2], code = 0;
@@ -167,7 +167,7 @@ pid_t fl_launch(const struct fl_session_settings *settings, const char *channel,
 		return fl_error_set(error, -errno, "cannot make a pipe: %s", strerror(errno));
 	pid = fork();
 	if (pid == 0)
-		become_program(settings, channel, pair[1]);
+		become_program(settings, channel, heard, pair[1]);
 	close(pair[1]);
 	if (pid < 0 || read(pair[0], &code, sizeof(code)) < 0)
 		code = errno;

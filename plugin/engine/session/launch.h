@@ -11,8 +11,11 @@
 
 #include <sys/types.h>
 
-/* Starts argv with the agent preloaded; the pid, or a negative errno with error. */
-pid_t fl_launch(const struct fl_session_settings *settings, const char *channel,
+/*
+ * Starts argv with the agent preloaded; the pid, or a negative errno with error.  Where only a
+ * list is wanted its output goes to `heard`; -1: to nobody.
+ */
+pid_t fl_launch(const struct fl_session_settings *settings, const char *channel, int heard,
 		struct fl_error *error);
 
 bool fl_launch_is_script(const struct fl_session_settings *settings);  /* or anything else that is no ELF file */

@@ -100,7 +100,8 @@ static struct fl_ask ask_of(const struct fl_session *session, const struct fl_ca
 	else if (fork_ms > 0 && step->mode == FL_MODE_FORK)     /* else one shows what it takes */
 		ask.count = fl_budget_turn(step->count, fork_ms / session->settings->jobs,
 					   left_ms(deadline_ns));
-	if (ask.count == 1 || ask.mode == FL_MODE_EXEC || item->is_parallel_only)
+	if (ask.count == 1 || ask.mode == FL_MODE_EXEC || item->is_parallel_only ||
+	    (session->is_program && session->cases.count > 1))
 		ask.jobs = 1;
 	return ask;
 }
@@ -178,7 +179,7 @@ static int take_turn(struct fl_session *session, struct fl_case *item, uint64_t 
 		r = fl_parallel_settle(session, item, deadline_ns);
 	if (r < 0)
 		return r;
-	item->plan.is_over |= fl_settle_is_settled(session, item);
+	item->plan.is_over |= fl_settle_is_settled(session, item) && fl_parts_are_settled(session, item);
 	if (fl_settle_wants_exec(session, item))
 		item->plan.mode = FL_MODE_EXEC;
 	fl_order_tell_progress(session, item, item->plan.made);
@@ -300,6 +301,7 @@ int fl_observe_group(struct fl_session *session, uint32_t group)
 		r = take_turns(session, place, deadline_of(session));
 	if (r >= 0 && session->settings->keep_core)
 		r = fl_cores_keep(session, place);
+	fl_parts_finish(session);
 	session->attempted_ns += fl_clock_ns() - session->attempting_since_ns;
 	return r == -EPIPE ? 0 : r;
 }

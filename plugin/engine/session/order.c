@@ -73,7 +73,7 @@ static struct fl_record_order order_of(const struct fl_session *session,
 		.first = ask->first,
 		.seed = is_same ? ask->seed :
 				  fl_seed_attempt(session->run->seed, item->test->id, ask->first),
-		.id_hash = fl_seed_hash(item->test->id),
+		.id_hash = fl_seed_hash(item->part_of ? item->part_of : item->test->id),
 		.count = ask->count,
 		.group = item->group,
 		.test = item->index,

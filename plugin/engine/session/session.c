@@ -141,7 +141,7 @@ static int open_session(struct fl_session *session, const struct fl_session_sett
 		.run = run,
 	};
 	fl_link_init(&session->link);
-	session->child_pidfd = -1;
+	session->child_pidfd = session->heard = -1;
 	session->started_ns = fl_clock_ns();
 	fl_memory_look(session);
 	fl_process_keep_descriptors();
@@ -173,6 +173,8 @@ static void close_session(struct fl_session *session)
 	fl_symbols_forget(session);
 	free(session->exec_maps);
 	free(session->started_in);
+	free(session->exec_output);
+	fl_base_close(&session->heard);
 	fl_symbolcache_free(session->symbolcache);
 	fl_base_close(&session->child_pidfd);
 	fl_caller_close();
@@ -189,6 +191,8 @@ static int conclude(struct fl_session *session, int r)
 			syscall(SYS_pidfd_send_signal, session->link.host_pidfd, SIGKILL, NULL, 0u);
 	}
 	complete_run(session);
+	if (last >= 0)
+		fl_parts_drop_program(session);
 	return r < 0 ? r : last;
 }
 
@@ -209,7 +213,8 @@ static int tell_no_tests(const struct fl_session *session)
 static int launch(struct fl_session *session)
 {
 	session->launched_ns = fl_clock_ns();
-	session->child = fl_launch(session->settings, session->link.path, session->error);
+	fl_parts_listen(session);
+	session->child = fl_launch(session->settings, session->link.path, session->heard, session->error);
 	if (session->child < 0) {
 		int r = session->child;
 
@@ -256,7 +261,8 @@ int fl_session_run(const struct fl_session_settings *settings, const struct fl_e
 	if (r >= 0 && settings->replay && session.is_started && !ret_run->test_count)
 		r = fl_error_set(error, -ENOENT, "'%s' has no test '%s'", settings->argv[0],
 				 settings->replay->id);
-	if (r >= 0 && session.is_started && !ret_run->test_count && session.other_count)
+	if (r >= 0 && session.is_started && !ret_run->test_count &&
+	    (session.other_count || session.is_program))
 		r = fl_error_set(error, -ENOENT, "no test of '%s' is selected", settings->argv[0]);
 	if (r >= 0 && !session.is_started)
 		r = tell_no_tests(&session);

@@ -214,7 +214,7 @@ static int settle(struct fl_session *session, struct fl_case *item)
 	/* By what counts: numbers may be used up and show nothing. */
 	counts = fl_test_counts(test);
 	if (test->suspicion.why != FL_WHY_NONE && fl_counts_total(&counts) < item->plan.runs &&
-	    !item->is_left_out && !item->is_mass_failure && !item->is_parallel_only &&
+	    !item->program && !item->is_left_out && !item->is_mass_failure && !item->is_parallel_only &&
 	    test->judgement.verdict == FL_VERDICT_UNKNOWN)
 		session->has_attempts_missing = true;
 	if (!session->events->judged || session->settings->is_list)

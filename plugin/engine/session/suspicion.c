@@ -31,6 +31,12 @@ static enum fl_why why_suspect(const struct fl_session_settings *settings, const
 	return settings->is_all ? FL_WHY_ALL : FL_WHY_NONE;
 }
 
+bool fl_selection_has(const struct fl_session_settings *settings, const char *id)
+{
+	return (!settings->filter || fl_pattern_match(settings->filter, id)) &&
+	       (!settings->test || fl_pattern_is_line(settings->test, id));
+}
+
 static const struct fl_suspicion *rule_of(const struct fl_session_settings *settings, const char *id)
 {
 	size_t i;

@@ -12,7 +12,6 @@
 #include "launch.h"
 
 #include <flicker/id.h>
-#include <flicker/pattern.h>
 
 #include <errno.h>
 #include <poll.h>
@@ -60,12 +59,6 @@ static void set_host(struct fl_session *session, struct fl_case *item)
 	fl_discover_set_host(session, item, &facts);
 }
 
-static bool is_selected(const struct fl_session_settings *settings, const char *id)
-{
-	return (!settings->filter || fl_pattern_match(settings->filter, id)) &&
-	       (!settings->test || fl_pattern_is_line(settings->test, id));
-}
-
 static struct fl_case *add_test(struct fl_session *session)
 {
 	const char *name = fl_launch_name(session->settings);
@@ -75,8 +68,7 @@ static struct fl_case *add_test(struct fl_session *session)
 	fl_cases_add_group(&session->cases, "")->refused =
 		fl_base_format("flicker cannot be loaded into it, for %s", session->settings->agentless);
 	return fl_discover_add_test(session, &(struct fl_discovered){
-		.id = id, .suite = "", .name = name,
-		.is_selected = is_selected(session->settings, id),
+		.id = id, .suite = "", .name = name, .is_selected = true,
 	});
 }
 
@@ -97,6 +89,8 @@ int fl_whole_observe(struct fl_session *session)
 	item = r < 0 ? NULL : add_test(session);
 	if (item && session->is_child_reaped)
 		set_host(session, item);
+	if (item)
+		fl_parts_host(session);
 	if (item && !settings->is_list)
 		r = fl_host_attempt_group(session);
 	if (session->cases.group_count)

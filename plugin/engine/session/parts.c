@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * parts.c - a program without a framework that speaks TAP: its lines are tests of their own.
+ *
+ * They are never attempted by themselves: each attempt of the program is one of every part,
+ * with the same seed and number.  Where a failing line says why the exit code is what it is,
+ * the program itself has not failed.  The whole output is needed: a fork's that is too long to
+ * be kept counts for nothing, and fresh processes are made instead.
+ *
+ * Of the program's own run the lines are known where its output goes to a regular file, which
+ * is read when it is over; a pipe or a terminal is left alone.
+ */
+#define _GNU_SOURCE
+#include "internal.h"
+
+#include "../judge/tap.h"
+
+#include <flicker/id.h>
+#include <flicker/seed.h>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MOST = 2000, TEXT_BYTES = 16 << 20 };
+
+/* ---- what the program itself writes ---- */
+
+void fl_parts_listen(struct fl_session *session)
+{
+	struct stat st;
+	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+
+	session->heard = -1;
+	if (session->settings->is_list) {
+		session->heard = memfd_create("flicker-list", MFD_CLOEXEC);
+		return;
+	}
+	if (session->settings->replay || flags < 0 || fstat(STDOUT_FILENO, &st) < 0 ||
+	    !S_ISREG(st.st_mode))
+		return;
+	session->heard = open("/proc/self/fd/1", O_RDONLY | O_CLOEXEC);
+	session->heard_from = flags & O_APPEND ? st.st_size : lseek(STDOUT_FILENO, 0, SEEK_CUR);
+}
+
+static char *read_heard(const struct fl_session *session, size_t *ret_size)
+{
+	struct stat st;
+	size_t used = 0, size;
+	ssize_t n = 1;
+	char *text;
+
+	if (session->heard < 0 || fstat(session->heard, &st) < 0 || st.st_size <= session->heard_from)
+		return NULL;
+	size = (size_t)(st.st_size - session->heard_from);
+	if (size > TEXT_BYTES)
+		size = TEXT_BYTES;
+	text = fl_base_alloc(size + 1, 1);
+	while (used < size && n > 0) {
+		n = pread(session->heard, text + used, size - used, session->heard_from + (off_t)used);
+		used += n > 0 ? (size_t)n : 0;
+	}
+	*ret_size = used;
+	return text;
+}
+
+/* ---- parts ---- */
+
+/* The id of the k-th of that name in one output. */
+static void make_id(char *id, size_t size, const char *program, const struct fl_tap *tap, size_t at)
+{
+	enum { NUMBER = sizeof("#4294967295") };
+	unsigned times = 1;
+	size_t i;
+
+	fl_id_format(id, size - NUMBER, program, tap->tests[at].name);
+	for (i = 0; i < at; i++)
+		times += strcmp(tap->tests[i].name, tap->tests[at].name) == 0;
+	if (times > 1)
+		fl_id_number(id, size, times);
+}
+
+static struct fl_case *find_part(const struct fl_session *session, const char *id)
+{
+	size_t i;
+
+	for (i = 1; i < session->cases.count; i++)
+		if (strcmp(session->cases.items[i]->test->id, id) == 0)
+			return session->cases.items[i];
+	return NULL;
+}
+
+static struct fl_case *add_part(struct fl_session *session, const char *id, const char *name)
+{
+	struct fl_case *program = session->cases.items[0], *part;
+	bool is_filtered_out = !fl_selection_has(session->settings, id);
+
+	if (session->cases.count > MOST)
+		return NULL;
+	part = fl_discover_add_test(session, &(struct fl_discovered){
+		.id = id, .suite = program->test->name, .name = name,
+		.index = (uint32_t)session->cases.count, .is_selected = !is_filtered_out,
+	});
+	if (!part)
+		return NULL;
+	part->program = program;
+	part->plan = program->plan;
+	part->plan.has_predecessors = false;
+	if (program->test->suspicion.why == FL_WHY_NONE)
+		program->test->suspicion.why = part->test->suspicion.why;
+	else if (part->test->suspicion.why == FL_WHY_NONE)
+		part->test->suspicion.why = program->test->suspicion.why;
+	return part;
+}
+
+static struct fl_observation observation_of(const struct fl_tap_test *test)
+{
+	bool has_failed = fl_tap_has_failed(test);
+
+	return (struct fl_observation){
+		.outcome = has_failed ? FL_OUTCOME_FAIL :
+			test->directive == FL_TAP_SKIP || !test->is_ok ? FL_OUTCOME_SKIP : FL_OUTCOME_PASS,
+		.message = has_failed ? fl_base_copy(test->message ? test->message : "not ok") : NULL,
+	};
+}
+
+/* ---- what the lines make of the program's end ---- */
+
+static void fail(struct fl_observation *observation, char *message)
+{
+	fl_observation_clear(observation);
+	observation->outcome = FL_OUTCOME_FAIL;
+	observation->message = message;
+}
+
+static void fold(const struct fl_tap *tap, struct fl_observation *observation)
+{
+	double duration_ms = observation->duration_ms;
+
+	if (observation->outcome != FL_OUTCOME_PASS && observation->outcome != FL_OUTCOME_FAIL)
+		return;
+	if (tap->bail) {
+		fail(observation, fl_base_format("Bail out!%s%s", *tap->bail ? " " : "", tap->bail));
+	} else if (tap->is_skipped && !tap->count && observation->outcome == FL_OUTCOME_PASS) {
+		observation->outcome = FL_OUTCOME_SKIP;
+	} else if (tap->has_plan && tap->planned != tap->count && !tap->is_skipped) {
+		fail(observation, fl_base_format("%lu tests were planned, there are %zu", tap->planned,
+						 tap->count));
+	} else if (observation->outcome == FL_OUTCOME_FAIL && fl_tap_has_failures(tap)) {
+		fl_observation_clear(observation);
+		*observation = (struct fl_observation){ .outcome = FL_OUTCOME_PASS };
+	}
+	observation->duration_ms = duration_ms;
+}
+
+/* Did it come to its end by itself?  Else a line may be missing for no fault of its test. */
+static bool is_whole(const struct fl_tap *tap, const struct fl_observation *observation)
+{
+	return (observation->outcome == FL_OUTCOME_PASS || observation->outcome == FL_OUTCOME_FAIL) &&
+	       !tap->bail && !tap->is_skipped;
+}
+
+static bool is_in(const struct fl_tap *tap, const char *program, const char *id)
+{
+	char other[FL_WIRE_ID];
+	size_t i;
+
+	for (i = 0; i < tap->count; i++) {
+		make_id(other, sizeof(other), program, tap, i);
+		if (strcmp(other, id) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* ---- the program's own run ---- */
+
+static void set_host(struct fl_case *part, struct fl_observation observation)
+{
+	struct fl_test *test = part->test;
+
+	if (test->has_host) {
+		fl_observation_clear(&observation);
+		return;
+	}
+	test->host = observation;
+	test->has_host = true;
+	if (observation.outcome == FL_OUTCOME_FAIL && test->suspicion.why == FL_WHY_NONE)
+		test->suspicion.why = FL_WHY_FAILED;
+	if (part->program->test->suspicion.why == FL_WHY_NONE)
+		part->program->test->suspicion.why = test->suspicion.why;
+}
+
+static void add_parts(struct fl_session *session, struct fl_case *program, const struct fl_tap *tap,
+		      bool is_host)
+{
+	char id[FL_WIRE_ID];
+	size_t i;
+
+	for (i = 0; tap->is_tap && i < tap->count; i++) {
+		struct fl_case *part;
+
+		make_id(id, sizeof(id), program->test->name, tap, i);
+		part = add_part(session, id, tap->tests[i].name);
+		if (part && is_host)
+			set_host(part, observation_of(&tap->tests[i]));
+	}
+}
+
+static void read_host(struct fl_session *session, struct fl_case *program, const char *text, size_t size)
+{
+	struct fl_test *test = program->test;
+	struct fl_tap tap;
+
+	fl_tap_parse(text, size, &tap);
+	session->has_heard = tap.is_tap;
+	if (tap.is_tap && test->has_host) {
+		fold(&tap, &test->host);
+		if (!fl_outcome_is_non_pass(test->host.outcome) && test->suspicion.why == FL_WHY_FAILED)
+			test->suspicion.why = FL_WHY_NONE;
+	}
+	add_parts(session, program, &tap, test->has_host);
+	fl_tap_clear(&tap);
+}
+
+/* Does anybody ask for tests by name, so that they must be known before any is attempted? */
+static bool is_asked_by_name(const struct fl_session *session)
+{
+	const struct fl_session_settings *settings = session->settings;
+
+	return !settings->replay && !settings->is_list &&
+	       (settings->suspect || settings->reported || settings->filter || settings->test ||
+		settings->rule_count || session->annotation_count);
+}
+
+/* A run for nothing but its lines. */
+static void probe(struct fl_session *session, struct fl_case *program)
+{
+	struct fl_ask ask = {
+		.first = 1, .count = 1, .mode = FL_MODE_EXEC, .jobs = 1,
+		.perturb = session->settings->perturb,
+	};
+	struct fl_tap tap;
+
+	if (!fl_exec_is_possible(session) || fl_order_make(session, program, &ask) < 0 ||
+	    !session->exec_output)
+		return;
+	fl_tap_parse(session->exec_output, session->exec_output_bytes, &tap);
+	add_parts(session, program, &tap, false);
+	fl_tap_clear(&tap);
+}
+
+void fl_parts_host(struct fl_session *session)
+{
+	struct fl_case *program = session->cases.count ? session->cases.items[0] : NULL;
+	autofree char *text = NULL;
+	size_t size = 0;
+
+	if (!program)
+		return;
+	text = read_heard(session, &size);
+	if (text)
+		read_host(session, program, text, size);
+	if (!session->has_heard && is_asked_by_name(session))
+		probe(session, program);
+}
+
+/* What was not asked for has only lent its attempts. */
+void fl_parts_drop_program(struct fl_session *session)
+{
+	struct fl_case *program = session->cases.count ? session->cases.items[0] : NULL;
+	struct fl_run *run = session->run;
+
+	if (!session->is_program || !program || session->settings->replay ||
+	    fl_selection_has(session->settings, program->test->id))
+		return;
+	fl_test_free(program->test);
+	run->test_count--;
+	memmove(run->tests, run->tests + 1, run->test_count * sizeof(*run->tests));
+	program->test = NULL;
+}
+
+/* Of a run whose lines nobody read it is not known which of them failed. */
+static void forget_host(struct fl_session *session, struct fl_case *program)
+{
+	struct fl_test *test = program->test;
+
+	if (session->has_heard || !test->has_host || test->host.outcome != FL_OUTCOME_FAIL)
+		return;
+	fl_observation_clear(&test->host);
+	test->host = (struct fl_observation){ 0 };
+	test->has_host = false;
+}
+
+/* ---- attempts ---- */
+
+static bool may_be_tap(const char *text, size_t size)
+{
+	struct fl_tap tap;
+	bool may_be;
+
+	fl_tap_parse(text, size, &tap);
+	may_be = tap.is_tap || tap.count;
+	fl_tap_clear(&tap);
+	return may_be;
+}
+
+static void absorb_lines(struct fl_session *session, struct fl_case *program,
+			 const struct fl_ask *ask, const struct fl_facts *facts, const struct fl_tap *tap)
+{
+	char id[FL_WIRE_ID];
+	size_t i;
+
+	for (i = 0; i < tap->count; i++) {
+		struct fl_observation observation = observation_of(&tap->tests[i]);
+		struct fl_case *part;
+
+		make_id(id, sizeof(id), program->test->name, tap, i);
+		part = find_part(session, id);
+		if (!part)
+			part = add_part(session, id, tap->tests[i].name);
+		if (part)
+			fl_absorb_part(session, part, ask, facts, &observation);
+		fl_observation_clear(&observation);
+	}
+}
+
+/* Lines that others have, and this one has not. */
+static void absorb_missing(struct fl_session *session, struct fl_case *program,
+			   const struct fl_ask *ask, const struct fl_facts *facts, const struct fl_tap *tap,
+			   bool is_whole_one)
+{
+	size_t i;
+
+	for (i = 1; i < session->cases.count; i++) {
+		struct fl_case *part = session->cases.items[i];
+		struct fl_observation observation = { .outcome = FL_OUTCOME_INFRA };
+
+		if (part->program != program || is_in(tap, program->test->name, part->test->id))
+			continue;
+		if (tap->is_skipped && !tap->count)
+			observation.outcome = FL_OUTCOME_SKIP;
+		else if (is_whole_one)
+			fail(&observation, fl_base_copy("its line is missing"));
+		fl_absorb_part(session, part, ask, facts, &observation);
+		fl_observation_clear(&observation);
+	}
+}
+
+/* Under replay: the line that is meant. */
+static void judge_line(const struct fl_case *item, const struct fl_tap *tap,
+		       struct fl_observation *observation)
+{
+	const char *program = item->test->name;
+	bool is_ended = is_whole(tap, observation);
+	char id[FL_WIRE_ID];
+	size_t i;
+
+	for (i = 0; i < tap->count; i++) {
+		make_id(id, sizeof(id), program, tap, i);
+		if (strcmp(id, item->test->id) != 0)
+			continue;
+		fl_observation_clear(observation);
+		*observation = observation_of(&tap->tests[i]);
+		return;
+	}
+	if (is_ended)
+		fail(observation, fl_base_copy("its line is missing"));
+}
+
+bool fl_parts_absorb(struct fl_session *session, struct fl_case *item, const struct fl_ask *ask,
+		     const struct fl_facts *facts, struct fl_observation *observation)
+{
+	bool is_exec = facts->flags & FL_FACT_EXEC;
+	const char *text = is_exec && session->exec_output ? session->exec_output : facts->output;
+	size_t size = is_exec && session->exec_output ? session->exec_output_bytes : facts->output_kept;
+	bool is_cut = !is_exec && facts->output_total > facts->output_kept, is_ended;
+	struct fl_tap tap;
+
+	if (is_cut) {
+		if (!may_be_tap(text, size))
+			return true;
+		if (session->settings->mode != FL_MODE_FORK && item->plan.can_exec)
+			item->plan.mode = FL_MODE_EXEC;
+		return false;
+	}
+	fl_tap_parse(text, size, &tap);
+	if (item->part_of) {
+		judge_line(item, &tap, observation);
+	} else if (tap.is_tap || session->cases.count > 1) {
+		is_ended = is_whole(&tap, observation);
+		forget_host(session, item);
+		absorb_lines(session, item, ask, facts, &tap);
+		absorb_missing(session, item, ask, facts, &tap, is_ended);
+		fold(&tap, observation);
+	}
+	fl_tap_clear(&tap);
+	return true;
+}
+
+/* ---- when it is enough ---- */
+
+bool fl_parts_are_settled(const struct fl_session *session, const struct fl_case *program)
+{
+	size_t i;
+
+	for (i = 1; i < session->cases.count; i++) {
+		struct fl_case *part = session->cases.items[i];
+
+		if (part->program != program)
+			continue;
+		part->plan = program->plan;
+		part->plan.has_predecessors = false;
+		if (!fl_settle_is_settled(session, part))
+			return false;
+	}
+	return true;
+}
+
+void fl_parts_finish(struct fl_session *session)
+{
+	size_t i;
+
+	for (i = 1; i < session->cases.count; i++) {
+		struct fl_case *part = session->cases.items[i];
+
+		if (!part->program)
+			continue;
+		part->plan = part->program->plan;
+		part->plan.has_predecessors = false;
+		part->is_cut = part->program->is_cut;
+		part->is_left_out = part->program->is_left_out;
+	}
+}
