@@ -220,7 +220,7 @@ check-layers: ## who may include whom
 check-headers: ## every header compiles alone
 	@$(tester) tests/check-headers.sh
 
-check-exports: $(O)/libflicker.so $(O)/libflicker-plugin.so ## the library exports and needs what it should
+check-exports: $(libraries) ## the library exports and needs what it should
 	@$(tester) tests/check-exports.sh
 
 check-compilers: ## no warnings with clang and on aarch64, where these compilers are
@@ -256,7 +256,7 @@ check-transparency: all ## programs and suites of the distribution, with and wit
 lint: ## clang-tidy, cppcheck and gcc -fanalyzer find nothing; F='FILE...' picks
 	@.ci/packages build lint
 	@$(MAKE) --no-print-directory compile_commands.json
-	@FL_BUILD='$(abspath $(O))' FL_FLAGS='-std=gnu11 -Iinclude -O2 $(package_flags)' .ci/lint $(or $(F),$(inside_c) $(flag_c) $(outside_c))
+	@FL_BUILD='$(abspath $(O))' FL_FLAGS='-std=gnu11 -Iinclude -O2 $(package_flags)' .ci/lint $(or $(F),$(inside_c) $(flag_c) $(author_c) $(outside_c))
 
 format: ## clang-format on lines that are not committed; F='FILE...' on whole files; SINCE=COMMIT
 	@.ci/packages lint
@@ -294,6 +294,7 @@ fish_file = share/fish/vendor_completions.d/flicker.fish
 # What install makes, and uninstall removes.
 pkgconfigs = $(patsubst adapters/%.in,lib/%,$(wildcard adapters/pkgconfig/*.pc.in))
 installed = bin/flicker lib/flicker/libflicker.so lib/libflicker-plugin.so lib/libflicker-plugin.a \
+	lib/libflicker-exec.so.0 lib/libflicker-exec.so lib/libflicker-exec.a \
 	$(pkgconfigs) \
 	lib/cmake/Flicker/FlickerConfig.cmake lib/cmake/Flicker/FlickerConfigVersion.cmake \
 	$(headers:include/%=include/%) $(manuals:docs/%=share/man/man1/%) \
@@ -309,7 +310,9 @@ install: all ## into $(DESTDIR)$(PREFIX)
 		$(dir $(bash_file) $(zsh_file) $(fish_file)))
 	install -m 755 $(O)/flicker '$(at)/bin/flicker'
 	install -m 644 $(O)/libflicker.so '$(at)/lib/flicker/libflicker.so'
-	install -m 644 $(O)/libflicker-plugin.so $(O)/libflicker-plugin.a '$(at)/lib'
+	install -m 644 $(O)/libflicker-plugin.so $(O)/libflicker-plugin.a $(O)/libflicker-exec.so.0 \
+		$(O)/libflicker-exec.a '$(at)/lib'
+	ln -sf libflicker-exec.so.0 '$(at)/lib/libflicker-exec.so'
 	install -m 644 $(headers) '$(at)/include/flicker'
 	install -m 644 adapters/cmake/FlickerConfig.cmake '$(at)/lib/cmake/Flicker'
 	$(fill) adapters/cmake/FlickerConfigVersion.cmake.in >'$(at)/lib/cmake/Flicker/FlickerConfigVersion.cmake'
@@ -331,7 +334,7 @@ compile_commands.json: ## $(O)/compile_commands.json, for editors; clangd looks 
 	@{ printf '['; comma=; \
 	entry() { printf '%s\n{"directory": "%s", "file": "%s", "command": "%s"}' "$$comma" '$(CURDIR)' "$$1" \
 		"$$(printf '%s -c %s' "$$2" "$$1" | sed 's/[\\"]/\\&/g')"; comma=,; }; \
-	for f in $(inside_c) $(flag_c); do entry "$$f" '$(CC) $(inside_flags)'; done; \
+	for f in $(inside_c) $(flag_c) $(author_c); do entry "$$f" '$(CC) $(inside_flags)'; done; \
 	for f in $(outside_c) $(unit_c); do entry "$$f" '$(CC) $(outside_flags) $(cmocka_flags)'; done; \
 	for f in $(cmocka_c) $(bench_c) $(demo_c); do entry "$$f" '$(CC) $(test_flags)'; done; \
 	printf '\n]\n'; } >$(O)/compile_commands.json

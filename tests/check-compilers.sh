@@ -36,7 +36,7 @@ clean() {
 	fi
 }
 
-inside="plugin/agent/*.c plugin/agent/*/*.c plugin/flag/*.c adapters/*.c adapters/*/*.c plugin/perturb/*.c"
+inside="plugin/agent/*.c plugin/agent/*/*.c plugin/flag/*.c plugin/author/*/*.c adapters/*.c adapters/*/*.c plugin/perturb/*.c"
 outside="plugin/base/*.c plugin/engine/*.c plugin/engine/*/*.c plugin/report/*.c plugin/cli/*.c"
 
 common=$flags

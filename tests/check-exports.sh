@@ -52,5 +52,19 @@ flag=$FL_BUILD/libflicker-plugin.so
 report "libflicker-plugin.so exports nothing" "$(nm -D --defined-only "$flag")"
 report "libflicker-plugin.so needs libc only" "$(readelf -d "$flag" |
 	sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep -vxF libc.so.6)"
+
+# libflicker-exec is linked to test programs: what it has is in exec.h.
+author=$FL_BUILD/libflicker-exec.so.0
+nm -D --defined-only "$author" | awk '{ sub(/@.*/, "", $NF); print $NF }' | sort >"$work/have"
+sed -n -e '/^typedef/d' -e 's/^[a-z].*\b\(flicker_exec_[a-z]*\)(.*/\1/p' "$FL_SRC/include/flicker/exec.h" | sort >"$work/declared"
+sed -e 's/#.*//' -e '/^$/d' "$FL_SRC/tests/exports-exec.list" | sort >"$work/want"
+report "libflicker-exec exports what exports-exec.list has" "$(diff "$work/have" "$work/want")"
+report "and exec.h declares it" "$(diff "$work/declared" "$work/want")"
+report "libflicker-exec needs libc only" "$(readelf -d "$author" |
+	sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep -vE '^(libc\.so\.6|ld-linux[a-z0-9_.-]*)$')"
+report "its name has a number" "$(readelf -d "$author" | grep -q 'SONAME.*\[libflicker-exec\.so\.0\]' ||
+	echo 'it has none')"
+report "the archive has no other name in the open" "$(nm -g --defined-only "$FL_BUILD/libflicker-exec.a" |
+	awk 'NF == 3 && $3 !~ /^(flicker_exec_|fl_(capture|fill|lane|port|runner|tree)_)/ { print $3 }')"
 echo "1..$count"
 exit "$failed"

@@ -3,8 +3,8 @@
 #
 # check-headers.sh - every header compiles alone, with gcc and clang; TAP.
 #
-# Alone: as the only line of a file.  flicker.h, which goes into the programs of
-# others, also as C99 to C23 and C++, with the warnings that these may have turned on.
+# Alone: as the only line of a file.  flicker.h and exec.h, which go into the programs
+# of others, also as C99 to C23 and C++, with the warnings that these may have turned on.
 set -u
 cd "${FL_SRC:-.}" || exit 1
 
@@ -62,10 +62,25 @@ for compiler in $compilers; do
 			"$compiler" -std=$standard -pedantic -Wstrict-prototypes -x c
 	done
 done
+run='#include <flicker/exec.h>
+int use(const struct flicker_exec_settings *settings);
+int use(const struct flicker_exec_settings *settings)
+{
+	struct flicker_exec *exec;
+	return flicker_exec_new(settings, &exec);
+}'
+for compiler in $compilers; do
+	for standard in c99 c11 c17 c2x; do
+		compiles "exec.h as $standard, $compiler" "$run" \
+			"$compiler" -std=$standard -pedantic -Wstrict-prototypes -x c
+	done
+done
 for compiler in g++ clang++; do
 	command -v $compiler >/dev/null 2>&1 || continue
 	for standard in c++11 c++17 c++20; do
 		compiles "flicker.h as $standard, $compiler" "$use" \
+			$compiler -std=$standard -pedantic -x c++
+		compiles "exec.h as $standard, $compiler" "$run" \
 			$compiler -std=$standard -pedantic -x c++
 	done
 done

@@ -6,6 +6,7 @@
 #     outside:  cli -> report -> engine -> base             all but base know <flicker/*>
 #     inside:   perturb -> agent, adapters; flag            <flicker/*> and libc only
 #               (an adapter of several files: its own folder, too; all of them: adapters/next.h)
+#     author:   plugin/author                               <flicker/*> and libc only
 #     include/flicker                                       <flicker/*> and libc only
 #
 # A quoted include is followed to the file it names; the folder of that must be in the
@@ -21,6 +22,7 @@ adapters        | include/flicker                                               
 plugin/agent    | plugin/agent include/flicker                                       |
 plugin/perturb  | plugin/perturb plugin/agent include/flicker                        |
 plugin/flag     | plugin/flag include/flicker                                        |
+plugin/author   | plugin/author include/flicker                                      |
 plugin/base     | plugin/base                                                        |
 plugin/engine   | plugin/engine plugin/base include/flicker                          | elf
 plugin/report   | plugin/report plugin/engine plugin/base include/flicker            | json
@@ -137,6 +139,9 @@ try allowed plugin/engine/session/x.c '"../judge/classify.h"'
 try allowed plugin/cli/x.c            '"../base/base.h"'
 try refused plugin/flag/x.c           '"../agent/agent.h"'
 try refused plugin/agent/x.c          '"../flag/flag.h"'
+try refused plugin/author/x/x.c       '"../../base/base.h"'
+try refused plugin/cli/x.c            '"../author/exec/internal.h"'
+try allowed plugin/author/x/x.c       '<flicker/exec.h>'
 try allowed plugin/perturb/x.c        '"../agent/agent.h"'
 rm -rf "$tree"
 echo "1..$count"

@@ -7,6 +7,8 @@
 #   Flicker::headers  target to link to for <flicker/flicker.h>; there is no library
 #   Flicker::plugin   target to link a test program to, which then knows --plugin=PATH;
 #                     Flicker::plugin_static is the same without a library at run time
+#   Flicker::exec     target to link to for <flicker/exec.h>; Flicker::exec_static is the same
+#                     without a library at run time
 #
 # Relative to this file, so that an installed tree may be moved.  In flicker's own
 # source tree (-DFlicker_DIR=.../adapters/cmake) the default build folder is used.
@@ -56,6 +58,27 @@ if(Flicker_FOUND AND Flicker_FLAG_ARCHIVE AND NOT TARGET Flicker::plugin_static)
   add_library(Flicker::plugin_static INTERFACE IMPORTED)
   set_target_properties(Flicker::plugin_static PROPERTIES INTERFACE_LINK_LIBRARIES
     "-Wl,-u,flicker_plugin_linked;${Flicker_FLAG_ARCHIVE}")
+endif()
+
+find_library(Flicker_EXEC_LIBRARY NAMES libflicker-exec.so
+  PATHS "${_flicker_up2}" "${_flicker_up2}/build" NO_DEFAULT_PATH
+  DOC "the library of flicker/exec.h")
+find_library(Flicker_EXEC_ARCHIVE NAMES libflicker-exec.a
+  PATHS "${_flicker_up2}" "${_flicker_up2}/build" NO_DEFAULT_PATH
+  DOC "the same, to be linked statically")
+mark_as_advanced(Flicker_EXEC_LIBRARY Flicker_EXEC_ARCHIVE)
+
+if(Flicker_FOUND AND Flicker_EXEC_LIBRARY AND NOT TARGET Flicker::exec)
+  add_library(Flicker::exec SHARED IMPORTED)
+  set_target_properties(Flicker::exec PROPERTIES
+    IMPORTED_LOCATION "${Flicker_EXEC_LIBRARY}" IMPORTED_SONAME libflicker-exec.so.0
+    INTERFACE_INCLUDE_DIRECTORIES "${Flicker_INCLUDE_DIR}")
+endif()
+if(Flicker_FOUND AND Flicker_EXEC_ARCHIVE AND NOT TARGET Flicker::exec_static)
+  add_library(Flicker::exec_static STATIC IMPORTED)
+  set_target_properties(Flicker::exec_static PROPERTIES
+    IMPORTED_LOCATION "${Flicker_EXEC_ARCHIVE}"
+    INTERFACE_INCLUDE_DIRECTORIES "${Flicker_INCLUDE_DIR}")
 endif()
 
 unset(_flicker_up2)

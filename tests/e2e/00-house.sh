@@ -38,7 +38,8 @@ t 'make install ends with 0' status_is 0
 at=root/usr/local
 for file in bin/flicker lib/flicker/libflicker.so include/flicker/flicker.h include/flicker/adapter.h \
 	share/man/man1/flicker.1 lib/pkgconfig/flicker.pc lib/cmake/Flicker/FlickerConfig.cmake \
-	lib/libflicker-plugin.so lib/libflicker-plugin.a lib/pkgconfig/flicker-plugin.pc \
+	lib/libflicker-plugin.so lib/libflicker-plugin.a lib/pkgconfig/flicker-plugin.pc include/flicker/exec.h \
+	lib/libflicker-exec.so.0 lib/libflicker-exec.a lib/pkgconfig/flicker-exec.pc \
 	share/doc/flicker/LICENSE share/doc/flicker/report.schema.json \
 	share/bash-completion/completions/flicker share/zsh/site-functions/_flicker \
 	share/fish/vendor_completions.d/flicker.fish; do
@@ -130,7 +131,7 @@ fi
 run_flicker --version
 t '--version ends with 0' status_is 0
 t 'and is one line' has out '^flicker [0-9]+\.[0-9]+\.[0-9]+$'
-for page in run replay list report help; do
+for page in run replay list report exec help; do
 	run_flicker $page --help
 	t "$page --help ends with 0" status_is 0
 	t "$page --help begins with the usage" has out "^usage: flicker $page"
