@@ -206,8 +206,8 @@ static int tell_no_tests(const struct fl_session *session)
 				    strsignal(WTERMSIG(session->child_status)));
 	return fl_error_set(session->error, -ENOEXEC, "'%s' ran no tests that flicker knows to watch%s",
 			    settings->argv[0], settings->adapter ?
-			    ": it uses neither a shared libcmocka nor a framework that '--adapter' knows" :
-			    "; it knows programs that use a shared libcmocka");
+			    ": it uses neither cmocka (shared, or with its symbols) nor a framework that '--adapter' knows" :
+			    "; it knows programs that use cmocka, shared or linked into them and not stripped");
 }
 
 static int launch(struct fl_session *session)
