@@ -13,4 +13,7 @@
 /* `function` as the symbol table or the debug information has it (C++: mangled or not); either may be NULL. */
 bool fl_frameworks_owns(const char *framework, const char *function);
 
+/* `file`, in which a function stands, with directories or without; either may be NULL. */
+bool fl_frameworks_owns_source(const char *framework, const char *file);
+
 #endif

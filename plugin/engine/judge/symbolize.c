@@ -161,7 +161,8 @@ static enum owner owner_of(const struct fl_frame *frame, const char *framework)
 	if (!module)
 		return OWNER_TEST;
 	if (is_library(module, "libflicker") || is_framework(module, framework) ||
-	    fl_frameworks_owns(framework, frame->function))
+	    fl_frameworks_owns(framework, frame->function) ||
+	    fl_frameworks_owns_source(framework, frame->file))
 		return OWNER_INTERNAL;
 	return is_libc(module) ? OWNER_LIBC : OWNER_TEST;
 }
