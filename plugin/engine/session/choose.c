@@ -12,7 +12,8 @@ enum { MASS_LEAST = 10, MASS_PARTS = 5 };       /* at least 10 tests failed, and
 
 bool fl_choose_is_to_attempt(const struct fl_case *item)
 {
-	return item->test->suspicion.why != FL_WHY_NONE && !item->is_judged && !item->program &&
+	return (item->test->suspicion.why != FL_WHY_NONE || item->is_lender) && !item->is_judged &&
+	       !item->program &&
 	       !item->is_left_out && !item->is_mass_failure && item->plan.runs;
 }
 

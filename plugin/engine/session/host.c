@@ -205,7 +205,7 @@ int fl_host_hear(struct fl_session *session)
 	int r;
 
 	if (n <= 0) {
-		session->is_host_unheard = !session->link.is_provisional &&
+		session->is_host_unheard = !session->link.is_provisional && !session->is_program &&
 					   !fl_host_has_ended(session) && !session->run->program.has_exit;
 		fl_link_drop_host(&session->link);
 		return 0;

@@ -218,7 +218,7 @@ void fl_parts_listen(struct fl_session *session);       /* before it is started 
 void fl_parts_host(struct fl_session *session);         /* it has ended */
 void fl_parts_drop_program(struct fl_session *session);         /* all are judged, and only parts were asked for */
 void fl_parts_finish(struct fl_session *session);       /* no more attempts */
-bool fl_parts_are_settled(const struct fl_session *session, const struct fl_case *program);
+bool fl_parts_are_settled(const struct fl_session *session, const struct fl_case *program);     /* and the test itself */
 /* What an attempt says of them, and they of it: into its observation.  False: it counts for nothing. */
 bool fl_parts_absorb(struct fl_session *session, struct fl_case *item, const struct fl_ask *ask,
 		     const struct fl_facts *facts, struct fl_observation *observation);

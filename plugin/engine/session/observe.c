@@ -179,7 +179,7 @@ static int take_turn(struct fl_session *session, struct fl_case *item, uint64_t 
 		r = fl_parallel_settle(session, item, deadline_ns);
 	if (r < 0)
 		return r;
-	item->plan.is_over |= fl_settle_is_settled(session, item) && fl_parts_are_settled(session, item);
+	item->plan.is_over |= fl_parts_are_settled(session, item);
 	if (fl_settle_wants_exec(session, item))
 		item->plan.mode = FL_MODE_EXEC;
 	fl_order_tell_progress(session, item, item->plan.made);

@@ -91,6 +91,12 @@ static struct fl_case *find_part(const struct fl_session *session, const char *i
 	return NULL;
 }
 
+static void lend(const struct fl_case *part)
+{
+	part->program->is_lender |= part->test->suspicion.why != FL_WHY_NONE &&
+				    part->program->test->suspicion.why == FL_WHY_NONE;
+}
+
 static struct fl_case *add_part(struct fl_session *session, const char *id, const char *name)
 {
 	struct fl_case *program = session->cases.items[0], *part;
@@ -107,10 +113,9 @@ static struct fl_case *add_part(struct fl_session *session, const char *id, cons
 	part->program = program;
 	part->plan = program->plan;
 	part->plan.has_predecessors = false;
-	if (program->test->suspicion.why == FL_WHY_NONE)
-		program->test->suspicion.why = part->test->suspicion.why;
-	else if (part->test->suspicion.why == FL_WHY_NONE)
+	if (part->test->suspicion.why == FL_WHY_NONE)
 		part->test->suspicion.why = program->test->suspicion.why;
+	lend(part);
 	return part;
 }
 
@@ -188,8 +193,7 @@ static void set_host(struct fl_case *part, struct fl_observation observation)
 	test->has_host = true;
 	if (observation.outcome == FL_OUTCOME_FAIL && test->suspicion.why == FL_WHY_NONE)
 		test->suspicion.why = FL_WHY_FAILED;
-	if (part->program->test->suspicion.why == FL_WHY_NONE)
-		part->program->test->suspicion.why = test->suspicion.why;
+	lend(part);
 }
 
 static void add_parts(struct fl_session *session, struct fl_case *program, const struct fl_tap *tap,
@@ -320,7 +324,7 @@ static void absorb_lines(struct fl_session *session, struct fl_case *program,
 		part = find_part(session, id);
 		if (!part)
 			part = add_part(session, id, tap->tests[i].name);
-		if (part)
+		if (part && part->test->suspicion.why != FL_WHY_NONE)
 			fl_absorb_part(session, part, ask, facts, &observation);
 		fl_observation_clear(&observation);
 	}
@@ -337,7 +341,8 @@ static void absorb_missing(struct fl_session *session, struct fl_case *program,
 		struct fl_case *part = session->cases.items[i];
 		struct fl_observation observation = { .outcome = FL_OUTCOME_INFRA };
 
-		if (part->program != program || is_in(tap, program->test->name, part->test->id))
+		if (part->program != program || part->test->suspicion.why == FL_WHY_NONE ||
+		    is_in(tap, program->test->name, part->test->id))
 			continue;
 		if (tap->is_skipped && !tap->count)
 			observation.outcome = FL_OUTCOME_SKIP;
@@ -405,10 +410,13 @@ bool fl_parts_are_settled(const struct fl_session *session, const struct fl_case
 {
 	size_t i;
 
+	if (!program->is_lender && !fl_settle_is_settled(session, program))
+		return false;
+
 	for (i = 1; i < session->cases.count; i++) {
 		struct fl_case *part = session->cases.items[i];
 
-		if (part->program != program)
+		if (part->program != program || part->test->suspicion.why == FL_WHY_NONE)
 			continue;
 		part->plan = program->plan;
 		part->plan.has_predecessors = false;
