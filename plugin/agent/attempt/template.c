@@ -11,9 +11,11 @@
  */
 #define _GNU_SOURCE
 #include "../agent.h"
+#include "../look/look.h"
 #include "../proc.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -109,6 +111,22 @@ static int sleep_on(struct pollfd *ready, nfds_t count)
 	return n;
 }
 
+/* Our line to the host was closed: has it executed another program, and taken none of us along? */
+static void note_execution(void)
+{
+	struct fl_line path = { "/proc/", 0 };
+	static char own[PATH_MAX], its[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", own, sizeof(own)), m;
+
+	path.length = strlen(path.text);
+	fl_line_add_number(&path, fl_agent.shared->host_pid, 10);
+	fl_line_add(&path, "/exe");
+	m = readlink(path.text, its, sizeof(its));
+	if (n > 0 && m > 0 && (n != m || memcmp(own, its, (size_t)n) != 0))
+		fl_shared_warn("the program has executed another one, which flicker was not passed on to: "
+			       "only how that ends is seen");
+}
+
 /*
  * Sleeps until the host asks (true) or is gone (false).  The end of the line alone
  * does not mean the latter: a test may close descriptors that are not its own.
@@ -129,6 +147,8 @@ static bool sleep_until_needed(void)
 			fl_agent_end(0);
 		if (!is_asked && host < 0)
 			break;                  /* no pidfd: the line is all we have */
+		if (!is_asked && fl_agent.adapter->is_program && !ready[1].revents)
+			note_execution();
 		ready[0].fd = -1;
 	}
 	if (host >= 0)
