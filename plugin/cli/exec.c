@@ -18,6 +18,7 @@
 #include <flicker/exec.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 
@@ -258,6 +259,17 @@ static int check_shell(const struct fl_cmdline *cmdline, struct fl_error *error)
 	return 0;
 }
 
+/* What was closed to us must not become something else, to which messages would go. */
+static void fill_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	fl_base_close(&fd);
+}
+
 static int exec(const struct fl_options *options, char **operands)
 {
 	struct watching watching = {
@@ -274,6 +286,7 @@ static int exec(const struct fl_options *options, char **operands)
 	autofree char *path = NULL;
 	int code;
 
+	fill_descriptors();
 	if (fl_cmdline_parse(operands, options->counter_token, &cmdline, &error) < 0)
 		return fl_command_misused(&fl_cmd_exec, error.text);
 	settings.argv = cmdline.words;

@@ -221,7 +221,7 @@ static int read_argument(struct place *place, struct fl_options *options, struct
 		value.option = fl_option_find(argument + 2, place->source->commands);
 	if (!value.option)
 		return refuse_unknown(argument, place->source, error);
-	origin = fl_base_format("option '--%s'", value.option->name);
+	origin = fl_base_format("option '%.*s'", (int)strcspn(argument, "="), argument);
 	value.origin = origin;
 	return read_option(place, &value, options, error);
 }

@@ -238,6 +238,7 @@ static void prepare(struct runner *runner)
 {
 	sigset_t children;
 
+	setsid();                       /* a signal to all of the caller's group is not meant for us */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	prctl(PR_SET_NAME, "flicker-exec");
 	forget_handlers(runner);

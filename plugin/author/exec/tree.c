@@ -133,20 +133,23 @@ static void close_listed(const char *entries, long size, int kept, int listing)
 		const struct entry *entry = (const struct entry *)(entries + at);
 		int fd = atoi(entry->name);
 
-		if (fd > STDERR_FILENO && fd != kept && fd != listing)
+		if (fd != kept && fd != listing)
 			close_marked(fd);
 		at += entry->length;
 	}
 }
 
-/* Copies of a lane's sockets in another one would keep its end from being noticed. */
+/*
+ * Copies of a lane's sockets in another one would keep its end from being noticed.  They may be
+ * 0, 1 or 2, where those were closed.
+ */
 void fl_tree_close_others(int kept)
 {
 	static _Alignas(8) char entries[4096];
 	int listing = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd;
 	long size;
 
-	for (fd = STDERR_FILENO + 1; listing < 0 && fd < 1024; fd++)
+	for (fd = 0; listing < 0 && fd < 1024; fd++)
 		if (fd != kept)
 			close_marked(fd);
 	while (listing >= 0 && (size = syscall(SYS_getdents64, listing, entries, sizeof(entries))) > 0)
