@@ -274,7 +274,7 @@ golden: ## rewrites tests/golden; review the diff
 bench: ## prints speed and memory beside the bare floor of this machine
 	@.ci/packages build tests
 	@$(again) all $(bench) $(filter %/trivial,$(fixtures))
-	@FL_BUILD='$(abspath $(O))' tests/bench/run
+	@FL_BUILD='$(abspath $(O))' FL_SRC='$(CURDIR)' tests/bench/run
 
 demo: ## gets what the build needs, builds, finds a flaky test in a real program
 	@.ci/packages build
