@@ -54,12 +54,28 @@ static bool has(enum fl_unity_symbol row)
 
 /* ---- measuring ---- */
 
+/* The names of file and test, which come first in every version; all else is 0. */
+static const char *const cleared[2] = { "", "" };
+
+static size_t size(void)
+{
+	return (size_t)fl_unity_symbols[FL_UNITY_OBJECT].size_bytes;
+}
+
+static void clear(void)
+{
+	memset(object(), 0, size());
+	memcpy(object(), cleared, sizeof(cleared) < size() ? sizeof(cleared) : size());
+}
+
 static int only_byte_that_is_set(void)
 {
-	int size = (int)fl_unity_symbols[FL_UNITY_OBJECT].size_bytes, found = UNKNOWN, i;
+	int found = UNKNOWN, i;
 
-	for (i = 0; i < size; i++) {
-		if (!value_at(i))
+	for (i = 0; i < (int)size(); i++) {
+		unsigned char before = i < (int)sizeof(cleared) ? ((const unsigned char *)cleared)[i] : 0;
+
+		if (value_at(i) == before)
 			continue;
 		if (found != UNKNOWN || value_at(i) != 1)
 			return UNKNOWN;
@@ -73,19 +89,20 @@ static void call_end(enum fl_unity_symbol how)
 	enum { AS_INT = 0x14, EXPECTED = 1, ACTUAL = 0 };
 
 	if (how == FL_UNITY_FAIL || how == FL_UNITY_IGNORE)
-		FL_UNITY_FUNCTION(how, end_function)(NULL, 0);
+		FL_UNITY_FUNCTION(how, end_function)("", 0);
 	else
-		FL_UNITY_FUNCTION(how, equal_function)(EXPECTED, ACTUAL, NULL, 0, AS_INT);
+		FL_UNITY_FUNCTION(how, equal_function)(EXPECTED, ACTUAL, "", 0, AS_INT);
 }
 
 static void end_test_by(enum fl_unity_symbol how, int *ret_flag, int *ret_count)
 {
-	memset(object(), 0, (size_t)fl_unity_symbols[FL_UNITY_OBJECT].size_bytes);
+	clear();
 	is_measuring = true;
 	if (_setjmp(back) == 0)
 		call_end(how);
+	else
+		*ret_flag = only_byte_that_is_set();    /* without a jump nobody comes to read it */
 	is_measuring = false;
-	*ret_flag = only_byte_that_is_set();
 	if (!has(FL_UNITY_CONCLUDE))
 		return;
 	FL_UNITY_FUNCTION(FL_UNITY_CONCLUDE, conclude_function)();
@@ -122,7 +139,8 @@ static void fail(void)
 
 static void ignore(void)
 {
-	call_end(FL_UNITY_IGNORE);
+	if (has(FL_UNITY_IGNORE))
+		call_end(FL_UNITY_IGNORE);
 }
 
 /* What is 1 more after each of two tests that failed, or that were ignored, and only then. */
@@ -132,17 +150,17 @@ static void measure_by_runs(void)
 	static void (*const tests[])(void) = { nothing, fail, fail, nothing, ignore, ignore, nothing };
 	enum { COUNT = sizeof(tests) / sizeof(tests[0]), FAILED = 1, IGNORED = 4 };
 	static unsigned char after[COUNT][FL_UNITY_LARGEST];
-	size_t size = (size_t)fl_unity_symbols[FL_UNITY_OBJECT].size_bytes, i, k;
+	size_t i, k;
 
-	if (!has(FL_UNITY_DEFAULT_RUN) || !has(failing()) || !has(FL_UNITY_IGNORE))
+	if (!has(FL_UNITY_DEFAULT_RUN) || !has(failing()))
 		return;
 	fl_unity_without_fixtures();
-	memset(object(), 0, size);
+	clear();
 	for (k = 0; k < COUNT; k++) {
 		FL_UNITY_FUNCTION(FL_UNITY_DEFAULT_RUN, run_function)(tests[k], "", 0);
-		memcpy(after[k], object(), size);
+		memcpy(after[k], object(), size());
 	}
-	for (i = 0; i < size; i++) {
+	for (i = 0; i < size(); i++) {
 		unsigned times = 0;
 
 		for (k = 1; k < COUNT; k++)
@@ -176,11 +194,11 @@ static void rehearse(void (*measure)(void))
 	munmap(memory, sizeof(*measured));
 }
 
-/* The second way where the jump is not to be had: a program may define longjmp by itself. */
+/* Where there are no jumps the counts must be had; what was inlined has no name to be called by. */
 bool fl_unity_results_measure(void)
 {
 	rehearse(measure_by_calls);
-	if (!is_known())
+	if (layout.failures == UNKNOWN)
 		rehearse(measure_by_runs);
 	return is_known();
 }
@@ -270,9 +288,21 @@ static void tell_words(void)
 
 static struct {
 	unsigned char failures, ignores;        /* the counts before it */
-	bool has_told;                          /* that it failed, or was ignored */
-	bool is_excused;
+	bool has_failed, is_skipped;            /* as we have told */
 } test;
+
+static void tell_failed(bool has_stack)
+{
+	tell_words();
+	fl_unity_flicker->failed(has_stack);
+	test.has_failed = true;
+}
+
+static void tell_skipped(void)
+{
+	fl_unity_flicker->skipped();
+	test.is_skipped = true;
+}
 
 /* From here on Unity takes the test for an ignored one. */
 static void excuse(void)
@@ -281,8 +311,7 @@ static void excuse(void)
 		return;
 	object()[layout.failed] = 0;
 	object()[layout.ignored] = 1;
-	test.is_excused = true;
-	fl_unity_flicker->skipped();
+	tell_skipped();
 }
 
 void fl_unity_jumps(const void *env, const void *caller)
@@ -293,13 +322,10 @@ void fl_unity_jumps(const void *env, const void *caller)
 	if (!fl_unity_is_in_test() || !fl_unity_flicker->is_recording())
 		return;
 	if (value_at(layout.failed)) {
-		tell_words();
-		fl_unity_flicker->failed(true);
-		test.has_told = true;
+		tell_failed(true);
 		excuse();
 	} else if (value_at(layout.ignored) || (layout.ignored == UNKNOWN && was_printed("IGNORE"))) {
-		fl_unity_flicker->skipped();
-		test.has_told = true;
+		tell_skipped();
 	}
 	fl_unity_flicker->phase(FL_PHASE_AFTER);
 }
@@ -308,22 +334,26 @@ void fl_unity_results_begin(void)
 {
 	test.failures = value_at(layout.failures);
 	test.ignores = value_at(layout.ignores);
-	test.has_told = test.is_excused = false;
+	test.has_failed = test.is_skipped = false;
 }
 
+static bool was_ignored(void)
+{
+	return layout.ignores == UNKNOWN ? was_printed("IGNORE") :
+					   value_at(layout.ignores) != test.ignores;
+}
+
+/* Unity's last word, in its counts: of tests that left without a jump, or that wanted to fail. */
 void fl_unity_results_end(void)
 {
-	if (!fl_unity_flicker->is_recording())
+	if (!fl_unity_flicker->is_recording() || layout.failures == UNKNOWN || test.is_skipped)
 		return;
-	if (value_at(layout.failures) != test.failures) {
-		if (!test.has_told) {
-			tell_words();
-			fl_unity_flicker->failed(false);
-		}
-	} else if (value_at(layout.ignores) != test.ignores) {
-		if (!test.has_told)
-			fl_unity_flicker->skipped();
-	} else if (test.has_told && layout.failures != UNKNOWN) {
-		fl_unity_flicker->passed();     /* it wanted an assertion to fail */
+	if (value_at(layout.failures) == test.failures) {
+		if (test.has_failed)
+			fl_unity_flicker->passed();
+		else if (was_ignored())
+			tell_skipped();
+	} else if (!test.has_failed) {
+		tell_failed(false);
 	}
 }
