@@ -154,7 +154,7 @@ static void measure_by_runs(void)
 
 	if (!has(FL_UNITY_DEFAULT_RUN) || !has(failing()))
 		return;
-	fl_unity_without_fixtures();
+	fl_unity_runners_without_fixtures();
 	clear();
 	for (k = 0; k < COUNT; k++) {
 		FL_UNITY_FUNCTION(FL_UNITY_DEFAULT_RUN, run_function)(tests[k], "", 0);

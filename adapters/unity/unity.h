@@ -2,7 +2,8 @@
 /*
  * unity.h - what the files of the Unity adapter share.
  *
- *   runner    UnityBegin to UnityEnd as a group; its tests, in the host and in attempts
+ *   group     from UnityBegin to UnityEnd, in the host and in attempts
+ *   runners   one test, as the program has it run
  *   list      the tests of a group, as a rehearsal has met them
  *   results   what Unity says of a test: its flags and counts, its words
  *   symbols   the program's own functions, and the adapter itself
@@ -39,17 +40,19 @@ bool fl_unity_is_in_program(const void *address);
 /* Unity.TestFile: its first member in every version. */
 const char *fl_unity_file(void);
 
-/* ---- runner ---- */
+/* ---- group ---- */
 
-bool fl_unity_arm(void);                        /* the patches; before main.  false: none of its runners can be */
+struct fl_unity_call;
+
+bool fl_unity_arm(void);                        /* before main; false: no runner can be taken over */
+void fl_unity_meet(struct fl_unity_call *call); /* main has this test run */
+bool fl_unity_is_in_test(void);
+bool fl_unity_is_rehearsing(void);
 int fl_unity_main(int (*real)(int, char **, char **), int argc, char **argv, char **envp);
 bool fl_unity_ends(int code);
-bool fl_unity_is_in_test(void);
-void fl_unity_without_fixtures(void);           /* in a rehearsal: setUp and tearDown do nothing */
 
 /* ---- list ---- */
 
-/* A call of one of Unity's runners of tests. */
 struct fl_unity_test {
 	const void *code;
 	const char *name, *suite, *file;        /* suite NULL: the file's; file NULL: not known */
@@ -64,6 +67,24 @@ void fl_unity_list_close(void);
 uint32_t fl_unity_list_count(void);
 int fl_unity_list_take(const struct fl_unity_test *test);       /* its index, each once; -1: not in it */
 bool fl_unity_list_describe(const struct fl_group *group, uint32_t index, struct fl_entry *ret_entry);
+
+/* ---- runners ---- */
+
+/* A runner as it was called. */
+struct fl_unity_call {
+	struct fl_unity_test test;
+	struct fl_patch *patch;                 /* the runner's */
+	void (*really)(const struct fl_unity_call *call);
+	void (*setup)(void), (*body)(void), (*teardown)(void);  /* the program's */
+	const char *printed;
+	bool is_observed;                       /* ours in the place of the program's */
+};
+
+bool fl_unity_runners_take(void);
+void fl_unity_runners_watch_teardown(void);
+void fl_unity_runners_call(struct fl_unity_call *call);         /* the real one; not taken over from here on */
+void fl_unity_runners_go_on(const struct fl_unity_call *call);  /* taken over again */
+void fl_unity_runners_without_fixtures(void);   /* in a rehearsal: setUp and tearDown do nothing */
 
 /* ---- results ---- */
 
