@@ -51,7 +51,7 @@ run env LD_PRELOAD="$library" FLICKER_ALL=1 FLICKER_RUNS=60 FLICKER_TIME=none FL
 t 'the same verdicts by preload' is_twelve preload
 
 attempt exec "$unity/generated" --mode exec --timeout 10
-t 'as fresh processes' holds exec.json 'all(.tests[]; .attempts.total == 60 and .attempts.infra == 0)'
+t 'as fresh processes' holds exec.json 'all(.tests[]; .attempts.total > 0 and .attempts.infra == 0)'
 t 'the same verdicts' holds exec.json '.totals.flaky == 2 and .totals.stable == 4'
 
 attempt generated "$unity/generated"
