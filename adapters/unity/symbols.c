@@ -106,6 +106,7 @@ static bool attach(const struct fl_services *services, const char **ret_version,
 	services->own_jumps(object, object + fl_unity_symbols[FL_UNITY_OBJECT].size_bytes);
 	fl_unity_flicker = services;
 	if (!fl_unity_results_measure() || !fl_unity_arm()) {
+		services->warn("Unity is linked into the program so that its tests cannot be told apart");
 		services->own_jumps(0, 0);
 		fl_unity_flicker = NULL;
 		return false;

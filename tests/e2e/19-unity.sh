@@ -97,17 +97,20 @@ done
 
 # however it was built
 build() {
+	program=$1
+	shift
 	$CC -std=gnu11 -Wno-unused-result -g -I"$FL_SRC/tests/fixtures" -I"$FL_SRC/tests/fixtures/unity/stand-in" "$@" \
-		"$FL_SRC/tests/fixtures/unity/twelve.c" "$FL_SRC/tests/fixtures/unity/stand-in/unity.c"
+		-o "$program" "$FL_SRC/tests/fixtures/unity/$program.c" "$FL_SRC/tests/fixtures/unity/stand-in/unity.c"
 }
 try() {
 	kind=$1
 	shift
-	if ! build -o twelve "$@" 2>build.log; then
+	if ! build twelve "$@" 2>build.log; then
 		t_skip "$kind" 'this compiler cannot'
 		return
 	fi
 	[ "$kind" != 'no debug information' ] || strip -g twelve
+	rm -f built.json
 	attempt built ./twelve --runs 40 --filter '-*.hangs'
 	sed -i 's/^hangs .*//; /^$/d' want
 	json built.json '.tests[] | select(.id != "twelve.hangs") | "\(.id) \(.verdict)"' | sed 's/^[^.]*\.//' | sort >have
@@ -120,7 +123,17 @@ try '-O1' -O1
 try '-O2' -O2
 try '-O3' -O3
 try 'no debug information' -O2
-try 'link-time optimization' -O2 -flto
+try 'link-time optimization that leaves functions alone' -O2 -flto -fno-inline -fno-ipa-cp -fno-partial-inlining
 try 'AddressSanitizer' -O1 -fsanitize=address
 try 'no setjmp' -O1 -DUNITY_EXCLUDE_SETJMP_H
+
+# where the compiler has left nothing of Unity to call, and where there are no names
+build generated -O2
+strip generated
+run_flicker run --all --runs 5 --report json=stripped.json ./generated
+t 'stripped: the program is the test' holds stripped.json '.tests | length == 1'
+build generated -O3 -flto 2>/dev/null || build generated -O3
+run_flicker run --all --runs 5 --report json=lto.json ./generated
+t 'link-time optimization: all tests, or the program and a line' holds lto.json \
+	'(.tests | length) == 6 or any(.warnings[]; test("cannot be told apart"))'
 finish
