@@ -54,3 +54,24 @@ void *fl_adapter_theirs(const char *symbol, const void *caller)
 		found = find_in(module.dli_fname, symbol);
 	return found ? found : fl_adapter_next(symbol);
 }
+
+static int look_at_program(struct dl_phdr_info *module, size_t size, void *address)
+{
+	size_t i;
+
+	(void)size;
+	for (i = 0; i < module->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &module->dlpi_phdr[i];
+		uintptr_t low = module->dlpi_addr + segment->p_vaddr;
+
+		if (segment->p_type == PT_LOAD && (uintptr_t)address >= low &&
+		    (uintptr_t)address < low + segment->p_memsz)
+			return 1;
+	}
+	return -1;                      /* the program comes first: no other is looked at */
+}
+
+bool fl_adapter_is_program(const void *address)
+{
+	return dl_iterate_phdr(look_at_program, (void *)(uintptr_t)address) == 1;
+}

@@ -9,6 +9,8 @@
 #define _GNU_SOURCE
 #include "unity.h"
 
+#include "../next.h"
+
 typedef void (*test_function)(void);
 typedef void (*run_function)(test_function test, const char *name, int line);
 typedef void (*fixture_run_function)(test_function setup, test_function test, test_function teardown,
@@ -138,7 +140,7 @@ static long run_generated(long a, long b, long c, long d, long e, long f)
 	typedef long (*any_function)(long, long, long, long, long, long);
 	long result;
 
-	if (fl_unity_is_in_program((const void *)a) && fl_unity_is_in_program((const void *)b) &&
+	if (fl_adapter_is_program((const void *)a) && fl_adapter_is_program((const void *)b) &&
 	    (int)c > 0 && (int)c < LINES && !fl_unity_is_in_test()) {
 		run_by_name(&generated_patch, (test_function)a, (const char *)b, (int)c);
 		return 0;

@@ -8,7 +8,7 @@
 #define _GNU_SOURCE
 #include "unity.h"
 
-#include <link.h>
+#include "../next.h"
 
 const struct fl_services *fl_unity_flicker;
 
@@ -36,37 +36,11 @@ static const struct { enum fl_unity_symbol symbol; const char *version; } marks[
 	{ FL_UNITY_SET_FILE, "2.5" }, { FL_UNITY_WITHIN_FLOATS, "2.6" }, { FL_UNITY_EQUAL_INT, "2.7" },
 };
 
-static uintptr_t program_low, program_high;
-
-static int look_at_program(struct dl_phdr_info *module, size_t size, void *context)
-{
-	unsigned i;
-
-	(void)size, (void)context;
-	for (i = 0; i < module->dlpi_phnum; i++) {
-		uintptr_t low = module->dlpi_addr + module->dlpi_phdr[i].p_vaddr;
-		uintptr_t high = low + module->dlpi_phdr[i].p_memsz;
-
-		if (module->dlpi_phdr[i].p_type != PT_LOAD)
-			continue;
-		if (!program_low || low < program_low)
-			program_low = low;
-		if (high > program_high)
-			program_high = high;
-	}
-	return 1;                       /* the program comes first, the others are of no interest */
-}
-
-bool fl_unity_is_in_program(const void *address)
-{
-	return (uintptr_t)address >= program_low && (uintptr_t)address < program_high;
-}
-
 const char *fl_unity_file(void)
 {
 	const char *file = *FL_UNITY_FUNCTION(FL_UNITY_OBJECT, const char **);
 
-	return fl_unity_is_in_program(file) ? file : NULL;
+	return fl_adapter_is_program(file) ? file : NULL;
 }
 
 static bool has_object(void)
@@ -102,7 +76,6 @@ static bool attach(const struct fl_services *services, const char **ret_version,
 
 	if (services->abi != FL_ADAPTER_ABI || !has_object() || !has_runner())
 		return false;
-	dl_iterate_phdr(look_at_program, NULL);
 	services->own_jumps(object, object + fl_unity_symbols[FL_UNITY_OBJECT].size_bytes);
 	fl_unity_flicker = services;
 	if (!fl_unity_results_measure() || !fl_unity_arm()) {

@@ -34,9 +34,6 @@ enum { FL_UNITY_LARGEST = 4096 };               /* of the object */
 /* The function behind a row, as TYPE. */
 #define FL_UNITY_FUNCTION(row, type) ((type)(fl_unity_symbols[row].address))
 
-/* Is it the address of something in the program's own file? */
-bool fl_unity_is_in_program(const void *address);
-
 /* Unity.TestFile: its first member in every version. */
 const char *fl_unity_file(void);
 

@@ -138,4 +138,15 @@ told_apart() {
 	holds lto.json '(.tests | length) == 6' || has err 'Unity is linked .* cannot be told apart'
 }
 t 'link-time optimization: all tests, or the program and a line' told_apart
+
+# no adapter knows these: the program is the test, and its last jump the place
+setjmp=$FL_FIXTURES/setjmp
+attempt homemade "$setjmp/homemade" --timeout 10
+t 'home-made: flaky' verdict_is homemade.json homemade flaky
+t 'home-made: the jump out of the test is the place' holds_of homemade.json homemade \
+	'.failures[0].backtrace | [.[].function] | index("parse_header") != null and index("parses_header") != null'
+attempt onefile "$setjmp/onefile" --timeout 10
+t 'a library of one file: flaky' verdict_is onefile.json onefile flaky
+t 'a library of one file: the place' holds_of onefile.json onefile \
+	'.failures[0].backtrace | [.[].function] | index("check_reply") != null and index("skips") == null'
 finish
