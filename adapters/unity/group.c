@@ -252,7 +252,8 @@ void fl_unity_meet(struct fl_unity_call *call)
 		pass_on(call);
 		return;
 	}
-	watch_begin();
+	if (run.state != ATTEMPTING)
+		watch_begin();
 	switch (run.state) {
 	case REHEARSING:
 		fl_unity_list_add(&call->test);
