@@ -85,16 +85,17 @@ struct fl_group {
 
 /*
  * A symbol of the program's file (not of its libraries): in .symtab, .dynsym or its separate
- * debug file.  The adapter's own, static; all of them are looked up at once, before attach().
+ * debug file; a function's or a variable's, local ones too.  The adapter's own, static; all of
+ * them are looked up at once, before attach(), at most 256 of all adapters.
  */
 struct fl_symbol {
 	const char *name;               /* as in the file: mangled */
-	uintptr_t address;              /* 0: not there */
+	uintptr_t address;              /* 0: not there, or several local ones */
 	uint64_t size_bytes;            /* 0: not known */
 	bool is_imported;               /* not there, but asked for from a library */
 };
 
-/* The entry of a function, where its first bytes are ours while it is on. */
+/* The entry of a function, where its first bytes are ours while it is on.  The adapter's own, static. */
 struct fl_patch {
 	const struct fl_symbol *symbol;
 	const void *replacement;
@@ -233,8 +234,10 @@ struct fl_services {
 	/*
 	 * Has calls of patch->symbol land in patch->replacement, a function of the same type.
 	 * 0, or a negative errno: ENOENT no such symbol, ENOSPC too short, EACCES the system
-	 * does not let code be written, ENOTSUP not on this machine.  To call the original:
-	 * patch_off, call, patch_on.
+	 * does not let code be written.  To call the original: patch_off, call, patch_on.  While
+	 * the function is on the stack it may go on only where the function does not come back
+	 * to its first 20 bytes.  Off is safe at any time, also
+	 * beside other threads; on is not while one of them may be entering the function.
 	 */
 	int (*patch_on)(struct fl_patch *patch);
 	void (*patch_off)(struct fl_patch *patch);      /* the original bytes are back */
@@ -242,7 +245,8 @@ struct fl_services {
 	/*
 	 * The same for a function of any type, that may be left by a jump: `look` is called with
 	 * what it was called with, the patch is off, and the function goes on as ever.  Once:
-	 * patch_on makes it anew.
+	 * patch_on makes it anew.  Of threads that call it at once the first is looked at.  At
+	 * most 64; ENOSPC beyond.
 	 */
 	int (*watch)(struct fl_patch *patch, void (*look)(const struct fl_registers *registers));
 

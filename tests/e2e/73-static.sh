@@ -74,6 +74,20 @@ run_preloaded ./stable
 t 'nothing suspect, nothing fails: the output of before' same want out
 t 'and no word' is_empty err
 
+# ---- its symbols in a file of their own ----
+
+build twelve stand_in.o -Wl,--build-id && objcopy --only-keep-debug twelve twelve.debug && strip twelve
+id=$(readelf -n twelve | sed -n 's/.*Build ID: //p')
+folder=debug/.build-id/$(echo "$id" | cut -c1-2)
+mkdir -p "$folder" && mv twelve.debug "$folder/$(echo "$id" | cut -c3-).debug"
+run_flicker run --test twelve.flaky --runs 60 --until runs --time none --seed 0x5eed --debug-dir "$PWD/debug" \
+	--report json=separate.json ./twelve
+t 'stripped, --debug-dir: flaky' verdict_is separate.json twelve.flaky flaky
+t 'stripped, --debug-dir: fresh processes, too' holds_of separate.json twelve.flaky \
+	'.attempts.infra == 0 and any(.arms[]; .mode == "exec")'
+t 'stripped, --debug-dir: the backtrace' holds_of separate.json twelve.flaky \
+	'[.failures[0].backtrace[].function] == ["flaky"]'
+
 # ---- stripped: nothing to hold on to ----
 
 build twelve stand_in.o && ./twelve >want 2>want.err

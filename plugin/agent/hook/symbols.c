@@ -18,7 +18,7 @@
 #include <dlfcn.h>
 #include <string.h>
 
-enum { MOST = 128, SLOTS = 2 * MOST, FIRST = 4, PREFIXES = 1024, LONGEST = 512 };
+enum { MOST = 256, SLOTS = 2 * MOST, FIRST = 4, PREFIXES = 1024, LONGEST = 512 };
 
 enum rank { NOWHERE, LOCAL, AMBIGUOUS, GLOBAL };
 

@@ -18,7 +18,7 @@ static const struct {
 	const char *framework, *starts[STARTS];
 } rows[] = {
 	{ "cmocka", { "_cmocka_", "cmocka_run_", "cm_print_error", "_fail", "_assert_", "_run_test", "exit_test",
-		      "_mock", "_check_expected", "_function_called", "mock_assert" } },
+		      "_mock", "_check_expected", "_expect_", "_function_called", "_test_free", "mock_assert" } },
 	{ "check", { "_ck_assert_failed", "srunner_run", "tcase_run_", "check_waitpid_and_exit" } },
 	{ "unity", { "Unity" } },
 	{ "cunit", { "CU_run_", "CU_assertImplementation", "CU_basic_run_", "CU_automated_run_", "run_single_test",

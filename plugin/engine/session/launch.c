@@ -126,6 +126,7 @@ static void prepare_environment(const struct fl_session_settings *settings, cons
 	set_or_unset("FLICKER_TEST", settings->test);
 	set_or_unset("FLICKER_LIST", settings->is_list ? "1" : NULL);
 	set_or_unset("FLICKER_REPLAY", settings->replay ? settings->replay->id : NULL);
+	set_or_unset("FLICKER_DEBUG_DIR", settings->debug_dirs);
 	set_or_unset("FLICKER_POLICY",
 		     settings->policy == FL_POLICY_QUARANTINE ? "quarantine" : NULL);
 }
