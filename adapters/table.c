@@ -6,6 +6,7 @@
 
 extern const struct fl_adapter fl_adapter_cmocka;
 extern const struct fl_adapter fl_adapter_check;
+extern const struct fl_adapter fl_adapter_criterion;
 extern const struct fl_adapter fl_adapter_gtest;
 extern const struct fl_adapter fl_adapter_glib;
 extern const struct fl_adapter fl_adapter_cunit;
@@ -15,6 +16,7 @@ extern const struct fl_adapter fl_adapter_process;
 const struct fl_adapter *const fl_adapters[] = {
 	&fl_adapter_cmocka,
 	&fl_adapter_check,
+	&fl_adapter_criterion,
 	&fl_adapter_gtest,
 	&fl_adapter_glib,
 	&fl_adapter_cunit,

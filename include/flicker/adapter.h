@@ -78,7 +78,20 @@ struct fl_group {
 	 */
 	void (*run)(struct fl_group *group, const uint32_t *indices, uint32_t count);
 
+	/*
+	 * Its tests run in processes that the framework starts anew (exec).  What run() is called
+	 * in is the framework's runner then; it calls hand_over() first.
+	 */
+	bool has_workers;
+
 	uint32_t number;                /* the agent's */
+};
+
+/* What a process that the framework has started for one test is, behind hand_over(). */
+enum fl_worker {
+	FL_WORKER_NONE,                 /* nothing of ours: the host's, or its mark is lost */
+	FL_WORKER_ATTEMPT,              /* the test of an attempt runs here */
+	FL_WORKER_SERVER,               /* attempts are forked from here: see serve() */
 };
 
 /* ---- code of the program itself: a framework that is linked into it ---- */
@@ -286,6 +299,32 @@ struct fl_services {
 	 * good end.  jumps() is told of jumps there, too.  attach() may rehearse before main.
 	 */
 	int (*rehearse)(void);
+
+	/* ---- tests that the framework runs in processes that it starts anew (exec) ---- */
+
+	/* Told of a test when it is over: how long it took. */
+	void (*lasted)(uint64_t ns);
+
+	/*
+	 * In group->run: processes that are started from now on go on with the attempt.  They
+	 * find us and a mark in their environment; the last of `count` is the one that counts.
+	 */
+	void (*hand_over)(uint32_t count);
+
+	/* In such a process, from before main: what it is. */
+	enum fl_worker (*worker)(void);
+
+	/* In a worker: its test begins here, with its setup. */
+	void (*take_over)(void);
+
+	/*
+	 * In a server, where its test would begin: makes attempts.  True in each of them, which is
+	 * a fork of this process; false in the server itself when no more are wanted.
+	 */
+	bool (*serve)(void);
+
+	/* In an attempt that serve() made: it cannot be had by a fork.  Ends it; it does not count. */
+	void (*refuse)(void);
 };
 
 struct fl_adapter {
@@ -314,7 +353,7 @@ struct fl_adapter {
 
 	/*
 	 * The host ends with `code`, by exit() or main's return, while a group is open; or a process
-	 * does that is the test alone (follow, expects).  True: that is how the framework's tests
+	 * does that is the test alone (follow, expects, worker).  True: that is how the framework's tests
 	 * end; what is to be told of it has been told.  May be NULL.
 	 */
 	bool (*ends)(int code);

@@ -225,6 +225,8 @@ struct fl_facts {
 	int32_t expected_signal;        /* under BY_STATUS; 0: none */
 	int32_t expected_exit;
 	int32_t skip_exit, error_exit;  /* exit codes that mean so; -1: none */
+	uint32_t workers;               /* processes started so far to run tests of this attempt */
+	int32_t worker;                 /* the last of them */
 	char file[FL_WIRE_FILE];
 	char message[FL_WIRE_MESSAGE];
 	uint64_t pc[FL_WIRE_PCS];

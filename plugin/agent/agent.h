@@ -21,8 +21,9 @@
  *              jumps (longjmp and its relatives), forks
  *   attempt/   template (parked, its orders), guard (is a fork safe here?), batch (forks,
  *              deadlines, output), ending (stopped, out of memory), warm (behind the setup),
- *              purity (may that be shared?), ordered (a process of its own), attempt (the
- *              child), crash, kills, limits, streams, waits, stop (where a debugger waits)
+ *              purity (may that be shared?), server (in a process that the framework started),
+ *              relay (its orders, and warm's), worker (such a process), ordered (a process of
+ *              its own), attempt (the child), crash, kills, limits, streams, waits, stop (where a debugger waits)
  *   look/      what an attempt leaves behind, and what it uses that has a name outside
  */
 #ifndef FL_AGENT_H
@@ -156,6 +157,7 @@ bool fl_ids_assign(const struct fl_group *group);
 bool fl_ids_describe(const struct fl_group *group, uint32_t index, struct fl_entry *ret_entry);
 const char *fl_ids_get(uint32_t index);                 /* of the present group; NULL: no test */
 bool fl_ids_is_selected(uint32_t index);
+void fl_ids_adopt(uint32_t index, const char *id);      /* in a worker, of its test alone; static text */
 void fl_ids_release(void);
 
 /* suspects */
@@ -195,6 +197,30 @@ void fl_ending_begin(void);                             /* of a batch */
 int fl_ending_watch(pid_t child, uint64_t *since_ns, struct fl_facts *facts);  /* ms until to look again, or -1 */
 void fl_ending_look(int status, struct fl_facts *facts);
 
+/* relay: an order, handed on to a process that is not the template */
+struct fl_relay {
+	int to, from;                   /* descriptors; the other side's */
+	pid_t pid;                      /* a child of ours with whom it ends */
+};
+uint32_t fl_relay_await(const struct fl_relay *relay, int timeout_ms);  /* the kind of its answer; 0: it is gone */
+uint32_t fl_relay_order(const struct fl_relay *relay, const struct fl_record_order *order);     /* the same */
+
+/* server: as warm, for tests that run in workers */
+bool fl_server_carry_out(struct fl_group *group, const struct fl_record_order *order);
+void fl_server_release(void);
+
+/* worker: a process that the framework has started for a test */
+void fl_worker_note(const struct fl_record_order *order);       /* in an attempt, while all is as its template's */
+void fl_worker_announce(uint32_t count);                /* in its runner: adapter.h, hand_over */
+void fl_worker_announce_server(const struct fl_record_order *order, int orders, int answers);
+void fl_worker_begin(void);                             /* in itself, before main */
+enum fl_worker fl_worker_kind(void);
+void fl_worker_take_over(void);
+bool fl_worker_serve(void);
+void fl_worker_refuse(void);
+void fl_worker_translate(struct fl_facts *facts);       /* addresses as its owner would have them */
+bool fl_worker_forward(int signal);                     /* in its runner: to it; false: there is none */
+
 /* warm: true: it was carried out there; false: nothing was done */
 bool fl_warm_carry_out(struct fl_group *group, const struct fl_record_order *order);
 bool fl_warm_setup_done(uint32_t *ret_index);
@@ -210,6 +236,8 @@ void fl_attempt_take_over(const struct fl_record_order *order, struct fl_facts *
 void fl_attempt_seed(const struct fl_record_order *order);
 void fl_attempt_run(struct fl_group *group, const struct fl_record_order *order) __attribute__((noreturn));
 void fl_attempt_prepare(void);                          /* in the template, once */
+void fl_attempt_prepare_here(void);                     /* the same, but for its standard input */
+void fl_attempt_restore(void);                          /* in a fork of it that is no attempt */
 void fl_attempt_stay(void);                             /* on the processor where we are, for a batch */
 void fl_attempt_roam(void);
 void fl_attempt_begin(const struct fl_record_order *order, uint32_t n, int output);

@@ -249,6 +249,7 @@ static bool take_entry(char *entry, const char *own)
 {
 	static const char preload[] = "LD_PRELOAD=", channel[] = "FLICKER_CHANNEL=";
 	static const char replay[] = "FLICKER_REPLAY=", process[] = "FLICKER_PROCESS=";
+	static const char worker[] = "FLICKER_WORKER=";
 
 	if (strncmp(entry, channel, sizeof(channel) - 1) == 0)
 		return true;
@@ -258,7 +259,8 @@ static bool take_entry(char *entry, const char *own)
 	}
 	/* Settings, so they are remembered; but ones that the program's own run did not have. */
 	return strncmp(entry, replay, sizeof(replay) - 1) == 0 ||
-	       strncmp(entry, process, sizeof(process) - 1) == 0;
+	       strncmp(entry, process, sizeof(process) - 1) == 0 ||
+	       strncmp(entry, worker, sizeof(worker) - 1) == 0;
 }
 
 void fl_entry_hide(void)
@@ -300,6 +302,7 @@ __attribute__((constructor)) static void enter_process(void)
 			fl_entry_hide();
 		if (!getcwd(directory, sizeof(directory)))
 			directory[0] = '\0';
+		fl_worker_begin();
 	}
 	if (fl_agent.is_ordered)
 		fl_ordered_begin();

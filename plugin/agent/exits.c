@@ -71,6 +71,8 @@ static void end_attempt(int code)
 		end_by_status(code);
 		return;
 	}
+	if (fl_worker_kind() != FL_WORKER_NONE && fl_agent.adapter->ends && fl_agent.adapter->ends(code))
+		fl_attempt_end();
 	note_early_end(code);
 	fflush(stdout);
 	fl_agent_end(code);

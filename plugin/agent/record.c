@@ -296,6 +296,12 @@ static void timed_out(void)
 		fl_agent.facts->flags |= FL_FACT_TIMED_OUT;
 }
 
+static void lasted(uint64_t ns)
+{
+	if (is_recording())
+		fl_agent.facts->started_ns = fl_agent_now_ns() - ns;
+}
+
 static void exited(int code)
 {
 	if (!is_recording())
@@ -380,4 +386,10 @@ const struct fl_services fl_record_services = {
 	.hint = hint,
 	.finish = finish,
 	.rehearse = fl_rehearse,
+	.lasted = lasted,
+	.hand_over = fl_worker_announce,
+	.worker = fl_worker_kind,
+	.take_over = fl_worker_take_over,
+	.serve = fl_worker_serve,
+	.refuse = fl_worker_refuse,
 };

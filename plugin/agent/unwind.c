@@ -220,6 +220,7 @@ void fl_unwind_here(struct fl_facts *facts)
 		follow_frames(facts, (uint64_t)(uintptr_t)__builtin_frame_address(0));
 	if (fl_agent.is_ordered && facts == fl_agent.facts)
 		fl_ordered_keep_maps();
+	fl_worker_translate(facts);
 	errno = saved;
 }
 
@@ -286,7 +287,7 @@ static void unwind_bad_call(struct fl_facts *facts, const ucontext_t *context, u
 		step_through(facts, &caller);
 }
 
-void fl_unwind_context(struct fl_facts *facts, void *ucontext)
+static void unwind_context(struct fl_facts *facts, void *ucontext)
 {
 	uint64_t pc, frame_pointer;
 
@@ -304,4 +305,10 @@ void fl_unwind_context(struct fl_facts *facts, void *ucontext)
 	facts->pc[0] = pc;
 	facts->pcs = 1;
 	follow_frames(facts, frame_pointer);
+}
+
+void fl_unwind_context(struct fl_facts *facts, void *ucontext)
+{
+	unwind_context(facts, ucontext);
+	fl_worker_translate(facts);
 }

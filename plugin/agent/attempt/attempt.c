@@ -154,14 +154,28 @@ void fl_attempt_prepare_alone(void)
 	fl_unwind_warm();
 }
 
-void fl_attempt_prepare(void)
+/* For a process whose standard input is its own. */
+void fl_attempt_prepare_here(void)
 {
-	replace_stdin();
 	fl_limits_refuse_cores();
 	fl_ending_prepare(&host_sigchld);
 	/* Output that the host has not written yet is the host's to write. */
 	fl_streams_forget();
 	fl_attempt_prepare_alone();
+}
+
+void fl_attempt_prepare(void)
+{
+	replace_stdin();
+	fl_attempt_prepare_here();
+}
+
+/* What a fork of the template that is no attempt gets back of the host. */
+void fl_attempt_restore(void)
+{
+	fl_attempt_roam();
+	sigaction(SIGCHLD, &host_sigchld, NULL);
+	sigprocmask(SIG_SETMASK, &host_mask, NULL);
 }
 
 /* ---- in the child ---- */
@@ -192,6 +206,7 @@ void fl_attempt_take_over(const struct fl_record_order *order, struct fl_facts *
 	fl_kills_begin();
 	fl_agent.role = FL_AGENT_ATTEMPT;
 	fl_agent.pid = getpid();
+	fl_worker_note(order);
 	fl_agent.target = order->test;
 	fl_agent.seed = facts->seed;
 	if (order->flags & FL_ORDER_PREFIX)
@@ -252,7 +267,8 @@ void fl_attempt_end(void)
 	fflush(stdout);
 	fflush(stderr);
 	if (facts && fl_agent.pid == getpid()) {
-		facts->duration_ns = fl_agent_now_ns() - facts->started_ns;
+		if (!(facts->flags & FL_FACT_DONE))     /* else its worker has told */
+			facts->duration_ns = fl_agent_now_ns() - facts->started_ns;
 		facts->flags |= FL_FACT_DONE;
 		fl_agent.facts = NULL;          /* nothing more is recorded */
 		fl_look_end();

@@ -74,7 +74,9 @@ static void on_signal(int number, siginfo_t *info, void *context)
 	int saved = errno;
 
 	(void)info;
-	if (pass_on(number)) {
+	if (pass_on(number) ||
+	    (number == fl_crash_hang_signal() && fl_agent_is_here(FL_AGENT_ATTEMPT) &&
+	     fl_worker_forward(number))) {
 		errno = saved;
 		return;
 	}

@@ -43,7 +43,7 @@ bool fl_template_may_leave(void)
 static void carry_out(struct fl_group *group, const struct fl_record_order *order)
 {
 	__atomic_store_n(&fl_agent.shared->attempts_done, 0, __ATOMIC_RELEASE);
-	if (!fl_warm_carry_out(group, order) && fl_batch_make(order))
+	if (!fl_warm_carry_out(group, order) && !fl_server_carry_out(group, order) && fl_batch_make(order))
 		fl_attempt_run(group, order);
 }
 
@@ -82,6 +82,7 @@ static void serve(struct fl_group *group)
 		if (fl_channel_send(fl_agent.channel, FL_RECORD_BATCH_DONE, &done, sizeof(done)) < 0)
 			break;
 	}
+	fl_server_release();
 	fl_agent_end(0);
 }
 

@@ -12,7 +12,6 @@
 #define _GNU_SOURCE
 #include "../agent.h"
 
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -116,16 +115,7 @@ static bool take_warm(struct fl_group *group, const struct fl_record_order *orde
 /* Has the warm template carry the order out; false: it could not. */
 static bool relay(const struct fl_record_order *order)
 {
-	struct order_record record = { { FL_RECORD_ORDER, sizeof(record) }, *order };
-	struct pollfd ready[] = { { line, POLLIN, 0 }, { fl_agent.channel, 0, 0 } };
-
-	if (send(line, &record, sizeof(record), MSG_NOSIGNAL) < 0)
-		return false;
-	while (poll(ready, 2, -1) < 0)
-		;
-	if (ready[1].revents)
-		fl_agent_end(0);               /* the outside is gone; warm follows (PDEATHSIG) */
-	return recv(line, &record, sizeof(record), 0) > 0;
+	return fl_relay_order(&(struct fl_relay){ line, line, warm_pid }, order) != 0;
 }
 
 static void drop_warm(void)

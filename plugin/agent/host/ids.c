@@ -132,8 +132,19 @@ bool fl_ids_assign(const struct fl_group *group)
 	return true;
 }
 
+static const char *adopted;
+static uint32_t adopted_index;
+
+void fl_ids_adopt(uint32_t index, const char *id)
+{
+	adopted = id;
+	adopted_index = index;
+}
+
 const char *fl_ids_get(uint32_t index)
 {
+	if (adopted)
+		return index == adopted_index ? adopted : NULL;
 	return index < row_count ? rows[index].id : NULL;
 }
 

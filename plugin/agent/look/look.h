@@ -32,6 +32,7 @@ void fl_traces_tell_created(void);                      /* as left, what is stil
 void fl_look_enter(void);               /* a group begins: what is made from now on is its tests' */
 bool fl_look_is_young(const char *path);        /* was it made since then? */
 void fl_look_begin(struct fl_facts *facts, bool is_looking);    /* looked at or not */
+void fl_look_leave(void);
 void fl_look_end(void);                 /* it has come to its end */
 void fl_look_follow(bool is_child);     /* the test begins: a child does not look, the attempt anew */
 

@@ -124,7 +124,7 @@ enum fl_outcome fl_classify_outcome(const struct fl_facts *facts)
 		return outcome_by_status(facts);
 	if (WIFSIGNALED(facts->status) && !(facts->flags & FL_FACT_LOOKING))
 		return FL_OUTCOME_CRASH;
-	if (!(facts->flags & FL_FACT_DONE))
+	if (!(facts->flags & FL_FACT_DONE) || (facts->flags & FL_FACT_EXITED))
 		return FL_OUTCOME_EARLY_EXIT;
 	if (has_objection(facts))
 		return FL_OUTCOME_FAIL;

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * criterion.h - what the adapter knows of Criterion's ABI, and what its files share.
+ *
+ * The structs are as in 2.3.0 to 2.4.3 (criterion/types.h, stats.h, options.h and
+ * internal/parameterized.h), under names of our own: Criterion's headers are not needed to
+ * build.  What was appended in 2.4 is read only where fl_criterion_is_2_4.
+ */
+#ifndef FL_CRITERION_H
+#define FL_CRITERION_H
+
+#include <flicker/adapter.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define EXPORT __attribute__((visibility("default")))
+
+struct parameters {
+	size_t size;
+	void *first;
+	size_t count;
+	void (*cleanup)(struct parameters *);
+};
+
+struct test_data {
+	int sentinel, compiler, language, kind;
+	struct parameters (*parameters)(void);
+	const char *identifier, *file;
+	unsigned line;
+	void (*init)(void);
+	void (*fini)(void);
+	int signal, exit_code;
+	bool is_disabled;
+	const char *description;
+	double timeout_s;
+	void *user;
+};
+
+enum { PARAMETERIZED = 1 };             /* kind */
+
+struct test {
+	const char *name, *suite;
+	void (*function)(void);
+	struct test_data *data;
+};
+
+struct suite {
+	const char *name;
+	struct test_data *data;         /* NULL: it was never declared */
+};
+
+/* An element follows each node. */
+struct node {
+	struct node *next;
+};
+
+struct ordered_set {
+	struct node *first;
+	size_t size;
+};
+
+struct suite_set {
+	struct suite suite;
+	struct ordered_set *tests;
+};
+
+struct test_set {
+	struct ordered_set *suites;
+	size_t tests;
+};
+
+enum status { PASSED, FAILED, SKIPPED };
+
+struct assert_stats {
+	const char *message;
+	bool has_passed;
+	unsigned line;
+	const char *file;
+	struct assert_stats *next;      /* the one before it */
+};
+
+struct test_stats {
+	struct test *test;
+	struct assert_stats *asserts;
+	bool deprecated;
+	enum status status;
+	int passed_asserts, failed_asserts;
+	int signal, exit_code;
+	float elapsed_s;
+	bool is_timed_out, has_crashed;
+	unsigned progress;
+	const char *file, *message;
+	struct test_stats *next;        /* the one before it */
+};
+
+struct suite_stats {
+	struct suite *suite;
+	struct test_stats *tests;
+	size_t test_count, assert_count;
+	size_t skipped, failed, crashed, passed;
+	size_t asserts_failed, asserts_passed;
+	struct suite_stats *next;       /* the one before it */
+};
+
+struct global_stats {
+	struct suite_stats *suites;
+	size_t suite_count, test_count, assert_count;
+	size_t skipped, failed, crashed, passed;
+	size_t asserts_failed, asserts_passed;
+	size_t errors, warnings;        /* since 2.4 */
+};
+
+struct options {
+	int logging_threshold;
+	void *logger;
+	bool no_early_exit, always_succeed, use_ascii, fail_fast;
+	const char *pattern;
+	bool short_filename;
+	size_t jobs;
+	bool measure_time, wait_for_clients, crash;
+	int debug;
+	unsigned debug_port;
+	double timeout_s;
+};
+
+struct assert_parameter {
+	const char *name;
+	void *data;
+	int type;                       /* 1: text */
+};
+
+/* Criterion's own functions and variables. */
+struct fl_criterion_real {
+	int (*run_all_tests)(struct test_set *set);
+	void (*test_setup)(void);
+	void (*test_main)(void (*function)(void));
+	void (*test_teardown)(void);
+	void (*send_assert)(struct assert_stats *stats);
+	void (*node_send)(const char *file, size_t line, void *node);
+	void (*abort_test)(void);
+	void (*skip_test)(const char *format, ...);
+	void (*test_die)(const char *format, ...);
+	void (*theory_main)(void *points, size_t count, void (*function)(void));
+	void (*log)(int severity, const char *format, ...);
+	struct options *options;
+	const struct test **current_test;
+	const struct suite **current_suite;
+};
+
+#define REAL(name) (fl_criterion_real.name)
+
+extern struct fl_criterion_real fl_criterion_real;
+extern const struct fl_services *fl_criterion_flicker;
+extern bool fl_criterion_is_2_4;
+extern struct fl_symbol fl_criterion_symbols[];
+
+bool fl_criterion_find_real(const char **ret_linkage);
+
+/* ---- rows: what a run consists of ---- */
+
+struct row {
+	struct test *test;
+	struct suite *suite;
+	int32_t number;                 /* of the parameter; -1: none */
+	const struct test_stats *stats; /* the host's, once it has told of it */
+	bool is_excused;
+};
+
+struct fl_criterion_rows {
+	struct row *rows;
+	uint32_t count;
+	size_t mapped_bytes;
+};
+
+/* What a copy of the process has found out: behind PRE_ALL parameters can be asked for. */
+struct fl_criterion_found {
+	uint32_t is_disabled;
+	uint32_t parameters;
+};
+
+bool fl_criterion_list(struct test_set *set, const struct fl_criterion_found *found,
+		       struct fl_criterion_rows *ret_rows);
+void fl_criterion_release(struct fl_criterion_rows *rows);
+bool fl_criterion_describe(const struct fl_group *group, uint32_t index, struct fl_entry *ret_entry);
+void fl_criterion_ask(struct test_set *set, struct fl_criterion_found *found);
+
+/* Leaves these rows, and no others, for the runner to run.  NULL: those that flicker has selected. */
+void fl_criterion_restrict(const struct fl_group *group, struct test_set *set,
+			   const struct fl_criterion_rows *rows, const uint32_t *indices, uint32_t count);
+
+/* ---- telling: report hooks ---- */
+
+enum fl_criterion_mode {
+	FL_CRITERION_ABSENT,            /* hooks do nothing */
+	FL_CRITERION_ASKING,            /* a copy that ends behind PRE_ALL */
+	FL_CRITERION_HOST,
+	FL_CRITERION_ATTEMPT,
+};
+
+struct fl_criterion_run {
+	enum fl_criterion_mode mode;
+	struct test_set *set;
+	struct fl_group *group;
+	struct fl_criterion_rows rows;
+	struct fl_criterion_found *found;
+	uint32_t target;                /* in an attempt: the row that counts */
+	uint32_t hint;                  /* where to look for the next row */
+};
+
+extern struct fl_criterion_run fl_criterion_run;
+
+/* behind PRE_ALL / POST_ALL; by runner.c */
+void fl_criterion_at_start(struct test_set *set);
+void fl_criterion_at_end(void);
+
+void fl_criterion_tell(struct test_stats *stats, enum fl_phase phase);
+void fl_criterion_tell_rest(struct global_stats *stats);
+void fl_criterion_judge(const struct global_stats *stats);
+
+bool fl_criterion_ends(int code);
+void fl_criterion_forget_socket(int pid);
+
+#endif

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * runner.c - Criterion's runner: where it begins a run, in the host and in attempts.
+ *
+ * criterion_run_all_tests() makes threads and sockets first of all, so what attempts are
+ * forked from is parked before it.  What is only known behind that - which tests a pattern
+ * leaves, how many parameters there are - is found out in a copy of the process, that
+ * begins the run and ends where the first test would be.  An attempt begins it anew with
+ * one test; where the run would write its results it is left, as they are not wanted.
+ *
+ * Where that function cannot be taken over (it is linked into a program without symbols) the
+ * report hook at its beginning has to do: then all attempts are fresh processes.
+ */
+#define _GNU_SOURCE
+#include "criterion.h"
+
+#include "../next.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ASK_MS = 10000 };
+
+const struct fl_services *fl_criterion_flicker;
+
+#define flicker fl_criterion_flicker
+#define now fl_criterion_run
+
+/* Of a run that has been left, or whose runner was killed. */
+void fl_criterion_forget_socket(int pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/tmp/criterion_%d.sock", pid);
+	unlink(path);
+}
+
+/* ---- what is only known behind PRE_ALL ---- */
+
+static void ask_in_copy(struct test_set *set)
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (null >= 0) {
+		dup2(null, STDOUT_FILENO);
+		dup2(null, STDERR_FILENO);
+	}
+	now.mode = FL_CRITERION_ASKING;
+	REAL(run_all_tests)(set);
+	syscall(SYS_exit_group, 1);
+}
+
+/* Has the copy come to its end, and a good one? */
+static bool await(pid_t copy)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, copy, 0u), status = 0;
+	struct pollfd ready = { pidfd, POLLIN, 0 };
+
+	if (pidfd >= 0 && poll(&ready, 1, ASK_MS) <= 0)
+		kill(copy, SIGKILL);
+	if (pidfd >= 0)
+		close(pidfd);
+	if (waitpid(copy, &status, 0) != copy)
+		return false;
+	fl_criterion_forget_socket(copy);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* False: it cannot be known. */
+static bool ask(struct test_set *set, size_t *ret_bytes)
+{
+	sigset_t child, before;
+	pid_t copy;
+	bool is_known;
+
+	*ret_bytes = (set->tests + 1) * sizeof(*now.found);
+	now.found = mmap(NULL, *ret_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (now.found == MAP_FAILED) {
+		now.found = NULL;
+		return false;
+	}
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);             /* nobody is to hear of it */
+	sigprocmask(SIG_BLOCK, &child, &before);
+	copy = fork();
+	if (copy == 0)
+		ask_in_copy(set);
+	is_known = copy > 0 && await(copy);
+	sigtimedwait(&child, NULL, &(struct timespec){ 0, 0 });
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return is_known;
+}
+
+static bool list(struct test_set *set)
+{
+	size_t bytes = 0;
+	bool is_listed = ask(set, &bytes) && fl_criterion_list(set, now.found, &now.rows);
+
+	if (now.found)
+		munmap(now.found, bytes);
+	now.found = NULL;
+	return is_listed;
+}
+
+/* ---- an attempt ---- */
+
+static void *way_out[5];
+
+/* Where its results would be written. */
+void fl_criterion_at_end(void)
+{
+	fl_criterion_forget_socket(getpid());
+	__builtin_longjmp(way_out, 1);
+}
+
+static void __attribute__((noinline)) run_restricted(void)
+{
+	if (__builtin_setjmp(way_out) == 0)
+		REAL(run_all_tests)(now.set);
+}
+
+static void forget_deadlines(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < now.rows.count; i++) {
+		now.rows.rows[i].test->data->timeout_s = 0;
+		if (now.rows.rows[i].suite->data)
+			now.rows.rows[i].suite->data->timeout_s = 0;
+	}
+}
+
+static void prepare_run(struct fl_group *group, const uint32_t *indices, uint32_t count)
+{
+	now.target = indices[count - 1];
+	now.mode = FL_CRITERION_ATTEMPT;
+	forget_deadlines();                     /* flicker has its own, and asks where it hangs */
+	fl_criterion_restrict(group, now.set, &now.rows, indices, count);
+	REAL(options)->jobs = 1;
+	REAL(options)->pattern = NULL;
+	REAL(options)->fail_fast = false;
+	REAL(options)->debug = 0;
+	REAL(options)->wait_for_clients = false;
+	flicker->hand_over(count);
+}
+
+static void run_entries(struct fl_group *group, const uint32_t *indices, uint32_t count)
+{
+	prepare_run(group, indices, count);
+	run_restricted();
+}
+
+/* ---- the run ---- */
+
+static bool has_all_selected(const struct fl_group *group)
+{
+	uint32_t i;
+
+	for (i = 0; i < group->count; i++)
+		if (!flicker->is_selected(group, i))
+			return false;
+	return true;
+}
+
+static int run_in_host(struct fl_group *group)
+{
+	int result;
+
+	now.mode = FL_CRITERION_HOST;
+	if (!has_all_selected(group))
+		fl_criterion_restrict(group, now.set, &now.rows, NULL, 0);
+	result = REAL(run_all_tests)(now.set);
+	now.mode = FL_CRITERION_ABSENT;
+	flicker->leave(group);
+	return result;
+}
+
+static int run_group(struct fl_group *group)
+{
+	switch (flicker->enter(group)) {
+	case FL_ENTER_NOTHING:
+		return 1;
+	case FL_ENTER_OBSERVE:
+		return run_in_host(group);
+	default:
+		return REAL(run_all_tests)(now.set);
+	}
+}
+
+EXPORT int criterion_run_all_tests(struct test_set *set);
+
+EXPORT int criterion_run_all_tests(struct test_set *set)
+{
+	struct fl_group group = { .tests = &now.rows, .describe = fl_criterion_describe,
+				  .run = run_entries, .has_workers = true };
+	int (*theirs)(struct test_set *);
+	int result;
+
+	if (!flicker || now.set || flicker->worker() != FL_WORKER_NONE || getenv("BXFI_MAP")) {
+		theirs = flicker ? REAL(run_all_tests) :
+			 (int (*)(struct test_set *))fl_adapter_theirs("criterion_run_all_tests",
+								       __builtin_return_address(0));
+		return theirs ? theirs(set) : 0;
+	}
+	now.set = set;
+	now.group = &group;
+	if (list(set)) {
+		group.count = now.rows.count;
+		result = run_group(&group);
+	} else {
+		result = REAL(run_all_tests)(set);
+	}
+	fl_criterion_release(&now.rows);
+	now.set = NULL;
+	return result;
+}
+
+/* ---- behind PRE_ALL ---- */
+
+void fl_criterion_at_start(struct test_set *set)
+{
+	if (now.mode != FL_CRITERION_ASKING)
+		return;
+	fl_criterion_ask(set, now.found);
+	syscall(SYS_exit_group, 0);
+}
+
+/* ---- the adapter ---- */
+
+/* Under --fail-fast it ends the program in the middle of the now. */
+static bool ends(int code)
+{
+	if (flicker->worker() != FL_WORKER_NONE)
+		return fl_criterion_ends(code);
+	return now.mode == FL_CRITERION_HOST;
+}
+
+static bool attach(const struct fl_services *services, const char **ret_version,
+		   const char **ret_linkage)
+{
+	if (services->abi != FL_ADAPTER_ABI || !fl_criterion_find_real(ret_linkage))
+		return false;
+	*ret_version = fl_criterion_is_2_4 ? "2.4" : "2.3";
+	services->own((const void *)REAL(run_all_tests));
+	fl_criterion_flicker = services;
+	return true;
+}
+
+const struct fl_adapter fl_adapter_criterion = {
+	.abi = FL_ADAPTER_ABI,
+	.name = "criterion",
+	.attach = attach,
+	.ends = ends,
+};
