@@ -180,6 +180,7 @@ struct fl_criterion_found {
 	uint32_t parameters;
 };
 
+bool fl_criterion_has_parameters(struct test_set *set);
 bool fl_criterion_list(struct test_set *set, const struct fl_criterion_found *found,
 		       struct fl_criterion_rows *ret_rows);
 void fl_criterion_release(struct fl_criterion_rows *rows);
@@ -206,6 +207,7 @@ struct fl_criterion_run {
 	struct fl_criterion_rows rows;
 	struct fl_criterion_found *found;
 	uint32_t target;                /* in an attempt: the row that counts */
+	bool is_alone;                  /* nothing runs before it */
 	uint32_t hint;                  /* where to look for the next row */
 };
 

@@ -48,12 +48,13 @@ static void tell_expectation(const struct test_stats *stats)
 	const struct test_data *data = stats->test->data;
 	int n;
 
-	if (data->signal && data->signal != stats->signal)
-		n = snprintf(text, sizeof(text), "signal %d (%s) was expected", data->signal,
-			     strsignal(data->signal));
+	if (data->signal)
+		n = snprintf(text, sizeof(text), "exit code %d, signal %d (%s) was expected",
+			     stats->exit_code, data->signal, strsignal(data->signal));
 	else
 		n = snprintf(text, sizeof(text), "exit code %d, %d was expected", stats->exit_code,
 			     data->exit_code);
+	flicker->phase(FL_PHASE_AFTER);
 	flicker->message(text, (size_t)n);
 }
 
@@ -196,6 +197,12 @@ static const struct test_stats *stats_of_target(const struct global_stats *stats
 	return NULL;
 }
 
+/* Its end was no good one: of a crash in a teardown there is nothing but a warning. */
+static bool has_complained(const struct global_stats *stats)
+{
+	return now.is_alone && fl_criterion_is_2_4 && stats->errors + stats->warnings > 0;
+}
+
 void fl_criterion_judge(const struct global_stats *stats)
 {
 	const struct test_stats *test = stats_of_target(stats);
@@ -205,10 +212,10 @@ void fl_criterion_judge(const struct global_stats *stats)
 		return;
 	if (test->status == SKIPPED)
 		flicker->skipped();
-	if (test->status == PASSED && fl_criterion_is_2_4 && stats->errors + stats->warnings > 0) {
+	if (test->status == PASSED && has_complained(stats)) {
 		if (!has_worker)
 			flicker->phase(FL_PHASE_TEARDOWN);
-		flicker->failed(false);         /* its end was no good one: nothing else says so */
+		flicker->failed(false);
 	} else if (test->status == PASSED) {
 		flicker->passed();
 	}

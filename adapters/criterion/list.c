@@ -26,6 +26,15 @@ static bool is_parameterized(const struct test *test)
 	return test->data->kind == PARAMETERIZED && test->data->parameters;
 }
 
+bool fl_criterion_has_parameters(struct test_set *set)
+{
+	EACH_SUITE(suite_set, set)
+		EACH_TEST(test, suite_set)
+			if (is_parameterized(test))
+				return true;
+	return false;
+}
+
 static bool is_disabled(const struct suite *suite, const struct test *test)
 {
 	return test->data->is_disabled || (suite->data && suite->data->is_disabled);

@@ -103,7 +103,8 @@ static bool ask(struct test_set *set, size_t *ret_bytes)
 static bool list(struct test_set *set)
 {
 	size_t bytes = 0;
-	bool is_listed = ask(set, &bytes) && fl_criterion_list(set, now.found, &now.rows);
+	bool is_known = !(REAL(options)->pattern || fl_criterion_has_parameters(set)) || ask(set, &bytes);
+	bool is_listed = is_known && fl_criterion_list(set, now.found, &now.rows);
 
 	if (now.found)
 		munmap(now.found, bytes);
@@ -128,29 +129,31 @@ static void __attribute__((noinline)) run_restricted(void)
 		REAL(run_all_tests)(now.set);
 }
 
-static void forget_deadlines(void)
+/* Flicker has its own, and asks where it hangs; what runs before the test that counts is not asked. */
+static void set_deadlines(uint32_t timeout_ms)
 {
-	uint32_t i;
+	const struct row *target = &now.rows.rows[now.target], *row;
 
-	for (i = 0; i < now.rows.count; i++) {
-		now.rows.rows[i].test->data->timeout_s = 0;
-		if (now.rows.rows[i].suite->data)
-			now.rows.rows[i].suite->data->timeout_s = 0;
+	for (row = now.rows.rows; row < now.rows.rows + now.rows.count; row++) {
+		row->test->data->timeout_s = row->test == target->test ? 0 : timeout_ms / 1e3;
+		if (row->suite->data)
+			row->suite->data->timeout_s = 0;
 	}
+	REAL(options)->timeout_s = 0;
 }
 
 static void prepare_run(struct fl_group *group, const uint32_t *indices, uint32_t count)
 {
 	now.target = indices[count - 1];
+	now.is_alone = count == 1;
 	now.mode = FL_CRITERION_ATTEMPT;
-	forget_deadlines();                     /* flicker has its own, and asks where it hangs */
 	fl_criterion_restrict(group, now.set, &now.rows, indices, count);
 	REAL(options)->jobs = 1;
 	REAL(options)->pattern = NULL;
 	REAL(options)->fail_fast = false;
 	REAL(options)->debug = 0;
 	REAL(options)->wait_for_clients = false;
-	flicker->hand_over(count);
+	set_deadlines(flicker->hand_over(count));
 }
 
 static void run_entries(struct fl_group *group, const uint32_t *indices, uint32_t count)

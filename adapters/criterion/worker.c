@@ -136,7 +136,7 @@ EXPORT void criterion_internal_test_setup(void)
 	void (*go_on)(void) = flicker ? REAL(test_setup) :
 		(void (*)(void))fl_adapter_theirs("criterion_internal_test_setup", __builtin_return_address(0));
 
-	if (kind() != FL_WORKER_NONE)
+	if (kind() == FL_WORKER_SERVER || (kind() != FL_WORKER_NONE && flicker->is_recording()))
 		fl_criterion_forget_socket(getppid());  /* we are connected, and nobody else will be */
 	if (kind() == FL_WORKER_ATTEMPT) {
 		flicker->take_over();
@@ -206,6 +206,7 @@ static void tell_failure(const char *file, unsigned long line, const char *messa
 {
 	flicker->place(file, (int)line);
 	say(message);
+	say("\n");
 	flicker->failed(true);
 }
 
@@ -275,6 +276,7 @@ EXPORT void cri_assert_node_send(const char *file, size_t line, void *node)
 		flicker->place(file, (int)line);
 		say(((struct node_of_2_4 *)node)->message);
 		say_node(node, 0);
+		say("\n");
 		flicker->failed(true);
 	}
 	if (!is_served && go_on)

@@ -308,8 +308,9 @@ struct fl_services {
 	/*
 	 * In group->run: processes that are started from now on go on with the attempt.  They
 	 * find us and a mark in their environment; the last of `count` is the one that counts.
+	 * The milliseconds that the test is given, for those before it to be given them, too.
 	 */
-	void (*hand_over)(uint32_t count);
+	uint32_t (*hand_over)(uint32_t count);
 
 	/* In such a process, from before main: what it is. */
 	enum fl_worker (*worker)(void);

@@ -211,7 +211,7 @@ void fl_server_release(void);
 
 /* worker: a process that the framework has started for a test */
 void fl_worker_note(const struct fl_record_order *order);       /* in an attempt, while all is as its template's */
-void fl_worker_announce(uint32_t count);                /* in its runner: adapter.h, hand_over */
+uint32_t fl_worker_announce(uint32_t count);            /* in its runner: adapter.h, hand_over */
 void fl_worker_announce_server(const struct fl_record_order *order, int orders, int answers);
 void fl_worker_begin(void);                             /* in itself, before main */
 enum fl_worker fl_worker_kind(void);

@@ -34,7 +34,7 @@ struct mark {
 #define MARK_FORMAT "%c,%d,%d,%u,%u,%u,%u,%u,%d,%d,"
 
 FL_HOT static struct {
-	uint32_t flags, perturb;        /* of the order */
+	uint32_t flags, perturb, timeout_ms;    /* of the order */
 	int memory;
 	pid_t owner;
 	bool is_runner;                 /* of a worker that runs an attempt */
@@ -50,6 +50,7 @@ void fl_worker_note(const struct fl_record_order *order)
 {
 	attempt.flags = order->flags;
 	attempt.perturb = order->perturb;
+	attempt.timeout_ms = order->timeout_ms;
 	attempt.memory = fl_agent.shared_fd;
 	attempt.owner = fl_agent.is_ordered ? fl_agent.pid : (pid_t)syscall(SYS_getppid);
 	if (!fl_agent.is_ordered)
@@ -80,7 +81,7 @@ static void write_mark(const struct mark *of)
 }
 
 /* In a runner that a server is wanted of, all has been said. */
-void fl_worker_announce(uint32_t count)
+uint32_t fl_worker_announce(uint32_t count)
 {
 	struct mark of = {
 		'a', attempt.owner, attempt.memory, 0, count, fl_agent.target, attempt.perturb,
@@ -88,13 +89,14 @@ void fl_worker_announce(uint32_t count)
 	};
 
 	if (!fl_agent_is_here(FL_AGENT_ATTEMPT) || !fl_agent.facts)
-		return;
+		return 0;
 	if (fl_agent.is_ordered)
 		fl_ordered_keep_maps();
 	fl_look_leave();
 	of.slot = (unsigned)(fl_agent.facts - fl_agent.shared->slots);
 	attempt.is_runner = true;
 	write_mark(&of);
+	return attempt.timeout_ms;
 }
 
 void fl_worker_announce_server(const struct fl_record_order *order, int orders_fd, int answers_fd)

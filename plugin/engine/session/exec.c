@@ -31,7 +31,7 @@ struct attempt {
 	struct fl_session *session;
 	const struct fl_record_order *order;
 	struct fl_process process;
-	uint64_t started_ns;
+	uint64_t started_ns, welcomed_ns;
 	uint64_t deadline_ns;           /* 0: none, a debugger's user takes their time */
 	bool has_connected, is_asked, is_killed, has_timed_out;
 	char *all;                      /* of its output, where it may tell of tests; or NULL */
@@ -170,6 +170,7 @@ static void welcome(struct attempt *attempt)
 			 sizeof(*attempt->order)) < 0)
 		return;
 	attempt->has_connected = true;
+	attempt->welcomed_ns = fl_clock_ns();
 	if (attempt->deadline_ns)
 		attempt->deadline_ns = fl_clock_ns() + attempt->order->timeout_ms * 1000000ull;
 }
@@ -192,9 +193,35 @@ static bool ask(struct attempt *attempt)
 	return true;
 }
 
+/*
+ * At its deadline: the time before its test begins is not the test's.  Until then there is
+ * what a program may take to start, for each test before it as well where these have
+ * processes of their own.
+ */
+static bool extend(struct attempt *attempt)
+{
+	const struct fl_shared *shared = attempt->session->link.attempt_shared;
+	const struct fl_facts *facts = shared ? &shared->slots[0] : NULL;
+	uint64_t now = fl_clock_ns(), timeout_ns = attempt->order->timeout_ms * 1000000ull, end;
+	bool has_prefix = attempt->order->flags & FL_ORDER_PREFIX;
+
+	if (!attempt->has_connected || attempt->is_asked || !facts)
+		return false;
+	if (facts->flags & FL_FACT_REACHED || facts->phase != FL_PHASE_NONE)
+		end = facts->worker ? facts->started_ns + timeout_ns : 0;
+	else
+		end = has_prefix && !facts->worker ? 0 : attempt->welcomed_ns + STARTUP_MS * 1000000ull;
+	if (end <= now)
+		return false;
+	attempt->deadline_ns = end < now + timeout_ns ? end : now + timeout_ns;
+	return true;
+}
+
 /* At its deadline it is asked where it is; then it is ended. */
 static void press(struct attempt *attempt)
 {
+	if (extend(attempt))
+		return;
 	attempt->has_timed_out = true;
 	if (ask(attempt))
 		return;
