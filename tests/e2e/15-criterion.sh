@@ -43,13 +43,13 @@ twelve() {
 	t "$1: the report is what its schema says" is_valid "$2"
 }
 
-run_flicker run --all --runs 30 --timeout 0.3 --report json=twelve.json "$criterion/twelve"
+run_flicker run --all --runs 45 --timeout 0.3 --report json=twelve.json "$criterion/twelve"
 t 'twelve: failing' status_is 1
 twelve twelve twelve.json
 t 'twelve: the framework' holds twelve.json '.program | .framework == "criterion" and .linkage == "shared"'
 t 'twelve: nothing is left' nothing_runs "$criterion/twelve"
 
-run_preloaded env FLICKER_ALL=1 FLICKER_RUNS=30 FLICKER_MODE=fork FLICKER_TIMEOUT=0.3 FLICKER_REPORT=json=preload.json \
+run_preloaded env FLICKER_ALL=1 FLICKER_RUNS=45 FLICKER_MODE=fork FLICKER_TIMEOUT=0.3 FLICKER_REPORT=json=preload.json \
 	"$criterion/twelve"
 t 'preload: the own exit code' status_is 1
 twelve preload preload.json
