@@ -249,8 +249,8 @@ struct fl_services {
 	 * 0, or a negative errno: ENOENT no such symbol, ENOSPC too short, EACCES the system
 	 * does not let code be written.  To call the original: patch_off, call, patch_on.  While
 	 * the function is on the stack it may go on only where the function does not come back
-	 * to its first 20 bytes.  Off is safe at any time, also
-	 * beside other threads; on is not while one of them may be entering the function.
+	 * to its first 20 bytes.  Off is safe at any time, also beside other threads; on is not
+	 * while one of them may be entering the function.
 	 */
 	int (*patch_on)(struct fl_patch *patch);
 	void (*patch_off)(struct fl_patch *patch);      /* the original bytes are back */
