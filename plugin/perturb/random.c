@@ -4,8 +4,8 @@
  *
  * Two kinds.  Generators with a state (rand and random share one; drand48 and its
  * family another) are seeded as the attempt begins.  An argument of srand() and its
- * like that looks like a time or a process id is replaced; any other is taken as
- * the author's choice and kept, also when it was made before the group.  Sources of
+ * like that looks like a time or a process id is replaced, the same one by the same;
+ * any other is taken as the author's choice and kept, also when it was made before the group.  Sources of
  * entropy (getrandom, getentropy, arc4random) are answered from the attempt's own
  * streams, one per source, counted without locks.
  *
@@ -33,11 +33,17 @@ FL_HOT static enum seeding seeding[FAMILIES];
 static time_t first_look;               /* the earliest time that a seed may come from */
 static bool has_asked_pid;              /* the program knows a process id: a seed may come from it */
 
+enum { REPLACED = 8 };
+
 FL_HOT static struct {
 	bool is_on;
 	bool leaves_unseeded;
 	uint64_t seed;
 	uint64_t drawn[8];              /* words per stream */
+	struct {
+		uint32_t given, chosen, stream;
+	} replaced[REPLACED];           /* the last seeds, a ring */
+	uint32_t replacements;
 } attempt;
 
 enum stream { STREAM_RANDOM, STREAM_DRAND48, STREAM_ENTROPY, STREAM_ARC4, STREAM_REENTRANT };
@@ -120,13 +126,27 @@ __attribute__((constructor)) static void look_at_clock(void)
 	first_look = time(NULL);
 }
 
+/* Who seeds twice with one time wants the same numbers twice. */
+static uint32_t replace(enum stream stream, uint32_t value)
+{
+	uint32_t i, count = attempt.replacements < REPLACED ? attempt.replacements : REPLACED;
+
+	for (i = 0; i < count; i++)
+		if (attempt.replaced[i].given == value && attempt.replaced[i].stream == stream)
+			return attempt.replaced[i].chosen;
+	i = attempt.replacements++ % REPLACED;
+	attempt.replaced[i].given = value;
+	attempt.replaced[i].stream = stream;
+	return attempt.replaced[i].chosen = (uint32_t)draw(stream);
+}
+
 /* The seed to use where the program asks for `value`. */
 static uint32_t choose(enum family family, enum stream stream, uint32_t value)
 {
 	bool is_chance = looks_like_chance(value);
 
 	seeding[family] = is_chance ? SEEDED_BY_CHANCE : SEEDED_ON_PURPOSE;
-	return is_chance && is_on() ? (uint32_t)draw(stream) : value;
+	return is_chance && is_on() ? replace(stream, value) : value;
 }
 
 static void note_use(enum family family)
@@ -220,14 +240,14 @@ FL_EXPORT long random(void)
 FL_EXPORT int rand_r(unsigned *state)
 {
 	if (is_on() && looks_like_chance(*state))
-		*state = (unsigned)draw(STREAM_REENTRANT);
+		*state = replace(STREAM_REENTRANT, *state);
 	return FL_NEXT(rand_r)(state);
 }
 
 FL_EXPORT int srandom_r(unsigned seed, struct random_data *state)
 {
 	if (is_on() && looks_like_chance(seed))
-		seed = (unsigned)draw(STREAM_REENTRANT);
+		seed = replace(STREAM_REENTRANT, seed);
 	return FL_NEXT(srandom_r)(seed, state);
 }
 
