@@ -146,6 +146,7 @@ struct fl_observation {
 	int signal;                     /* 0: none */
 	double duration_ms;
 	bool is_quarantined;            /* a failure in the host, which shows it as a skip */
+	bool is_outlived;               /* in the host: the program went on behind it */
 	struct fl_backtrace backtrace;
 	struct fl_thread *threads;      /* of a hang with several of them: all, as far as 16 go */
 	size_t thread_count;

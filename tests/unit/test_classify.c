@@ -41,6 +41,8 @@ static const struct {
 	{ "failed, then killed for being looked at", DONE | FL_FACT_LOOKING, SIGSYS, 0, 1, FL_PHASE_TEST, FL_OUTCOME_FAIL },
 	{ "exits", FL_FACT_REACHED | FL_FACT_EXITED, EXIT(3), 0, 0, 0, FL_OUTCOME_EARLY_EXIT },
 	{ "exits unseen", FL_FACT_REACHED, EXIT(3), 0, 0, 0, FL_OUTCOME_EARLY_EXIT },
+	{ "is the test alone, and exits", FL_FACT_REACHED | FL_FACT_BY_STATUS | FL_FACT_EXITED, EXIT(3), 0, 0, 0,
+	  FL_OUTCOME_EARLY_EXIT },
 	{ "hangs", FL_FACT_REACHED | FL_FACT_TIMED_OUT, SIGKILL, 0, 0, 0, FL_OUTCOME_TIMEOUT },
 	{ "stops itself", FL_FACT_REACHED | FL_FACT_STOPPED, SIGKILL, SIGSTOP, 0, 0, FL_OUTCOME_STOPPED },
 	{ "stops just before its deadline", FL_FACT_REACHED | FL_FACT_STOPPED | FL_FACT_TIMED_OUT, SIGKILL, SIGTSTP, 0, 0, FL_OUTCOME_STOPPED },

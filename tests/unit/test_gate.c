@@ -172,27 +172,28 @@ struct kind {
 	int verdict, host;
 	bool gates;
 	int excuse;
-	bool is_quarantined;
+	bool is_quarantined, is_outlived;
 };
 
-#define END_ROW { -1, 0, false, 0, false }
-#define S  { STABLE, PASS, false, 0, false }
-#define N  { FL_VERDICT_NOT_SUSPECT, PASS, false, 0, false }
-#define A  { FAILING, FAIL, true, 0, false }
-#define Aq { FAILING, FAIL, true, 0, true }
-#define F  { FLAKY, FAIL, true, 0, false }
-#define Fp { FLAKY, PASS, true, 0, false }
-#define E  { FLAKY, FAIL, false, FL_EXCUSE_POLICY, false }
-#define Ep { FLAKY, PASS, false, FL_EXCUSE_POLICY, false }
-#define Eq { FLAKY, FAIL, false, FL_EXCUSE_POLICY, true }
-#define Ek { FLAKY, FAIL, false, FL_EXCUSE_KNOWN, false }
-#define Ec { FLAKY, CRASH, false, FL_EXCUSE_POLICY, false }
-#define Ex { FLAKY, FL_OUTCOME_EARLY_EXIT, false, FL_EXCUSE_POLICY, false }
-#define Et { FLAKY, FL_OUTCOME_TIMEOUT, false, FL_EXCUSE_POLICY, false }
-#define U  { UNKNOWN, FAIL, false, 0, false }
-#define Uq { UNKNOWN, FAIL, false, 0, true }
-#define Up { UNKNOWN, PASS, false, 0, false }
-#define K  { FL_VERDICT_SKIPPED, FL_OUTCOME_SKIP, false, 0, false }
+#define END_ROW { -1, 0, false, 0, false, false }
+#define S  { STABLE, PASS, false, 0, false, false }
+#define N  { FL_VERDICT_NOT_SUSPECT, PASS, false, 0, false, false }
+#define A  { FAILING, FAIL, true, 0, false, false }
+#define Aq { FAILING, FAIL, true, 0, true, false }
+#define F  { FLAKY, FAIL, true, 0, false, false }
+#define Fp { FLAKY, PASS, true, 0, false, false }
+#define E  { FLAKY, FAIL, false, FL_EXCUSE_POLICY, false, false }
+#define Ep { FLAKY, PASS, false, FL_EXCUSE_POLICY, false, false }
+#define Eq { FLAKY, FAIL, false, FL_EXCUSE_POLICY, true, false }
+#define Ek { FLAKY, FAIL, false, FL_EXCUSE_KNOWN, false, false }
+#define Ec { FLAKY, CRASH, false, FL_EXCUSE_POLICY, false, false }
+#define Ex { FLAKY, FL_OUTCOME_EARLY_EXIT, false, FL_EXCUSE_POLICY, false, false }
+#define Exo { FLAKY, FL_OUTCOME_EARLY_EXIT, false, FL_EXCUSE_POLICY, false, true }
+#define Et { FLAKY, FL_OUTCOME_TIMEOUT, false, FL_EXCUSE_POLICY, false, false }
+#define U  { UNKNOWN, FAIL, false, 0, false, false }
+#define Uq { UNKNOWN, FAIL, false, 0, true, false }
+#define Up { UNKNOWN, PASS, false, 0, false, false }
+#define K  { FL_VERDICT_SKIPPED, FL_OUTCOME_SKIP, false, 0, false, false }
 
 static const struct {
 	const char *what;
@@ -231,6 +232,7 @@ static const struct {
 	{ "an excused crash that was not", { Ec, END_ROW }, -1, 6, false, 134, 134 },
 	{ "excused, and it ended the program", { Ex, END_ROW }, 9, 0, false, 9, 9 },
 	{ "excused, and it ended the program in silence", { Ex, END_ROW }, 0, 0, false, 1, 1 },
+	{ "excused, and it ended a process of its own", { Exo, END_ROW }, 9, 0, false, 0, 0 },
 	{ "excused, and it hung", { Et, END_ROW }, -1, 9, false, 137, 137 },
 	{ "excused, and a signal after the tests", { E, S, END_ROW }, -1, 6, false, 134, 134 },
 };
@@ -256,6 +258,7 @@ static void says_the_exit_code(void **state)
 			tests[n].has_host = true;
 			tests[n].host.outcome = (enum fl_outcome)kind->host;
 			tests[n].host.is_quarantined = kind->is_quarantined;
+			tests[n].host.is_outlived = kind->is_outlived;
 			tests[n].judgement.verdict = (enum fl_verdict)kind->verdict;
 			tests[n].judgement.gates = kind->gates;
 			tests[n].judgement.excuse = (enum fl_excuse)kind->excuse;

@@ -156,6 +156,13 @@ struct tally {
 	size_t enders;                  /* failed in their place, and the program ended there */
 };
 
+/* Where each test has a process of its own, its end is not the program's. */
+static bool has_ended_program(const struct fl_test *test)
+{
+	return !test->host.is_outlived && (test->host.outcome == FL_OUTCOME_EARLY_EXIT ||
+					   test->host.outcome == FL_OUTCOME_TIMEOUT);
+}
+
 static struct tally count(const struct fl_run *run)
 {
 	struct tally tally = { 0 };
@@ -171,9 +178,8 @@ static struct tally count(const struct fl_run *run)
 			continue;
 		tally.excused += judgement->excuse && !test->host.is_quarantined;
 		tally.doubtful += !judgement->excuse;
-		tally.enders += test->host.outcome == FL_OUTCOME_EARLY_EXIT ||
-				test->host.outcome == FL_OUTCOME_TIMEOUT ||
-				!run->program.has_exit || run->program.exit_signal;
+		tally.enders += has_ended_program(test) || !run->program.has_exit ||
+				run->program.exit_signal;
 	}
 	return tally;
 }

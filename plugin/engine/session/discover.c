@@ -192,8 +192,10 @@ static int add_ran(struct fl_session *session, const struct fl_packet *packet)
 		return 0;
 	fl_classify_copy(packet->bytes + sizeof(*body), body->kept < there ? body->kept : there, &facts);
 	item = fl_cases_find(&session->cases, body->group, facts.test);
-	if (item)
+	if (item) {
 		fl_discover_set_host(session, item, &facts);
+		item->test->host.is_outlived = true;
+	}
 	return 0;
 }
 
