@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -144,6 +145,7 @@ struct fl_criterion_real {
 	void (*test_die)(const char *format, ...);
 	void (*theory_main)(void *points, size_t count, void (*function)(void));
 	void (*log)(int severity, const char *format, ...);
+	FILE *(*redirected_stdin)(void);
 	struct options *options;
 	const struct test **current_test;
 	const struct suite **current_suite;

@@ -108,9 +108,10 @@ static struct row *row_of(const struct test_stats *stats)
 	return NULL;
 }
 
-static void excuse(struct row *row, struct test_stats *stats)
+/* A fixture that fails leaves a warning as well, which nothing takes back. */
+static void excuse(struct row *row, struct test_stats *stats, enum fl_phase phase)
 {
-	if (stats->is_timed_out || !flicker->is_excused())
+	if (stats->is_timed_out || phase != FL_PHASE_TEST || !flicker->is_excused())
 		return;
 	flicker->skipped();
 	stats->status = SKIPPED;
@@ -133,7 +134,7 @@ void fl_criterion_tell(struct test_stats *stats, enum fl_phase phase)
 		return;
 	tell_words(stats);
 	tell_failure(stats);
-	excuse(row, stats);
+	excuse(row, stats, phase);
 }
 
 static const struct row *row_told(const struct test_stats *stats)

@@ -30,6 +30,7 @@ bool fl_criterion_find_real(const char **ret_linkage)
 		.test_die = (void (*)(const char *, ...))fl_adapter_next("criterion_test_die"),
 		.theory_main = (void (*)(void *, size_t, void (*)(void)))fl_adapter_next("cr_theory_main"),
 		.log = (void (*)(int, const char *, ...))fl_adapter_next("cr_log"),
+		.redirected_stdin = (FILE *(*)(void))fl_adapter_next("cr_get_redirected_stdin"),
 		/* A program may have its own copies (copy relocations), which come first. */
 		.options = dlsym(RTLD_DEFAULT, "criterion_options"),
 		.current_test = dlsym(RTLD_DEFAULT, "criterion_current_test"),

@@ -7,7 +7,8 @@
  * its body would run, with its parameter, attempts are forked.  They have no way to the
  * runner (its thread and its sockets are not theirs), so what would send to it is told to
  * flicker instead, and the order of fixtures, test and jumps is as in Criterion's test.c.
- * Theories send from within: they are refused, and made by the runner.
+ * Theories send from within, and of a redirected input they would share the pipe: these are
+ * refused, and made by the runner.
  */
 #define _GNU_SOURCE
 #include "criterion.h"
@@ -363,6 +364,19 @@ EXPORT void cr_theory_main(void *points, size_t count, void (*function)(void))
 		flicker->refuse();
 	if (go_on)
 		go_on(points, count, function);
+}
+
+EXPORT FILE *cr_get_redirected_stdin(void);
+
+/* A pipe's end that the server would keep open, when the test waits for its end. */
+EXPORT FILE *cr_get_redirected_stdin(void)
+{
+	FILE *(*go_on)(void) = flicker ? REAL(redirected_stdin) :
+		(FILE *(*)(void))fl_adapter_theirs("cr_get_redirected_stdin", __builtin_return_address(0));
+
+	if (is_served)
+		flicker->refuse();
+	return go_on ? go_on() : NULL;
 }
 
 EXPORT void cr_log(int severity, const char *format, ...) __attribute__((format(printf, 2, 3)));
