@@ -158,6 +158,7 @@ bool fl_ids_describe(const struct fl_group *group, uint32_t index, struct fl_ent
 const char *fl_ids_get(uint32_t index);                 /* of the present group; NULL: no test */
 bool fl_ids_is_selected(uint32_t index);
 void fl_ids_adopt(uint32_t index, const char *id);      /* in a worker, of its test alone; static text */
+bool fl_ids_is_news(uint32_t index, bool has_failed);   /* of a test that may run again and again */
 void fl_ids_release(void);
 
 /* suspects */

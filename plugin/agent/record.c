@@ -60,7 +60,8 @@ void fl_record_finish_host(void)
 		fl_agent.has_failures = true;
 	}
 	pieces[1] = (struct fl_piece){ facts, body.kept };
-	fl_shared_append(FL_RECORD_RAN, pieces, 2);
+	if (fl_ids_is_news(facts->test, body.kept == FL_FACTS_HOST))
+		fl_shared_append(FL_RECORD_RAN, pieces, 2);
 	shared->in_flight = FL_IN_FLIGHT_NOTHING;
 }
 

@@ -129,6 +129,9 @@ t 'repeated: every test once' holds param.json '.tests | length == 7'
 t 'and each attempt is one' holds_of param.json Numbers/param.of_value/0 '.attempts == {total: 40, pass: 40} or
 	(.attempts.total == 40 and .attempts.pass == 40)'
 t 'the program has repeated them' is "$(grep -c '^Repeating all tests' out)" 3
+run_flicker run --runs 20 --report json=again.json "$gtest/again" --gtest_repeat=3
+t 'what fails the second time only was seen to' holds_of again.json again.and_again \
+	'.host.outcome == "fail" and .verdict == "flaky" and .attempts.fail == 0'
 GTEST_TOTAL_SHARDS=2 GTEST_SHARD_INDEX=1 attempt param
 t 'of a shard its tests' holds param.json '.tests | length == 3'
 attempt param --gtest_list_tests

@@ -25,6 +25,7 @@ struct seen {
 struct row {
 	const char *id;                 /* NULL: no test */
 	bool is_selected;
+	bool has_run, has_failed;
 };
 
 static struct seen *seen;
@@ -151,6 +152,18 @@ const char *fl_ids_get(uint32_t index)
 bool fl_ids_is_selected(uint32_t index)
 {
 	return index < row_count && rows[index].id && rows[index].is_selected;
+}
+
+bool fl_ids_is_news(uint32_t index, bool has_failed)
+{
+	struct row *row = index < row_count ? &rows[index] : NULL;
+	bool is_news = !row || !row->has_run || (has_failed && !row->has_failed);
+
+	if (row) {
+		row->has_run = true;
+		row->has_failed |= has_failed;
+	}
+	return is_news;
 }
 
 void fl_ids_release(void)

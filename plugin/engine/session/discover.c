@@ -157,13 +157,13 @@ static int add_refusal(struct fl_session *session, const struct fl_packet *packe
 	return 0;
 }
 
-/* How a test went in the host; what failed there is suspect from now on. */
-/* A fixture that its tests share has failed behind them. */
+/* A fixture that its tests share has failed behind them; or it has run again. */
 static bool is_spoilt(const struct fl_test *test, const struct fl_facts *facts)
 {
-	return test->host.outcome == FL_OUTCOME_PASS && fl_classify_outcome(facts) == FL_OUTCOME_ERROR;
+	return test->host.outcome == FL_OUTCOME_PASS && fl_outcome_is_non_pass(fl_classify_outcome(facts));
 }
 
+/* How a test went in the host; what failed there is suspect from now on. */
 void fl_discover_set_host(struct fl_session *session, struct fl_case *item,
 			  const struct fl_facts *facts)
 {
@@ -334,7 +334,7 @@ void fl_discover_lost_host(struct fl_session *session)
 	if (is_killed && fl_memory_has_run_out(session, &facts))
 		facts.flags |= FL_FACT_OOM;
 	item = fl_discover_in_flight(session, in_flight, group, facts.test);
-	if (!item || item->test->has_host)
+	if (!item || (item->test->has_host && !is_spoilt(item->test, &facts)))
 		return;
 	fl_discover_set_host(session, item, &facts);
 	/* Seen to die, but not of what: its parent is somebody else. */
