@@ -121,6 +121,11 @@ static void tell_suite_failure(void)
 	at.has_failed = true;
 }
 
+static bool has_phases(void)
+{
+	return fl_gtest_originals[FL_GTEST_LEAVING] != NULL;
+}
+
 static void on_test_start(void *self, const void *info, int more)
 {
 	if (fl_gtest_way->is_watching() && !at.has_no_environment && fl_gtest_way->begin(info)) {
@@ -128,7 +133,7 @@ static void on_test_start(void *self, const void *info, int more)
 		at.has_run = true;
 		at.is_stopped = at.has_failed = false;
 		at.steps = 0;
-		fl_gtest_flicker->phase(fl_gtest_originals[FL_GTEST_LEAVING] ? FL_PHASE_SETUP : FL_PHASE_TEST);
+		fl_gtest_flicker->phase(has_phases() ? FL_PHASE_SETUP : FL_PHASE_TEST);
 		if (suite_failure.is_there)
 			tell_suite_failure();
 	}
@@ -186,7 +191,8 @@ static void tell(const struct fl_gtest_part *part)
 		fl_gtest_flicker->message(head, strnlen(head, (size_t)length));
 	}
 	fl_gtest_flicker->message(part->message, part->message_bytes);
-	fl_gtest_flicker->failed(part->file[0] != '\0');        /* an exception has left its stack */
+	/* An exception has left its stack, and has no place. */
+	fl_gtest_flicker->failed(part->file[0] != '\0');
 	at.has_failed = true;
 }
 

@@ -37,7 +37,7 @@
 	X(PROGRAM_END, FL_GTEST_REPEATER "16OnTestProgramEndERKNS_8UnitTestE") \
 	X(LEAVING, "_ZN7testing8internal18OsStackTraceGetter16UponLeavingGTestEv")
 
-/* What there must be beside them.  The filter tells how a std::string is laid out: libstdc++'s way since 2015. */
+/* What there must be beside them.  The filter's name says that std::string is libstdc++'s of 2015. */
 #define FL_GTEST_NEEDS(X) \
 	X(REPEATER_TABLE, "_ZTVN7testing8internal17TestEventRepeaterE") \
 	X(RUN, "_ZN7testing8UnitTest3RunEv") \
@@ -123,24 +123,24 @@ const char *fl_gtest_suite_name(const void *suite);
 typedef void (*fl_gtest_event)(void *self, const void *about, int more);
 
 extern const fl_gtest_event fl_gtest_ours[FL_GTEST_EVENT_COUNT];
-extern fl_gtest_event fl_gtest_originals[FL_GTEST_EVENT_COUNT];         /* NULL: nobody tells of it */
+extern fl_gtest_event fl_gtest_originals[FL_GTEST_EVENT_COUNT];        /* NULL: untold */
 
 /* Has GoogleTest tell us; false: it cannot be. */
 bool fl_gtest_listen(void);
 bool fl_gtest_listen_stripped(void);    /* in a program without names */
 
-/* ---- what becomes of a run: by GoogleTest's own objects (runner), or by its command line (lines) ---- */
+/* ---- what becomes of a run: by GoogleTest's objects (runner), or its command line (lines) ---- */
 
 struct fl_gtest_way {
 	/* The program's tests start; false: GoogleTest's own listeners are not told. */
 	bool (*start)(const void *unit_test);
 	void (*end)(void);
 
-	/* Is what happens now about the group's own tests, not those of a run within one of them? */
+	/* Is what happens now about the group's own tests, not a run within one of them? */
 	bool (*is_watching)(void);
 	bool (*is_attempt)(void);
 
-	/* The group's setup is done; attempts may begin here, and mean another test.  May be NULL. */
+	/* The group's setup is done; attempts may begin here, for another test.  May be NULL. */
 	void (*setup_done)(void);
 
 	/* Tells of the beginning of a test (TestInfo); false: it is no entry of the group. */

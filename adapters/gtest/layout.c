@@ -179,10 +179,11 @@ bool fl_gtest_select(const void *unit_test, const struct fl_gtest_test *tests, u
 struct fl_gtest_part fl_gtest_read_part(const void *where)
 {
 	const struct part *part = where;
-	struct fl_gtest_part read = { .type = (enum fl_gtest_part_type)part->type, .file = "", .message = "" };
+	struct fl_gtest_part read = { .file = "", .message = "" };
 
 	if (is_string(&part->file))
 		read.file = part->file.bytes;
+	read.type = (enum fl_gtest_part_type)part->type;
 	read.line = part->line;
 	if (is_string(&part->message)) {
 		read.message = part->message.bytes;

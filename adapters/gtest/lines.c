@@ -53,15 +53,20 @@ static bool has_flag(const char *name)
 	return false;
 }
 
-static bool is_disabled(const struct line *line)
+/* At its start, or behind a prefix. */
+static bool has_mark(const char *name)
 {
 	static const char mark[] = "DISABLED_";
-	const char *name;
 
-	for (name = line->suite; name; name = strchr(name, '/') ? strchr(name, '/') + 1 : NULL)
+	for (; name; name = strchr(name, '/') ? strchr(name, '/') + 1 : NULL)
 		if (strncmp(name, mark, sizeof(mark) - 1) == 0)
 			return true;
-	return strncmp(line->name, mark, sizeof(mark) - 1) == 0;
+	return false;
+}
+
+static bool is_disabled(const struct line *line)
+{
+	return has_mark(line->suite) || has_mark(line->name);
 }
 
 /* Cuts the line that begins at *at; NULL: there is none. */
@@ -92,9 +97,8 @@ static uint32_t read_list(char *text, struct line *lines, uint32_t room, bool ha
 			*remark = '\0';
 		length = strlen(line);
 		if (line[0] != ' ') {
-			suite = length > 1 && line[length - 1] == '.' && !strchr(line, ' ') ? line : NULL;
-			if (suite)
-				line[length - 1] = '\0';
+			suite = length > 1 && line[length - 1] == '.' ? line : NULL;
+			line[length - (suite != NULL)] = '\0';
 		} else if (suite && length > 2 && line[1] == ' ' && count < room &&
 			   (has_disabled || !is_disabled(&entry))) {
 			lines[count++] = entry;
@@ -199,8 +203,11 @@ static char *make_filter(const uint32_t *indices, uint32_t count)
 	char *filter, *to;
 	uint32_t i;
 
-	for (i = 0; i < count; i++)
-		size += strlen(run.lines[indices[i]].suite) + strlen(run.lines[indices[i]].name) + 2;
+	for (i = 0; i < count; i++) {
+		const struct line *line = &run.lines[indices[i]];
+
+		size += strlen(line->suite) + strlen(line->name) + 2;
+	}
 	filter = map(size);
 	if (!filter)
 		return NULL;
@@ -300,7 +307,7 @@ int fl_gtest_line_main(int (*real)(int, char **, char **), int argc, char **argv
 	find_list();
 	if (group.count)
 		return run_group();
-	fl_gtest_flicker->warn("the tests go on unwatched: the program has no names of functions, and does not list its tests");
+	fl_gtest_flicker->warn("the tests go on unwatched: the program is stripped, and --gtest_list_tests lists none");
 	return real(argc, argv, envp);
 }
 

@@ -182,14 +182,14 @@ static bool enter(void)
 	}
 }
 
-/* A process that GoogleTest made to die in; or somebody far away reads what our attempts would say. */
+/* A process that GoogleTest made to die in; or somebody elsewhere hears what attempts would say. */
 static bool is_none_of_ours(void)
 {
 	if (fl_gtest_has_text(FL_GTEST_DEATH))
 		return true;
 	if (!fl_gtest_has_text(FL_GTEST_STREAM))
 		return false;
-	fl_gtest_flicker->warn("the tests go on unwatched: their results are streamed (--gtest_stream_result_to)");
+	fl_gtest_flicker->warn("the tests go on unwatched: --gtest_stream_result_to");
 	return true;
 }
 
@@ -207,7 +207,7 @@ static bool start(const void *unit_test)
 	if (is_none_of_ours())
 		return true;
 	if (!fl_gtest_list(unit_test, &tests, &count)) {
-		fl_gtest_flicker->warn("the tests go on unwatched: this GoogleTest's objects are not known");
+		fl_gtest_flicker->warn("the tests go on unwatched: a GoogleTest of unknown objects");
 		return true;
 	}
 	run.tests = tests;

@@ -122,7 +122,7 @@ static const char *search_segment(const struct segment *in, const struct search 
 	return NULL;
 }
 
-/* The program is the first module.  Code is not searched, nor what is written at no time before main. */
+/* The program is the first module.  Code is not searched, nor what has no bytes in its file. */
 static int search_program(struct dl_phdr_info *module, size_t size, void *context)
 {
 	struct search *search = context;
@@ -227,7 +227,7 @@ bool fl_gtest_listen_stripped(void)
 			table++;
 		}
 	getter = find_table(getter_name, sizeof(getter_name));
-	if (getter && count_words(getter) >= DESTRUCTORS + 2 && make_writable(getter, DESTRUCTORS + 2))
+	if (getter && count_words(getter) > DESTRUCTORS + 1 && make_writable(getter, DESTRUCTORS + 2))
 		replace(getter + DESTRUCTORS + 1, FL_GTEST_LEAVING);
 	return true;
 }
