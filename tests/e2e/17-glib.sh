@@ -134,6 +134,11 @@ t 'gentle: it goes on, with both failures' is "$(of_test gentle.json gentle.fail
 t 'gentle: behind it' holds_of gentle.json gentle.passes '.verdict == "stable" and .host.outcome == "pass"'
 t 'gentle: flaky' verdict_is gentle.json gentle.flaky flaky
 
+attempt threads_before --runs 40
+t 'threads before: flaky all the same' verdict_is threads_before.json threads_before.flaky flaky
+t 'threads before: in fresh processes only' holds threads_before.json 'all(.tests[].arms[]; .mode == "exec")'
+t 'threads before: and says so' has err 'fresh processes: threads are running'
+
 # ---- a guest ----
 
 seed=R02S0123456789abcdef0123456789abcdef
