@@ -248,6 +248,7 @@ void fl_attempt_remember_mask(const sigset_t *mask);    /* of the host, at the g
 
 /* record */
 void fl_record_finish_host(void);
+void fl_record_drop_hint(void);                         /* here is a stack that tells more */
 void fl_record_clear(struct fl_facts *facts, uint64_t attempt, uint64_t seed, uint32_t test);
 
 /* stop */

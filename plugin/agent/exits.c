@@ -51,8 +51,11 @@ static void end_by_status(int code)
 	if (!is_told(code) && (code & 0xff) != facts->expected_exit) {
 		if (fl_agent.adapter->ends)
 			facts->flags |= FL_FACT_EXITED;
-		if (!facts->pcs && facts->phase != FL_PHASE_AFTER)      /* main has returned */
-			fl_unwind_here(facts);
+		if (facts->phase != FL_PHASE_AFTER) {   /* else main has returned */
+			fl_record_drop_hint();
+			if (!facts->pcs)
+				fl_unwind_here(facts);
+		}
 		fl_stop_here(facts);
 	}
 	if (is_ending)

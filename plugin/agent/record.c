@@ -136,6 +136,13 @@ static void hint(void)
 	errno = saved;
 }
 
+void fl_record_drop_hint(void)
+{
+	if (is_hint && fl_agent.facts)
+		fl_agent.facts->pcs = 0;
+	is_hint = false;
+}
+
 static void failed(bool has_stack)
 {
 	int saved = errno;

@@ -64,6 +64,13 @@ t 'a fresh process: reproduced' has err '^chance: reproduced'
 run_flicker run --all --jobs 2 --mode fork --runs 60 --time none --report json=chance.json "$process/chance" exits
 t 'two at a time' verdict_is chance.json chance flaky
 
+# ---- frameworks of a program's own, that leave a failed test by longjmp ----
+
+run_flicker run --all --runs 60 --mode fork --time none --report json=jumps.json "$FL_FIXTURES/setjmp/homemade"
+t 'a jump: flaky' verdict_is jumps.json homemade flaky
+t 'a jump: its stack is the place' holds_of jumps.json homemade \
+	'.failures | length == 1 and (.[0].backtrace | map(.function) | .[0:3] == ["check_failed", "parse_header", "parses_header"])'
+
 # ---- what the report calls it ----
 
 t 'report: framework' holds chance.json '.program.framework == "process"'

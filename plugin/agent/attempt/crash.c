@@ -65,6 +65,7 @@ static void note(int number, void *context)
 		if (facts->failed_phase == FL_PHASE_NONE)
 			facts->failed_phase = facts->phase;
 	}
+	fl_record_drop_hint();
 	if (!facts->pcs)
 		fl_unwind_context(facts, context);
 }
