@@ -18,6 +18,20 @@ if command -v libtool >/dev/null; then
 	./stable >/dev/null 2>&1            # the first run links anew
 	untouched libtool "$PWD/stable"
 	stable_in_attempts libtool ./stable
+
+	# Without a framework: the wrapper's name, the program behind it.
+	libtool --tag=CC --mode=compile cc -I"$FL_SRC/tests/fixtures" -g -c -o chance.lo \
+		"$FL_SRC/tests/fixtures/process/chance.c" >>lt.log 2>&1
+	libtool --tag=CC --mode=link cc -o chance chance.lo libhelper.la -Wl,--no-as-needed >>lt.log 2>&1
+	./chance >/dev/null 2>&1
+	untouched libtool_process "$PWD/chance"
+	run_flicker run --all --runs 60 --time none --report json=chance.json ./chance exits
+	t 'libtool, no framework: the program is the test' holds_of chance.json chance \
+		'.verdict == "flaky" and .failures[0].backtrace[0].function == "give_up"'
+	sh -c "$(json chance.json '.tests[0].failures[0].replay' | sed "s|^flicker|$flicker|")" >replay.log 2>&1
+	t 'libtool, no framework: reproduced' grep -qx 'chance: reproduced' replay.log
+	run_flicker list ./stable
+	t 'libtool: list' is "$(head -n 1 out)" stable.adds
 else
 	t_skip libtool 'not installed'
 fi
