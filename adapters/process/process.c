@@ -7,9 +7,6 @@
  * real main and ends as the program would, with its exit handlers.  Exit codes are those of
  * automake, meson and ctest's SKIP_RETURN_CODE: 0 passed, 77 skipped, 99 a hard error.
  *
- * Many a framework of a program's own leaves a failed test by a jump, and main ends with a
- * count: the stack of an attempt's last jump is the place, where it has none that tells more.
- *
  * The host is not held in any way and asks for nothing, for it may be a shell or a driver
  * that starts or becomes the real test program; then that one is the host.
  */
@@ -29,15 +26,6 @@ static struct {
 	char **argv;
 } program;
 
-static bool is_attempt;
-
-static void jumps(const void *env, const void *caller)
-{
-	(void)env, (void)caller;
-	if (is_attempt)
-		flicker->hint();
-}
-
 static void begin(const struct fl_group *group)
 {
 	static const struct fl_expectation expectation = { .skip_code = 77, .error_code = 99 };
@@ -52,7 +40,6 @@ static void run(struct fl_group *group, const uint32_t *indices, uint32_t count)
 	int code;
 
 	(void)indices, (void)count;
-	is_attempt = true;
 	begin(group);
 	code = program.main(program.argc, program.argv, environ);
 	flicker->phase(FL_PHASE_AFTER);
@@ -112,7 +99,6 @@ const struct fl_adapter fl_adapter_process = {
 	.abi = FL_ADAPTER_ABI,
 	.name = "process",
 	.attach = attach,
-	.jumps = jumps,
 	.main = run_main,
 	.jumps = jumps,
 	.is_program = true,
