@@ -77,6 +77,8 @@ static const struct {
 	{ "a message outside of a block", "1..1\nnot ok 1 - a\n  message: no\n", "1|a=not ok" },
 	{ "diagnostics", "1..2\nnot ok 1 - a\n#   Failed test 'a'\n#   at t.c line 3.\nok 2 - b\n# not of b\n",
 	  "2|a=not ok(Failed test 'a'\nat t.c line 3.)|b=ok" },
+	{ "Test::More's last words", "1..1\nnot ok 1 - a\n# Failed\n# Looks like you failed 1 test of 1.\n",
+	  "1|a=not ok(Failed)" },
 	{ "what is none", "1..1\nsome words\n\nok 1 - a\npragma +strict\n# bye\n", "1|a=ok" },
 	{ "the last line is cut", "1..2\nok 1 - a\nok 2 - b", "2|a=ok|b=ok" },
 	{ "a line of nothing but its number", "1..1\nok 7\n", "1|7=ok" },

@@ -160,7 +160,8 @@ static void add_message(struct fl_tap_test *test, const char *text)
 	autofree char *before = test->message;
 
 	test->message = NULL;
-	if (!*line || (before && strlen(before) + strlen(line) > MESSAGE_BYTES)) {
+	if (!*line || starts_with(line, "Looks like you ") ||         /* Test::More's count of all */
+	    (before && strlen(before) + strlen(line) > MESSAGE_BYTES)) {
 		test->message = take(before);
 		return;
 	}
