@@ -24,8 +24,8 @@
  * cc … $(pkg-config --cflags --libs flicker-exec).  Needs libc and nothing else, no flicker at
  * run time either.  Linux.
  *
- * Each run is a process in a session of its own: no terminal, /dev/null as standard input,
- * pipes as output.  When it has ended, or is ended, so is all that it left running, also what
+ * Each run is a process in a group of its own: no terminal, /dev/null as standard input, pipes
+ * as output.  When it has ended, or is ended, so is all that it left running, also what
  * made itself a daemon; what changed its user beyond our reach is counted and let be.  Runs
  * are started by small helper processes, one for each that runs at a time.  These are invisible
  * to the caller's wait(2) and SIGCHLD, and end everything should the caller die.
@@ -81,7 +81,13 @@ struct flicker_exec_attempt {
 /* 0: go on; anything else: start nothing more, cancel what runs. */
 typedef int flicker_exec_callback(void *context, const struct flicker_exec_attempt *attempt);
 
-/* Zeroed fields are defaults.  What it points to stays the caller's and must outlive the object. */
+/*
+ * With `ahead` 0 on_attempt() is called between the runs of a job: it may prepare the next.  Else
+ * as many runs more may be made before it is called for one, which is faster on a busy machine;
+ * what it returns is then late for those.  Failures that end it are never late.
+ *
+ * Zeroed fields are defaults.  What it points to stays the caller's and must outlive the object.
+ */
 struct flicker_exec_settings {
 	char *const *argv;              /* the command */
 	const char *path;               /* the file to execute; NULL: argv[0], looked for as execvp(3) does */
@@ -89,6 +95,7 @@ struct flicker_exec_settings {
 	const char *directory;          /* its working directory; NULL: the caller's */
 	uint64_t runs;                  /* most runs; 0 is refused */
 	unsigned jobs;                  /* at a time; 0: 1; at most FLICKER_EXEC_JOBS */
+	unsigned ahead;                 /* see below; at most FLICKER_EXEC_AHEAD */
 	uint64_t max_failures;          /* as many failures end it; 0: none is too many */
 	uint64_t timeout_ms;            /* for a run; 0: no limit */
 	size_t text_limit;              /* of out and err each; 0: FLICKER_EXEC_TEXT */
@@ -99,6 +106,7 @@ struct flicker_exec_settings {
 };
 
 #define FLICKER_EXEC_JOBS 256
+#define FLICKER_EXEC_AHEAD 64
 #define FLICKER_EXEC_TEXT (1024 * 1024)
 
 /* started == passed + failed + cancelled */

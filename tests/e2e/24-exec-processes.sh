@@ -115,6 +115,24 @@ t 'and no other' has out '^SigBlk:.0000000000000000$'
 grep -h SigIgn /proc/self/status >ignored
 t 'it ignores what we ignore' grep -qxF "$(cat ignored)" out
 
+# ---- the terminal ----
+
+cat >terminal.py <<'END'
+import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], [sys.argv[1], "exec", "-n1", "read x </dev/tty || exit 1"])
+text = b""
+try:
+    while some := os.read(fd, 4096):
+        text += some
+except OSError:
+    pass
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), text)
+END
+timeout 20 python3 terminal.py "$flicker" >terminal
+t 'a run has no terminal, and does not wait for one' has terminal '^1 .*/dev/tty'
+
 # ---- outputs ----
 
 run_flicker exec -n 1 'head -c 1048576 /dev/zero | tr "\0" x >&2; exit 1'

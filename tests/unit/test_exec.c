@@ -121,6 +121,7 @@ static void settings_of_no_sense_are_refused(void **state)
 	const struct flicker_exec_settings rows[] = {
 		{ .runs = 1 }, { .argv = none, .runs = 1 }, { .argv = argv },
 		{ .argv = argv, .runs = 1, .jobs = FLICKER_EXEC_JOBS + 1 },
+		{ .argv = argv, .runs = 1, .ahead = FLICKER_EXEC_AHEAD + 1 },
 		{ .argv = argv, .runs = 1, .count_token = "" },
 		{ .argv = argv, .runs = 1, .port_token = "" },
 	};
@@ -147,6 +148,20 @@ static void failures_and_the_callback_end_it(void **state)
 	seen.stop_at = 0;
 	assert_int_equal(counts.passed, 3);
 	assert_int_equal(counts.started, 3);
+}
+
+static void runs_ahead_of_the_callback_are_told_and_bounded(void **state)
+{
+	struct flicker_exec_counts counts;
+
+	(void)state;
+	seen.stop_at = 3;
+	counts = run_script(":", (struct flicker_exec_settings){ .runs = 50, .ahead = 4 });
+	seen.stop_at = 0;
+	assert_in_range(counts.started, 3, 3 + 4 + 1);
+	counts = run_script("test $1 -lt 9", (struct flicker_exec_settings){ .runs = 50, .ahead = 9, .max_failures = 1 });
+	assert_int_equal(counts.started, 9);            /* failures are never late */
+	assert_int_equal(counts.passed, 8);
 }
 
 static void those_that_still_run_are_cancelled(void **state)
@@ -316,6 +331,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_executed_is_an_error),
 		cmocka_unit_test(settings_of_no_sense_are_refused),
 		cmocka_unit_test(failures_and_the_callback_end_it),
+		cmocka_unit_test(runs_ahead_of_the_callback_are_told_and_bounded),
 		cmocka_unit_test(those_that_still_run_are_cancelled),
 		cmocka_unit_test(ports_differ),
 		cmocka_unit_test(the_caller_notices_nothing),

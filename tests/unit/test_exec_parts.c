@@ -85,18 +85,22 @@ static void the_first_and_the_last_half_are_kept(void **state)
 	keep(1000, 1000, 40);
 }
 
-static void ports_differ_from_those_taken(void **state)
+static void ports_differ_from_those_in_use(void **state)
 {
-	unsigned taken[100];
+	struct fl_board *board = calloc(1, sizeof(*board) + 100 * sizeof(board->ports[0]));
 	size_t i, j;
 
 	(void)state;
+	board->port_offset = fl_port_first_offset();
 	for (i = 0; i < 100; i++) {
-		taken[i] = fl_port_find(taken, i);
-		assert_in_range(taken[i], 20000, 32767);
+		board->ports[i] = fl_port_find(board, 100);
+		assert_in_range(board->ports[i], 20000, 32767);
 		for (j = 0; j < i; j++)
-			assert_int_not_equal(taken[i], taken[j]);
+			assert_int_not_equal(board->ports[i], board->ports[j]);
 	}
+	board->port_offset = board->ports[7] - 20000;
+	assert_int_not_equal(fl_port_find(board, 100), board->ports[7]);
+	free(board);
 }
 
 int main(void)
@@ -105,7 +109,7 @@ int main(void)
 		cmocka_unit_test(tokens_are_filled_in),
 		cmocka_unit_test(the_largest_number_has_room),
 		cmocka_unit_test(the_first_and_the_last_half_are_kept),
-		cmocka_unit_test(ports_differ_from_those_taken),
+		cmocka_unit_test(ports_differ_from_those_in_use),
 	};
 
 	return cmocka_run_group_tests_name("exec_parts", tests, NULL, NULL);

@@ -2,8 +2,9 @@
 /*
  * exec.c - the public face of libflicker-exec: which run is next, and when it is enough.
  *
- * A run is told once it is over and nothing of it runs any more.  When enough is known the
- * others are cancelled; those that had ended by then keep the outcome they had.
+ * Lanes find their next run by themselves (runner.c).  A run is told once it is over and
+ * nothing of it runs any more.  When enough is known the others are cancelled; those that had
+ * ended by then keep the outcome they had.
  */
 #define _GNU_SOURCE
 #include "internal.h"
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 struct flicker_exec {
@@ -20,11 +22,10 @@ struct flicker_exec {
 	struct fl_lane_plan plan;
 	struct flicker_exec_counts counts;
 	int stop;                       /* eventfd; readable: it was stopped */
-	bool is_ending, has_ports;
+	bool is_ending;                 /* the lanes have been told */
 	int error;                      /* of the last lane that could not be opened */
 	struct fl_lane *lanes;
 	struct pollfd *ready;           /* one a lane, and one for `stop` */
-	unsigned *ports;
 };
 
 extern char **environ;
@@ -39,7 +40,8 @@ static void measure(struct flicker_exec *exec)
 
 	for (i = 0; settings->argv[i]; i++) {
 		exec->plan.argument_bytes += fl_fill_size(settings->argv[i], fills);
-		exec->has_ports |= settings->port_token && strstr(settings->argv[i], settings->port_token);
+		exec->plan.has_ports |= settings->port_token &&
+					strstr(settings->argv[i], settings->port_token);
 	}
 	exec->plan.argument_count = i;
 	exec->plan.settings = settings;
@@ -54,8 +56,8 @@ static bool is_empty(const char *token)
 static bool is_sane(const struct flicker_exec_settings *settings)
 {
 	return settings->argv && settings->argv[0] && settings->runs &&
-	       settings->jobs <= FLICKER_EXEC_JOBS && !is_empty(settings->count_token) &&
-	       !is_empty(settings->port_token);
+	       settings->jobs <= FLICKER_EXEC_JOBS && settings->ahead <= FLICKER_EXEC_AHEAD &&
+	       !is_empty(settings->count_token) && !is_empty(settings->port_token);
 }
 
 static int fill_in(struct flicker_exec *exec)
@@ -68,9 +70,14 @@ static int fill_in(struct flicker_exec *exec)
 	measure(exec);
 	exec->lanes = calloc(jobs, sizeof(*exec->lanes));
 	exec->ready = calloc(jobs + 1, sizeof(*exec->ready));
-	exec->ports = calloc(jobs, sizeof(*exec->ports));
-	if (!exec->lanes || !exec->ready || !exec->ports)
+	exec->plan.board_size = sizeof(*exec->plan.board) + jobs * sizeof(exec->plan.board->ports[0]);
+	exec->plan.board = mmap(NULL, exec->plan.board_size, PROT_READ | PROT_WRITE,
+				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (exec->plan.board == MAP_FAILED)
+		exec->plan.board = NULL;
+	if (!exec->lanes || !exec->ready || !exec->plan.board)
 		return -ENOMEM;
+	exec->plan.board->port_offset = fl_port_first_offset();
 	exec->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	return exec->stop < 0 ? -errno : 0;
 }
@@ -104,7 +111,8 @@ void flicker_exec_free(struct flicker_exec *exec)
 		close(exec->stop);
 	free(exec->lanes);
 	free(exec->ready);
-	free(exec->ports);
+	if (exec->plan.board)
+		munmap(exec->plan.board, exec->plan.board_size);
 	free(exec);
 }
 
@@ -118,102 +126,101 @@ void flicker_exec_stop(struct flicker_exec *exec)
 	errno = saved;
 }
 
-/* ---- starting ---- */
+/* ---- lanes ---- */
 
-static void find_port(struct flicker_exec *exec, struct fl_lane *lane)
+static uint64_t started(const struct flicker_exec *exec)
 {
+	uint64_t next = __atomic_load_n(&exec->plan.board->next, __ATOMIC_SEQ_CST);
+
+	return next < exec->settings.runs ? next : exec->settings.runs;
+}
+
+/* As many as there may be, or as the system lets us; at first, and where one was lost. */
+static void open_lanes(struct flicker_exec *exec)
+{
+	uint64_t left = exec->settings.runs - started(exec);
 	unsigned i;
 
-	for (i = 0; i < exec->settings.jobs; i++)
-		exec->ports[i] = exec->lanes[i].port;
-	lane->port = fl_port_find(exec->ports, exec->settings.jobs);
+	if (__atomic_load_n(&exec->plan.board->is_ending, __ATOMIC_SEQ_CST))
+		left = 0;
+	exec->error = 0;
+	for (i = 0; i < exec->settings.jobs && left && !exec->error; i++)
+		if (!exec->lanes[i].helper) {
+			exec->error = fl_lane_open(&exec->lanes[i], &exec->plan, i);
+			left--;
+		}
 }
 
-static int start_one(struct flicker_exec *exec, struct fl_lane *lane)
-{
-	int r = 0;
-
-	if (!lane->helper) {
-		fl_lane_close(lane);
-		r = fl_lane_open(lane, &exec->plan);
-	}
-	if (r < 0)
-		return r;
-	lane->number = ++exec->counts.started;
-	if (exec->has_ports)
-		find_port(exec, lane);
-	fl_lane_start(lane, &exec->plan);
-	return 0;
-}
-
-/* As many as there may be, or as the system lets us. */
-static void start_some(struct flicker_exec *exec)
-{
-	unsigned i;
-
-	for (i = 0; i < exec->settings.jobs && !exec->is_ending; i++) {
-		if (exec->counts.started == exec->settings.runs)
-			return;
-		if (exec->lanes[i].number)
-			continue;
-		exec->error = start_one(exec, &exec->lanes[i]);
-		if (exec->error < 0)
-			return;
-	}
-}
-
-/* ---- ending ---- */
-
-static void cancel_all(struct flicker_exec *exec)
+static void end(struct flicker_exec *exec)
 {
 	unsigned i;
 
 	if (exec->is_ending)
 		return;
 	exec->is_ending = true;
+	__atomic_store_n(&exec->plan.board->is_ending, true, __ATOMIC_SEQ_CST);
 	for (i = 0; i < exec->settings.jobs; i++)
-		if (exec->lanes[i].number)
+		if (exec->lanes[i].helper)
 			fl_lane_cancel(&exec->lanes[i]);
 }
 
-static bool is_enough(const struct flicker_exec *exec)
-{
-	return exec->settings.max_failures && exec->counts.failed >= exec->settings.max_failures;
-}
+/* ---- what they tell ---- */
 
-static void finish_one(struct flicker_exec *exec, struct fl_lane *lane)
+static void tell(struct flicker_exec *exec, const struct flicker_exec_attempt *attempt)
 {
-	struct flicker_exec_attempt attempt;
-
-	fl_lane_finish(lane, &attempt);
-	if (attempt.outcome == FLICKER_EXEC_PASS)
+	exec->counts.started++;
+	if (attempt->outcome == FLICKER_EXEC_PASS)
 		exec->counts.passed++;
-	else if (attempt.outcome == FLICKER_EXEC_CANCELLED)
+	else if (attempt->outcome == FLICKER_EXEC_CANCELLED)
 		exec->counts.cancelled++;
 	else
 		exec->counts.failed++;
 	/* First the others, then the word: they shall not run while the caller prints. */
-	if (is_enough(exec))
-		cancel_all(exec);
-	if (exec->settings.on_attempt && exec->settings.on_attempt(exec->settings.context, &attempt))
-		cancel_all(exec);
+	if (exec->settings.max_failures && exec->counts.failed >= exec->settings.max_failures)
+		end(exec);
+	if (exec->settings.on_attempt && exec->settings.on_attempt(exec->settings.context, attempt))
+		end(exec);
+}
+
+static void take_all(struct flicker_exec *exec, struct fl_lane *lane)
+{
+	struct flicker_exec_attempt attempt;
+
+	while (fl_lane_take(lane, &attempt)) {
+		tell(exec, &attempt);
+		fl_lane_empty(lane);
+	}
+}
+
+static void serve(struct flicker_exec *exec, struct fl_lane *lane)
+{
+	bool is_there = fl_lane_hear(lane);
+	struct flicker_exec_attempt attempt;
+
+	take_all(exec, lane);
+	if (is_there)
+		return;
+	if (fl_lane_take_lost(lane, &attempt))
+		tell(exec, &attempt);
+	fl_lane_close(lane);
+	open_lanes(exec);
 }
 
 /* ---- the loop ---- */
 
-/* How many lanes are at work. */
+/* How many lanes there are. */
 static unsigned prepare_poll(const struct flicker_exec *exec)
 {
-	unsigned busy = 0, i;
+	unsigned open = 0, i;
 
 	for (i = 0; i < exec->settings.jobs; i++) {
 		const struct fl_lane *lane = &exec->lanes[i];
 
-		exec->ready[i] = (struct pollfd){ lane->number ? lane->socket : -1, POLLIN, 0 };
-		busy += lane->number != 0;
+		exec->ready[i] = (struct pollfd){ lane->helper ? lane->socket : -1, POLLIN, 0 };
+		open += lane->helper != 0;
 	}
 	exec->ready[i] = (struct pollfd){ exec->is_ending ? -1 : exec->stop, POLLIN, 0 };
-	return busy;
+	return open;
 }
 
 static void take_turn(struct flicker_exec *exec)
@@ -223,10 +230,10 @@ static void take_turn(struct flicker_exec *exec)
 	if (poll(exec->ready, jobs + 1, -1) <= 0)
 		return;
 	if (exec->ready[jobs].revents)
-		cancel_all(exec);
+		end(exec);
 	for (i = 0; i < jobs; i++)
 		if (exec->ready[i].revents)
-			finish_one(exec, &exec->lanes[i]);
+			serve(exec, &exec->lanes[i]);
 }
 
 static bool was_stopped(const struct flicker_exec *exec)
@@ -238,25 +245,20 @@ static bool was_stopped(const struct flicker_exec *exec)
 
 int flicker_exec_run(struct flicker_exec *exec, struct flicker_exec_counts *ret_counts)
 {
-	uint64_t begin_ns = fl_runner_now_ns();
-	unsigned i;
+	uint64_t begin_ns = fl_child_now_ns();
 
 	exec->counts = (struct flicker_exec_counts){ 0 };
-	exec->error = 0;
 	exec->is_ending = was_stopped(exec);
+	exec->plan.board->next = exec->plan.board->failures = 0;
+	exec->plan.board->is_ending = exec->is_ending;
 	exec->plan.envp = exec->settings.envp ? exec->settings.envp : environ;
-	for (;;) {
-		start_some(exec);
-		if (!prepare_poll(exec))
-			break;
+	open_lanes(exec);
+	while (prepare_poll(exec))
 		take_turn(exec);
-	}
-	for (i = 0; i < exec->settings.jobs; i++)
-		fl_lane_close(&exec->lanes[i]);
-	exec->counts.duration_ns = fl_runner_now_ns() - begin_ns;
+	exec->counts.duration_ns = fl_child_now_ns() - begin_ns;
 	if (ret_counts)
 		*ret_counts = exec->counts;
-	return exec->is_ending || exec->counts.started == exec->settings.runs ? 0 : exec->error;
+	return exec->is_ending || started(exec) == exec->settings.runs ? 0 : exec->error;
 }
 
 const char *flicker_exec_word(enum flicker_exec_outcome outcome)

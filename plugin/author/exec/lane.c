@@ -18,28 +18,43 @@ static size_t align(size_t size)
 	return (size + 15) & ~(size_t)15;
 }
 
+/* Of each part, behind each other: the memory itself, arguments, their texts, outputs. */
+struct layout {
+	size_t vector, texts, output, size;
+};
+
+static struct layout lay_out(const struct fl_lane_plan *plan, unsigned slots)
+{
+	struct layout layout = { .vector = 0 };
+
+	layout.vector = align(sizeof(struct fl_lane_memory) + slots * sizeof(struct fl_slot));
+	layout.texts = layout.vector + align((plan->argument_count + 1) * sizeof(char *));
+	layout.output = layout.texts + align(plan->argument_bytes);
+	layout.size = layout.output + 2 * slots * (plan->text_limit + 1);
+	return layout;
+}
+
 static int map_memory(struct fl_lane *lane, const struct fl_lane_plan *plan)
 {
-	size_t vector = (plan->argument_count + 1) * sizeof(char *);
-	size_t head = align(sizeof(*lane->memory)) + align(vector) + align(plan->argument_bytes);
-	size_t size = head + 2 * (plan->text_limit + 1);
-	char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE,
-			    -1, 0);
+	unsigned slots = plan->settings->ahead + 1, i;
+	struct layout layout = lay_out(plan, slots);
+	char *memory = mmap(NULL, layout.size, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0), *output;
 
 	if (memory == MAP_FAILED)
 		return -errno;
 	lane->memory = (struct fl_lane_memory *)memory;
-	lane->size = size;
-	*lane->memory = (struct fl_lane_memory){
-		.argv = (char **)(memory + align(sizeof(*lane->memory))),
-		.texts = memory + align(sizeof(*lane->memory)) + align(vector),
-		.path = plan->settings->path,
-		.envp = plan->envp,
-		.directory = plan->settings->directory,
-		.timeout_ms = plan->settings->timeout_ms,
-		.out = { .bytes = memory + head, .room = plan->text_limit },
-		.err = { .bytes = memory + head + plan->text_limit + 1, .room = plan->text_limit },
-	};
+	lane->size = layout.size;
+	lane->memory->plan = plan;
+	lane->memory->argv = (char **)(memory + layout.vector);
+	lane->memory->texts = memory + layout.texts;
+	lane->memory->slot_count = slots;
+	for (i = 0, output = memory + layout.output; i < slots; i++) {
+		lane->memory->slots[i].out = (struct fl_capture){ output, plan->text_limit, 0 };
+		output += plan->text_limit + 1;
+		lane->memory->slots[i].err = (struct fl_capture){ output, plan->text_limit, 0 };
+		output += plan->text_limit + 1;
+	}
 	return 0;
 }
 
@@ -72,12 +87,13 @@ static int start_helper(struct fl_lane *lane)
 	return 0;
 }
 
-int fl_lane_open(struct fl_lane *lane, const struct fl_lane_plan *plan)
+int fl_lane_open(struct fl_lane *lane, const struct fl_lane_plan *plan, unsigned index)
 {
 	int r = map_memory(lane, plan);
 
 	if (r < 0)
 		return r;
+	lane->memory->index = index;
 	r = start_helper(lane);
 	if (r < 0) {
 		munmap(lane->memory, lane->size);
@@ -86,23 +102,8 @@ int fl_lane_open(struct fl_lane *lane, const struct fl_lane_plan *plan)
 	return r;
 }
 
-static void fill_arguments(const struct fl_lane *lane, const struct fl_lane_plan *plan)
-{
-	const struct fl_fill fills[2] = {
-		{ plan->settings->count_token, lane->number },
-		{ plan->settings->port_token, lane->port },
-	};
-	char *at = lane->memory->texts;
-	size_t i;
+/* ---- what it is told ---- */
 
-	for (i = 0; i < plan->argument_count; i++) {
-		lane->memory->argv[i] = at;
-		at = fl_fill_text(plan->settings->argv[i], fills, at);
-	}
-	lane->memory->argv[i] = NULL;
-}
-
-/* A helper that is gone shows as an end without a word, in fl_lane_finish(). */
 static void tell(const struct fl_lane *lane, char order)
 {
 	ssize_t n;
@@ -112,39 +113,14 @@ static void tell(const struct fl_lane *lane, char order)
 	while (n < 0 && errno == EINTR);
 }
 
-void fl_lane_start(struct fl_lane *lane, const struct fl_lane_plan *plan)
-{
-	fill_arguments(lane, plan);
-	tell(lane, FL_LANE_RUN);
-}
-
-void fl_lane_cancel(struct fl_lane *lane)
+void fl_lane_cancel(const struct fl_lane *lane)
 {
 	tell(lane, FL_LANE_CANCEL);
 }
 
-static void judge(const struct fl_lane_memory *memory, struct flicker_exec_attempt *attempt)
-{
-	attempt->exit_code = -1;
-	attempt->error = memory->error;
-	if (memory->error)
-		attempt->outcome = FLICKER_EXEC_ERROR;
-	else if (memory->is_cancelled)
-		attempt->outcome = FLICKER_EXEC_CANCELLED;
-	else if (memory->is_out_of_time)
-		attempt->outcome = FLICKER_EXEC_TIMEOUT;
-	else if (WIFSIGNALED(memory->status))
-		attempt->outcome = FLICKER_EXEC_CRASH;
-	else
-		attempt->outcome = WEXITSTATUS(memory->status) ? FLICKER_EXEC_FAIL : FLICKER_EXEC_PASS;
-	if (attempt->outcome == FLICKER_EXEC_CRASH)
-		attempt->signal = WTERMSIG(memory->status);
-	else if (attempt->outcome <= FLICKER_EXEC_FAIL)
-		attempt->exit_code = WEXITSTATUS(memory->status);
-}
+/* ---- what it tells ---- */
 
-/* Did the helper say that the run is over? */
-static bool hear(const struct fl_lane *lane)
+bool fl_lane_hear(struct fl_lane *lane)
 {
 	char word;
 	ssize_t n;
@@ -152,35 +128,87 @@ static bool hear(const struct fl_lane *lane)
 	do
 		n = recv(lane->socket, &word, 1, 0);
 	while (n < 0 && errno == EINTR);
+	__atomic_store_n(&lane->memory->is_told, false, __ATOMIC_SEQ_CST);
 	return n == 1;
 }
+
+static void judge(const struct fl_slot *slot, struct flicker_exec_attempt *attempt)
+{
+	attempt->exit_code = -1;
+	attempt->error = slot->error;
+	if (slot->error)
+		attempt->outcome = FLICKER_EXEC_ERROR;
+	else if (slot->is_cancelled)
+		attempt->outcome = FLICKER_EXEC_CANCELLED;
+	else if (slot->is_out_of_time)
+		attempt->outcome = FLICKER_EXEC_TIMEOUT;
+	else if (WIFSIGNALED(slot->status))
+		attempt->outcome = FLICKER_EXEC_CRASH;
+	else
+		attempt->outcome = WEXITSTATUS(slot->status) ? FLICKER_EXEC_FAIL : FLICKER_EXEC_PASS;
+	if (attempt->outcome == FLICKER_EXEC_CRASH)
+		attempt->signal = WTERMSIG(slot->status);
+	else if (attempt->outcome <= FLICKER_EXEC_FAIL)
+		attempt->exit_code = WEXITSTATUS(slot->status);
+}
+
+bool fl_lane_has_failed(const struct fl_slot *slot)
+{
+	struct flicker_exec_attempt attempt = { .number = 0 };
+
+	judge(slot, &attempt);
+	return attempt.outcome != FLICKER_EXEC_PASS && attempt.outcome != FLICKER_EXEC_CANCELLED;
+}
+
+static void describe(struct fl_slot *slot, struct flicker_exec_attempt *ret_attempt)
+{
+	*ret_attempt = (struct flicker_exec_attempt){
+		.number = slot->number, .port = slot->port, .stragglers = slot->stragglers,
+		.left = slot->left, .duration_ns = slot->duration_ns,
+		.out = fl_capture_finish(&slot->out), .err = fl_capture_finish(&slot->err),
+	};
+	judge(slot, ret_attempt);
+}
+
+static struct fl_slot *next_slot(const struct fl_lane *lane)
+{
+	return &lane->memory->slots[lane->memory->emptied % lane->memory->slot_count];
+}
+
+bool fl_lane_take(struct fl_lane *lane, struct flicker_exec_attempt *ret_attempt)
+{
+	if (__atomic_load_n(&lane->memory->written, __ATOMIC_SEQ_CST) == lane->memory->emptied)
+		return false;
+	describe(next_slot(lane), ret_attempt);
+	return true;
+}
+
+void fl_lane_empty(struct fl_lane *lane)
+{
+	__atomic_add_fetch(&lane->memory->emptied, 1, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&lane->memory->is_waiting, __ATOMIC_SEQ_CST))
+		tell(lane, FL_LANE_GO);
+}
+
+bool fl_lane_take_lost(struct fl_lane *lane, struct flicker_exec_attempt *ret_attempt)
+{
+	struct fl_slot *slot = next_slot(lane);
+
+	if (!lane->memory->is_running)
+		return false;
+	if (slot->pid > 0)              /* it ends with its parent; so shall its group */
+		kill(-slot->pid, SIGKILL);
+	slot->error = ECHILD;
+	describe(slot, ret_attempt);
+	return true;
+}
+
+/* ---- its end ---- */
 
 static void reap(const struct fl_lane *lane)
 {
 	while (waitpid(lane->helper, NULL, __WALL) < 0 && errno == EINTR)
 		;
-}
-
-void fl_lane_finish(struct fl_lane *lane, struct flicker_exec_attempt *ret_attempt)
-{
-	struct fl_lane_memory *memory = lane->memory;
-
-	if (!hear(lane)) {              /* killed; the command's process ends with it */
-		if (memory->pid > 0)
-			kill(-memory->pid, SIGKILL);
-		memory->error = ECHILD;
-		reap(lane);
-		close(lane->socket);
-		lane->helper = 0;
-	}
-	*ret_attempt = (struct flicker_exec_attempt){
-		.number = lane->number, .port = lane->port, .stragglers = memory->stragglers,
-		.left = memory->left, .duration_ns = memory->duration_ns,
-		.out = fl_capture_finish(&memory->out), .err = fl_capture_finish(&memory->err),
-	};
-	judge(memory, ret_attempt);
-	lane->number = 0;
-	lane->port = 0;
 }
 
 void fl_lane_close(struct fl_lane *lane)

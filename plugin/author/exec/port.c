@@ -34,12 +34,12 @@ static bool can_bind(int family, int type, unsigned port)
 	return r == 0;
 }
 
-static bool is_taken(unsigned port, const unsigned *taken, size_t count)
+static bool is_taken(unsigned port, const struct fl_board *board, size_t lanes)
 {
 	size_t i;
 
-	for (i = 0; i < count; i++)
-		if (taken[i] == port)
+	for (i = 0; i < lanes; i++)
+		if (__atomic_load_n(&board->ports[i], __ATOMIC_SEQ_CST) == port)
 			return true;
 	return false;
 }
@@ -50,29 +50,24 @@ static bool is_free(unsigned port)
 	       can_bind(AF_INET6, SOCK_STREAM, port);
 }
 
-/* Where to begin differs between processes, and between calls. */
-static unsigned next_offset(void)
+unsigned fl_port_first_offset(void)
 {
-	static unsigned at;
-	unsigned offset = __atomic_fetch_add(&at, 1, __ATOMIC_RELAXED);
 	struct timespec now;
 
-	if (!offset) {
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		offset = (unsigned)now.tv_nsec / 64 + (unsigned)getpid() * 61;
-		__atomic_fetch_add(&at, offset, __ATOMIC_RELAXED);
-	}
-	return offset % COUNT;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return ((unsigned)now.tv_nsec / 64 + (unsigned)getpid() * 61) % COUNT;
 }
 
-unsigned fl_port_find(const unsigned *taken, size_t count)
+/* No offset is had twice, so no two lanes try the same port at the same time. */
+unsigned fl_port_find(struct fl_board *board, size_t lanes)
 {
 	unsigned tries;
 
 	for (tries = 0; tries < COUNT; tries++) {
-		unsigned port = FIRST + next_offset();
+		unsigned offset = __atomic_fetch_add(&board->port_offset, 1, __ATOMIC_SEQ_CST);
+		unsigned port = FIRST + offset % COUNT;
 
-		if (!is_taken(port, taken, count) && is_free(port))
+		if (!is_taken(port, board, lanes) && is_free(port))
 			return port;
 	}
 	return 0;

@@ -1,225 +1,133 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * runner.c - the helper of a lane: starts the command, listens, waits, cleans up.
+ * runner.c - the helper of a lane: goes from run to run until there are enough.
  *
  * No allocation, no stdio, no lock: this is a copy of a process that may have had threads.
- * All signals are blocked; that a child ended is read from a signalfd.  The command is
- * started by vfork(2), and its errno comes back through the memory that both share.
+ * It ends when the caller's process has ended: the socket says so, whatever it waits for.
  */
 #define _GNU_SOURCE
 #include "internal.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-struct runner {
-	struct fl_lane_memory *memory;
-	int socket, signals, null;
-	bool ignores_children;          /* the caller does, and so shall the command */
-	uint64_t begin_ns;
-	int out[2], err[2];
-};
-
-uint64_t fl_runner_now_ns(void)
+static uint64_t load(const uint64_t *number)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+	return __atomic_load_n(number, __ATOMIC_SEQ_CST);
 }
 
-/* ---- the command's process, before it is the command ---- */
-
-static void become(const struct runner *runner)
+static bool is_set(const bool *flag)
 {
-	struct fl_lane_memory *memory = runner->memory;
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
-
-	setsid();
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (runner->ignores_children)
-		sigaction(SIGCHLD, &ignore, NULL);
-	dup2(runner->null, STDIN_FILENO);
-	dup2(runner->out[1], STDOUT_FILENO);
-	dup2(runner->err[1], STDERR_FILENO);
-	sigprocmask(SIG_SETMASK, &memory->mask, NULL);
-	if (!memory->directory || chdir(memory->directory) == 0)
-		execvpe(memory->path ? memory->path : memory->argv[0], memory->argv, memory->envp);
-	memory->error = errno;
-	_exit(127);
+	return __atomic_load_n(flag, __ATOMIC_SEQ_CST);
 }
 
-static int start(const struct runner *runner)
+static void set(bool *flag, bool value)
 {
-	struct fl_lane_memory *memory = runner->memory;
-	pid_t pid = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork): that is the point */
-
-	if (pid == 0)
-		become(runner);
-	if (pid < 0)
-		return -errno;
-	memory->pid = pid;
-	return 0;
+	__atomic_store_n(flag, value, __ATOMIC_SEQ_CST);
 }
 
-/* ---- its output ---- */
+/* ---- slots ---- */
 
-static void close_one(int *fd)
+static bool has_room(const struct fl_lane_memory *memory)
 {
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
+	return memory->written - load(&memory->emptied) < memory->slot_count;
 }
 
-static int open_pipe(int ret_pair[2])
+/* False: the caller's process is gone. */
+static bool wait_for_room(struct fl_lane_memory *memory, int socket)
 {
-	if (pipe2(ret_pair, O_CLOEXEC) < 0) {
-		ret_pair[0] = ret_pair[1] = -1;
-		return -errno;
+	char order;
+
+	while (!has_room(memory)) {
+		set(&memory->is_waiting, true);
+		if (!has_room(memory) && recv(socket, &order, 1, 0) <= 0)
+			return false;
 	}
-	/* Our end only: of the other one the command shall see what a pipe is like. */
-	fcntl(ret_pair[0], F_SETFL, O_NONBLOCK);
-	return 0;
+	set(&memory->is_waiting, false);
+	return true;
 }
 
-/* Is there more to come?  What is at its end is closed. */
-static bool read_some(int *fd, struct fl_capture *capture)
+static void fill_arguments(const struct fl_lane_memory *memory, const struct fl_slot *slot)
 {
-	static char bytes[65536];
-	ssize_t n = *fd < 0 ? 0 : read(*fd, bytes, sizeof(bytes));
+	const struct fl_lane_plan *plan = memory->plan;
+	const struct fl_fill fills[2] = {
+		{ plan->settings->count_token, slot->number },
+		{ plan->settings->port_token, slot->port },
+	};
+	char *at = memory->texts;
+	size_t i;
 
-	if (n > 0)
-		fl_capture_add(capture, bytes, (size_t)n);
-	else if (n == 0 || errno != EAGAIN)
-		close_one(fd);
-	return n > 0;
+	for (i = 0; i < plan->argument_count; i++) {
+		memory->argv[i] = at;
+		at = fl_fill_text(plan->settings->argv[i], fills, at);
+	}
+	memory->argv[i] = NULL;
 }
 
-/* Whoever could write is gone, or was let be: no more than a pipe holds can be waiting. */
-static void drain(struct runner *runner)
+static void prepare_slot(struct fl_lane_memory *memory, struct fl_slot *slot, uint64_t number)
 {
-	int some;
+	struct fl_capture out = slot->out, err = slot->err;
 
-	for (some = 0; some < 32 && read_some(&runner->out[0], &runner->memory->out); some++)
-		;
-	for (some = 0; some < 32 && read_some(&runner->err[0], &runner->memory->err); some++)
-		;
+	out.total = err.total = 0;
+	*slot = (struct fl_slot){ .number = number, .out = out, .err = err };
+	if (memory->plan->has_ports) {
+		slot->port = fl_port_find(memory->plan->board, memory->plan->settings->jobs);
+		memory->plan->board->ports[memory->index] = slot->port;
+	}
+	fill_arguments(memory, slot);
 }
 
-/* ---- waiting ---- */
-
-static int left_ms(const struct runner *runner)
+/* Others shall not start another run, even before the caller's process has heard of this one. */
+static void count_failure(const struct fl_lane_plan *plan, const struct fl_slot *slot)
 {
-	uint64_t limit_ns = runner->memory->timeout_ms * 1000000u;
-	uint64_t spent_ns = fl_runner_now_ns() - runner->begin_ns;
+	uint64_t most = plan->settings->max_failures;
 
-	if (!runner->memory->timeout_ms)
-		return -1;
-	if (spent_ns >= limit_ns)
+	if (fl_lane_has_failed(slot) && most &&
+	    __atomic_add_fetch(&plan->board->failures, 1, __ATOMIC_SEQ_CST) >= most)
+		set(&plan->board->is_ending, true);
+}
+
+/* ---- from run to run ---- */
+
+/* The number of the next run; 0: there are enough. */
+static uint64_t next_number(const struct fl_lane_plan *plan)
+{
+	uint64_t number;
+
+	if (is_set(&plan->board->is_ending) || load(&plan->board->next) >= plan->settings->runs)
 		return 0;
-	limit_ns = (limit_ns - spent_ns + 999999) / 1000000;
-	return limit_ns > 3600000 ? 3600000 : (int)limit_ns;
+	number = __atomic_add_fetch(&plan->board->next, 1, __ATOMIC_SEQ_CST);
+	return number <= plan->settings->runs ? number : 0;
 }
 
-static bool has_ended(struct fl_lane_memory *memory, int flags)
+static void make_runs(struct fl_child *child)
 {
-	return waitpid(memory->pid, &memory->status, flags) == memory->pid;
-}
+	struct fl_lane_memory *memory = child->memory;
+	uint64_t number;
 
-/* Is it time?  Unless it has just ended by itself. */
-static bool end_early(const struct runner *runner, bool *ret_reason)
-{
-	struct fl_lane_memory *memory = runner->memory;
-
-	if (has_ended(memory, WNOHANG))
-		return true;
-	*ret_reason = true;
-	kill(-memory->pid, SIGKILL);
-	kill(memory->pid, SIGKILL);
-	return has_ended(memory, 0);
-}
-
-/* A child of ours ended; was it the command? */
-static bool hear_child(const struct runner *runner)
-{
-	struct signalfd_siginfo info;
-
-	return read(runner->signals, &info, sizeof(info)) > 0 && has_ended(runner->memory, WNOHANG);
-}
-
-static void watch(struct runner *runner)
-{
-	struct fl_lane_memory *memory = runner->memory;
-	bool is_over = false;
-
-	while (!is_over) {
-		struct pollfd ready[] = {
-			{ runner->socket, POLLIN, 0 }, { runner->signals, POLLIN, 0 },
-			{ runner->out[0], POLLIN, 0 }, { runner->err[0], POLLIN, 0 },
-		};
-		int n = poll(ready, 4, left_ms(runner));
-
-		if (ready[2].revents)
-			read_some(&runner->out[0], &memory->out);
-		if (ready[3].revents)
-			read_some(&runner->err[0], &memory->err);
-		if (ready[0].revents)
-			is_over = end_early(runner, &memory->is_cancelled);
-		else if (ready[1].revents)
-			is_over = hear_child(runner);
-		else if (n >= 0 && left_ms(runner) == 0)
-			is_over = end_early(runner, &memory->is_out_of_time);
+	while (wait_for_room(memory, child->socket) && (number = next_number(memory->plan))) {
+		child->slot = &memory->slots[memory->written % memory->slot_count];
+		prepare_slot(memory, child->slot, number);
+		set(&memory->is_running, true);
+		fl_child_run(child);
+		count_failure(memory->plan, child->slot);
+		set(&memory->is_running, false);
+		__atomic_add_fetch(&memory->written, 1, __ATOMIC_SEQ_CST);
+		if (!__atomic_exchange_n(&memory->is_told, true, __ATOMIC_SEQ_CST) &&
+		    send(child->socket, "", 1, MSG_NOSIGNAL) != 1)
+			break;
 	}
-}
-
-/* ---- one run ---- */
-
-static void reset(struct fl_lane_memory *memory)
-{
-	memory->pid = 0;
-	memory->error = memory->status = 0;
-	memory->is_out_of_time = memory->is_cancelled = false;
-	memory->stragglers = memory->left = 0;
-	memory->duration_ns = 0;
-	memory->out.total = memory->err.total = 0;
-}
-
-static void make_run(struct runner *runner)
-{
-	struct fl_lane_memory *memory = runner->memory;
-	int r = open_pipe(runner->out);
-
-	runner->err[0] = runner->err[1] = -1;
-	runner->begin_ns = fl_runner_now_ns();
-	if (r >= 0)
-		r = open_pipe(runner->err);
-	if (r >= 0)
-		r = start(runner);
-	close_one(&runner->out[1]);
-	close_one(&runner->err[1]);
-	if (r < 0)
-		memory->error = -r;
-	else
-		watch(runner);
-	memory->duration_ns = fl_runner_now_ns() - runner->begin_ns;
-	memory->stragglers = fl_tree_end(memory->pid, &memory->left);
-	drain(runner);
-	close_one(&runner->out[0]);
-	close_one(&runner->err[0]);
 }
 
 /* ---- the helper ---- */
 
 /* A handler of the caller's must not run here, nor in the command before it is executed. */
-static void forget_handlers(struct runner *runner)
+static void forget_handlers(struct fl_child *child)
 {
 	struct sigaction action = { .sa_handler = SIG_DFL }, before;
 	int number;
@@ -228,43 +136,50 @@ static void forget_handlers(struct runner *runner)
 		if (sigaction(number, NULL, &before) < 0)
 			continue;
 		if (number == SIGCHLD)
-			runner->ignores_children = before.sa_handler == SIG_IGN;
+			child->ignores_children = before.sa_handler == SIG_IGN;
 		if (before.sa_handler != SIG_IGN || number == SIGCHLD)
 			sigaction(number, &action, NULL);
 	}
 }
 
-static void prepare(struct runner *runner)
+/*
+ * Nor for runs, which so have none to wait for.  A session of their own would do the same, but
+ * where the scheduler groups by session it costs up to half of the time of a small command.
+ */
+static void leave_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	ioctl(fd, TIOCNOTTY);
+	close(fd);
+}
+
+static void prepare(struct fl_child *child)
 {
 	sigset_t children;
 
-	setsid();                       /* a signal to all of the caller's group is not meant for us */
+	setpgid(0, 0);                  /* what is sent to the caller's group is not for us */
+	leave_terminal();
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	prctl(PR_SET_NAME, "flicker-exec");
-	forget_handlers(runner);
-	fl_tree_close_others(runner->socket);
+	forget_handlers(child);
+	fl_tree_close_others(child->socket);
 	sigemptyset(&children);
 	sigaddset(&children, SIGCHLD);
 	/* Standard descriptors that are closed are filled, so that no pipe takes their place. */
 	do
-		runner->null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	while (runner->null >= 0 && runner->null <= STDERR_FILENO);
-	runner->signals = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
+		child->null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	while (child->null >= 0 && child->null <= STDERR_FILENO);
+	child->signals = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 _Noreturn void fl_runner_main(struct fl_lane_memory *memory, int socket)
 {
-	struct runner runner = { .memory = memory, .socket = socket };
-	char order;
+	struct fl_child child = { .memory = memory, .socket = socket };
 
-	prepare(&runner);
-	while (recv(socket, &order, 1, 0) == 1) {
-		if (order != FL_LANE_RUN)       /* a cancel that came too late */
-			continue;
-		reset(memory);
-		make_run(&runner);
-		if (send(socket, "", 1, MSG_NOSIGNAL) != 1)
-			break;
-	}
+	prepare(&child);
+	make_runs(&child);
 	_exit(0);
 }

@@ -64,7 +64,7 @@ static int kill_children(pid_t group, int *ret_refused)
 
 	*ret_refused = 0;
 	if (count < 0)
-		return kill(-group, SIGKILL) == 0;
+		return group > 0 && kill(-group, SIGKILL) == 0;
 	for (i = 0; i < count; i++)
 		if (kill(pids[i], SIGKILL) == 0)
 			told++;
@@ -82,14 +82,14 @@ static void nap(void)
 
 unsigned fl_tree_end(pid_t group, unsigned *ret_left)
 {
-	uint64_t begin_ns = fl_runner_now_ns();
+	uint64_t begin_ns = fl_child_now_ns();
 	unsigned ended = 0;
 	int refused = 0;
 
 	*ret_left = 0;
 	for (;;) {
 		pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
-		uint64_t ms = (fl_runner_now_ns() - begin_ns) / 1000000;
+		uint64_t ms = (fl_child_now_ns() - begin_ns) / 1000000;
 		int told;
 
 		if (pid < 0)
