@@ -17,7 +17,8 @@ static int seen(void *context, const struct flicker_exec_attempt *attempt)
 
 	if (ms > *slowest_ms)
 		*slowest_ms = ms;
-	printf("run %llu: %s", (unsigned long long)attempt->number, flicker_exec_word(attempt->outcome));
+	printf("run %llu: %s", (unsigned long long)attempt->number,
+	       flicker_exec_word(attempt->outcome));
 	if (attempt->outcome == FLICKER_EXEC_FAIL)
 		printf(", exit code %d", attempt->exit_code);
 	if (attempt->outcome == FLICKER_EXEC_CRASH)

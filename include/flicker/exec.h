@@ -90,7 +90,7 @@ typedef int flicker_exec_callback(void *context, const struct flicker_exec_attem
  */
 struct flicker_exec_settings {
 	char *const *argv;              /* the command */
-	const char *path;               /* the file to execute; NULL: argv[0], looked for as execvp(3) does */
+	const char *path;               /* the file to execute; NULL: argv[0], as execvp(3) */
 	char *const *envp;              /* its environment; NULL: the caller's */
 	const char *directory;          /* its working directory; NULL: the caller's */
 	uint64_t runs;                  /* most runs; 0 is refused */
@@ -101,13 +101,13 @@ struct flicker_exec_settings {
 	size_t text_limit;              /* of out and err each; 0: FLICKER_EXEC_TEXT */
 	const char *count_token;        /* in arguments, stands for the run's number; or NULL */
 	const char *port_token;         /* stands for a port that was free, one a run; or NULL */
-	flicker_exec_callback *on_attempt;      /* called by flicker_exec_run(), one at a time; or NULL */
+	flicker_exec_callback *on_attempt;      /* within flicker_exec_run(); or NULL */
 	void *context;
 };
 
 #define FLICKER_EXEC_JOBS 256
 #define FLICKER_EXEC_AHEAD 64
-#define FLICKER_EXEC_TEXT (1024 * 1024)
+#define FLICKER_EXEC_TEXT 1048576
 
 /* started == passed + failed + cancelled */
 struct flicker_exec_counts {

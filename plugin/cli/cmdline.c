@@ -124,7 +124,8 @@ static char *replace(const char *text, const char *token, const char *mark)
 
 char *fl_cmdline_first_program(const char *line)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-";
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-";
 	const char *word = line + strspn(line, " \t\n"), *end = word + strspn(word, plain);
 	autofree char *name = fl_base_copy_n(word, (size_t)(end - word));
 

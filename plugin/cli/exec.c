@@ -36,7 +36,8 @@ static struct flicker_exec *running;    /* for the handler */
 /* ---- a run ---- */
 
 /* How a failed run ended; the caller's. */
-static char *describe(const struct watching *watching, const struct flicker_exec_attempt *attempt)
+static char *describe(const struct watching *watching,
+		      const struct flicker_exec_attempt *attempt)
 {
 	switch (attempt->outcome) {
 	case FLICKER_EXEC_CRASH:
@@ -106,13 +107,16 @@ static void print_attempt(const struct watching *watching,
 {
 	bool is_pass = attempt->outcome == FLICKER_EXEC_PASS;
 	bool is_cancelled = attempt->outcome == FLICKER_EXEC_CANCELLED;
-	const char *colour = !watching->has_colour || is_cancelled ? "" : is_pass ? "\033[92m" : "\033[91m";
+	const char *colour = is_pass ? "\033[92m" : "\033[91m";
 
+	if (!watching->has_colour || is_cancelled)
+		colour = "";
 	fputs(colour, stdout);
 	if (is_pass)
 		fputs("PASS", stdout);
 	else
-		printf("%s (run %" PRIu64 ")", is_cancelled ? "CANCELLED" : "FAIL", attempt->number);
+		printf("%s (run %" PRIu64 ")", is_cancelled ? "CANCELLED" : "FAIL",
+		       attempt->number);
 	puts(*colour ? "\033[0m" : "");
 	if (!is_pass && !is_cancelled)
 		print_text(watching, attempt->err.size ? &attempt->err : &attempt->out);
@@ -153,9 +157,13 @@ static void say_rate(FILE *out, const struct flicker_exec_counts *counts)
 
 static void say_time(FILE *out, const struct flicker_exec_counts *counts)
 {
-	double seconds = (double)counts->duration_ns / 1e9, rate = (double)counts->started / seconds;
+	double seconds = (double)counts->duration_ns / 1e9;
+	double rate = (double)counts->started / seconds;
 
-	fprintf(out, seconds < 1 ? "; %.3g ms" : "; %.2f s", seconds < 1 ? seconds * 1000 : seconds);
+	if (seconds < 1)
+		fprintf(out, "; %.3g ms", seconds * 1000);
+	else
+		fprintf(out, "; %.2f s", seconds);
 	fprintf(out, rate < 100 ? ", %.3g runs/s" : ", %.0f runs/s", rate);
 }
 

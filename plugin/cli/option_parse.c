@@ -197,8 +197,9 @@ static int read_letters(struct place *place, const char *letters, struct fl_opti
 		value.origin = origin;
 		if (!value.option)
 			return fl_error_set(error, -EINVAL,
-					    "unknown option '-%c' for '%s'; see 'flicker help %s'", *letters,
-					    place->source->command, place->source->command);
+					    "unknown option '-%c' for '%s'; see 'flicker help %s'",
+					    *letters, place->source->command,
+					    place->source->command);
 		letters++;
 		if (value.option->kind != FL_OPTION_FLAG && *letters) {
 			value.text = letters + (*letters == '=');

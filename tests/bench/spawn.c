@@ -54,7 +54,8 @@ static void run_once(char **argv)
 
 int main(int argc, char **argv)
 {
-	int count = argc > 3 ? atoi(argv[1]) : 0, lanes = argc > 3 ? atoi(argv[2]) : 0, i, k, status = 0;
+	int count = argc > 3 ? atoi(argv[1]) : 0, lanes = argc > 3 ? atoi(argv[2]) : 0;
+	int i, k, status = 0;
 
 	if (count < 1 || lanes < 1)
 		return 64;

@@ -65,7 +65,8 @@ static struct flicker_exec_counts run_settings(struct flicker_exec_settings *set
 	return counts;
 }
 
-static struct flicker_exec_counts run_script(const char *script, struct flicker_exec_settings settings)
+static struct flicker_exec_counts run_script(const char *script,
+					     struct flicker_exec_settings settings)
 {
 	char *argv[] = { "sh", "-c", (char *)script, "sh", "#count#", NULL };
 
@@ -140,7 +141,8 @@ static void failures_and_the_callback_end_it(void **state)
 	struct flicker_exec_counts counts;
 
 	(void)state;
-	counts = run_script("test $1 -lt 4", (struct flicker_exec_settings){ .runs = 50, .max_failures = 2 });
+	counts = run_script("test $1 -lt 4",
+			    (struct flicker_exec_settings){ .runs = 50, .max_failures = 2 });
 	assert_int_equal(counts.started, 5);
 	assert_int_equal(counts.failed, 2);
 	seen.stop_at = 3;
@@ -159,7 +161,8 @@ static void runs_ahead_of_the_callback_are_told_and_bounded(void **state)
 	counts = run_script(":", (struct flicker_exec_settings){ .runs = 50, .ahead = 4 });
 	seen.stop_at = 0;
 	assert_in_range(counts.started, 3, 3 + 4 + 1);
-	counts = run_script("test $1 -lt 9", (struct flicker_exec_settings){ .runs = 50, .ahead = 9, .max_failures = 1 });
+	counts = run_script("test $1 -lt 9", (struct flicker_exec_settings){
+				    .runs = 50, .ahead = 9, .max_failures = 1 });
 	assert_int_equal(counts.started, 9);            /* failures are never late */
 	assert_int_equal(counts.passed, 8);
 }
@@ -171,7 +174,8 @@ static void those_that_still_run_are_cancelled(void **state)
 
 	(void)state;
 	counts = run_script("test $1 != 3 || exit 1; sleep 30",
-			    (struct flicker_exec_settings){ .runs = 50, .jobs = 6, .max_failures = 1 });
+			    (struct flicker_exec_settings){
+				    .runs = 50, .jobs = 6, .max_failures = 1 });
 	assert_int_equal(counts.failed, 1);
 	assert_int_equal(counts.passed, 0);
 	assert_int_equal(seen.outcomes[2], FLICKER_EXEC_FAIL);
@@ -183,7 +187,9 @@ static void those_that_still_run_are_cancelled(void **state)
 static void ports_differ(void **state)
 {
 	char *argv[] = { "sh", "-c", "echo #port#; sleep 0.05", NULL };
-	struct flicker_exec_settings settings = { .argv = argv, .runs = 8, .jobs = 8, .port_token = "#port#" };
+	struct flicker_exec_settings settings = {
+		.argv = argv, .runs = 8, .jobs = 8, .port_token = "#port#",
+	};
 	unsigned i, j;
 
 	(void)state;
@@ -247,7 +253,8 @@ static void ignored_children_change_nothing(void **state)
 static void what_is_left_is_ended_and_counted(void **state)
 {
 	(void)state;
-	run_script("setsid sleep 30 & sleep 30 & exit 0", (struct flicker_exec_settings){ .runs = 3 });
+	run_script("setsid sleep 30 & sleep 30 & exit 0",
+		   (struct flicker_exec_settings){ .runs = 3 });
 	assert_int_equal(seen.outcomes[2], FLICKER_EXEC_PASS);
 	assert_true(seen.stragglers[2] >= 2);
 }
@@ -277,7 +284,9 @@ static void *stop_soon(void *exec)
 static void another_thread_may_stop_it(void **state)
 {
 	char *argv[] = { "sleep", "30", NULL };
-	struct flicker_exec_settings settings = { .argv = argv, .runs = 9, .jobs = 3, .on_attempt = see };
+	struct flicker_exec_settings settings = {
+		.argv = argv, .runs = 9, .jobs = 3, .on_attempt = see,
+	};
 	struct flicker_exec_counts counts;
 	struct flicker_exec *exec;
 	pthread_t thread;

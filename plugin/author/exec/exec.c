@@ -35,7 +35,9 @@ extern char **environ;
 static void measure(struct flicker_exec *exec)
 {
 	const struct flicker_exec_settings *settings = &exec->settings;
-	const struct fl_fill fills[2] = { { settings->count_token, 0 }, { settings->port_token, 0 } };
+	const struct fl_fill fills[2] = {
+		{ settings->count_token, 0 }, { settings->port_token, 0 },
+	};
 	size_t i;
 
 	for (i = 0; settings->argv[i]; i++) {
@@ -70,7 +72,8 @@ static int fill_in(struct flicker_exec *exec)
 	measure(exec);
 	exec->lanes = calloc(jobs, sizeof(*exec->lanes));
 	exec->ready = calloc(jobs + 1, sizeof(*exec->ready));
-	exec->plan.board_size = sizeof(*exec->plan.board) + jobs * sizeof(exec->plan.board->ports[0]);
+	exec->plan.board_size = sizeof(*exec->plan.board) +
+				jobs * sizeof(exec->plan.board->ports[0]);
 	exec->plan.board = mmap(NULL, exec->plan.board_size, PROT_READ | PROT_WRITE,
 				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (exec->plan.board == MAP_FAILED)

@@ -131,7 +131,7 @@ int fl_lane_open(struct fl_lane *lane, const struct fl_lane_plan *plan, unsigned
 /* Ends what runs there; the board says that nothing else is to be started. */
 void fl_lane_cancel(const struct fl_lane *lane);
 
-/* Hears that there is something to take, when its socket is readable.  False: the helper is gone. */
+/* When its socket is readable: there may be something to take.  False: the helper is gone. */
 bool fl_lane_hear(struct fl_lane *lane);
 
 /* The next run that is over; false: there is none yet.  It stays until fl_lane_empty(). */

@@ -145,7 +145,8 @@ static void judge(const struct fl_slot *slot, struct flicker_exec_attempt *attem
 	else if (WIFSIGNALED(slot->status))
 		attempt->outcome = FLICKER_EXEC_CRASH;
 	else
-		attempt->outcome = WEXITSTATUS(slot->status) ? FLICKER_EXEC_FAIL : FLICKER_EXEC_PASS;
+		attempt->outcome = WEXITSTATUS(slot->status) ? FLICKER_EXEC_FAIL
+							     : FLICKER_EXEC_PASS;
 	if (attempt->outcome == FLICKER_EXEC_CRASH)
 		attempt->signal = WTERMSIG(slot->status);
 	else if (attempt->outcome <= FLICKER_EXEC_FAIL)

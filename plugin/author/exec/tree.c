@@ -19,7 +19,7 @@
 
 enum {
 	SOME = 256,
-	GIVE_UP_MS = 5000,              /* what forks faster than we end it, or is not ours to end */
+	GIVE_UP_MS = 5000,              /* what forks faster than we end it */
 	FOREIGN_MS = 100,               /* what may not be told anything */
 };
 
@@ -152,7 +152,8 @@ void fl_tree_close_others(int kept)
 	for (fd = 0; listing < 0 && fd < 1024; fd++)
 		if (fd != kept)
 			close_marked(fd);
-	while (listing >= 0 && (size = syscall(SYS_getdents64, listing, entries, sizeof(entries))) > 0)
+	while (listing >= 0 &&
+	       (size = syscall(SYS_getdents64, listing, entries, sizeof(entries))) > 0)
 		close_listed(entries, size, kept, listing);
 	if (listing >= 0)
 		close(listing);
