@@ -28,7 +28,8 @@
  * as output.  When it has ended, or is ended, so is all that it left running, also what
  * made itself a daemon; what changed its user beyond our reach is counted and let be.  Runs
  * are started by small helper processes, one for each that runs at a time.  These are invisible
- * to the caller's wait(2) and SIGCHLD, and end everything should the caller die.
+ * to the caller's wait(2) and SIGCHLD, and end everything should the caller die.  A run that
+ * kills its helper is lost (FLICKER_EXEC_ERROR), and only its own process group ends with it.
  *
  * Functions return >= 0 or a negative errno.  Objects are independent: several threads may each
  * run one of their own; one object belongs to one thread at a time, flicker_exec_stop() apart.

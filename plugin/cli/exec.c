@@ -286,8 +286,8 @@ static int exec(const struct fl_options *options, char **operands)
 	};
 	struct flicker_exec_settings settings = {
 		.runs = options->exec_runs, .jobs = (unsigned)options->exec_jobs, .ahead = 1,
-		.max_failures = options->keeps_going ? 0 : 1, .timeout_ms = options->exec_timeout_ms,
-		.on_attempt = on_attempt, .context = &watching,
+		.max_failures = options->keeps_going ? 0 : 1,
+		.timeout_ms = options->exec_timeout_ms, .on_attempt = on_attempt, .context = &watching,
 	};
 	struct fl_cmdline cmdline = { 0 };
 	struct fl_error error = { "" };

@@ -15,7 +15,7 @@
 #include <signal.h>
 
 static volatile sig_atomic_t first_signal;
-static void (*also)(void);
+static void (*volatile also)(void);
 
 static void interrupt(int number)
 {
