@@ -67,7 +67,7 @@ extern struct fl_symbol fl_cmocka_symbols[];            /* struct fl_adapter: sy
 bool fl_cmocka_attach_static(const struct fl_services *services);
 bool fl_cmocka_is_static(void);
 const void *fl_cmocka_find_static(const char *name);
-void fl_cmocka_arm(void);                               /* patches that a jump has left off; nothing where it is shared */
+void fl_cmocka_arm(void);                               /* patches that a jump has left off */
 
 /* struct fl_adapter: jumps */
 void fl_cmocka_jumps(const void *env, const void *caller);

@@ -114,12 +114,12 @@ static bool starts_with(const char *text, const char *start)
 }
 
 /* `file:line: error: Failure!` and `Skipped!`, of _fail() and _skip(): they say where, and no more. */
-static bool is_failure(const char *format)
+static bool tells_failure(const char *format)
 {
 	return strstr(format, "%s:%u: error: Failure!");
 }
 
-static bool is_skip(const char *format)
+static bool tells_skip(const char *format)
 {
 	return strstr(format, "%s:%u: Skipped!");
 }
@@ -127,13 +127,13 @@ static bool is_skip(const char *format)
 /* What cmocka's own error texts tell beyond their words: a place, a signal. */
 static void read_arguments(const char *format, va_list arguments)
 {
-	if (is_failure(format) || is_skip(format) || starts_with(format, "%s:%u: ")) {
+	if (tells_failure(format) || tells_skip(format) || starts_with(format, "%s:%u: ")) {
 		const char *file = va_arg(arguments, const char *);
 		int line = (int)va_arg(arguments, unsigned);
 
-		if (is_skip(format))
+		if (tells_skip(format))
 			tell_skip(file, line);
-		else if (is_failure(format))
+		else if (tells_failure(format))
 			tell_fail(file, line);
 		else
 			fl_cmocka_flicker->place(file, line);
@@ -153,7 +153,7 @@ static void keep_error(const char *format, va_list arguments, const char *text, 
 	va_copy(copy, arguments);
 	read_arguments(format, copy);
 	va_end(copy);
-	if (!is_failure(format) && !is_skip(format))
+	if (!tells_failure(format) && !tells_skip(format))
 		fl_cmocka_flicker->message(text, length);
 	errno = saved;
 }

@@ -18,7 +18,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* Those with a patch come first, then variables; the rest only show how far cmocka's code reaches. */
+/* Those with a patch come first; the last only show how far cmocka's code reaches. */
 enum {
 	RUN, FAIL, SKIP, PRINT_1, PRINT_2, PATCHES,
 	SET_OUTPUT = PATCHES, EXPECT_ENV, EXTENT,
@@ -42,11 +42,14 @@ struct fl_symbol fl_cmocka_symbols[] = {
 
 /* Calls of the program's land in ours. */
 static struct fl_patch patches[PATCHES] = {
-	[RUN] = { .symbol = &fl_cmocka_symbols[RUN], .replacement = (const void *)_cmocka_run_group_tests },
+	[RUN] = { .symbol = &fl_cmocka_symbols[RUN],
+		  .replacement = (const void *)_cmocka_run_group_tests },
 	[FAIL] = { .symbol = &fl_cmocka_symbols[FAIL], .replacement = (const void *)_fail },
 	[SKIP] = { .symbol = &fl_cmocka_symbols[SKIP], .replacement = (const void *)_skip },
-	[PRINT_1] = { .symbol = &fl_cmocka_symbols[PRINT_1], .replacement = (const void *)cm_print_error },
-	[PRINT_2] = { .symbol = &fl_cmocka_symbols[PRINT_2], .replacement = (const void *)cmocka_print_error },
+	[PRINT_1] = { .symbol = &fl_cmocka_symbols[PRINT_1],
+		      .replacement = (const void *)cm_print_error },
+	[PRINT_2] = { .symbol = &fl_cmocka_symbols[PRINT_2],
+		      .replacement = (const void *)cmocka_print_error },
 };
 
 static const struct fl_services *services;      /* NULL: cmocka is not linked into this program */
@@ -59,8 +62,8 @@ static const void *original(int row)
 	return (const void *)fl_cmocka_symbols[row].address;
 }
 
-static int run(const char *name, const struct unit_test *tests, size_t count, fixture_function setup,
-	       fixture_function teardown)
+static int run(const char *name, const struct unit_test *tests, size_t count,
+	       fixture_function setup, fixture_function teardown)
 {
 	int result = ((run_function)original(RUN))(name, tests, count, setup, teardown);
 
@@ -137,6 +140,9 @@ static void fill_real(void)
 
 bool fl_cmocka_attach_static(const struct fl_services *agent)
 {
+	static const char refused[] = "cmocka is linked into the program, and the system does "
+				      "not let its code be changed";
+	static const char unknown[] = "cmocka is linked into the program in an unknown way";
 	uintptr_t low, high;
 	int r;
 
@@ -144,9 +150,7 @@ bool fl_cmocka_attach_static(const struct fl_services *agent)
 		return false;
 	r = agent->patch_on(&patches[RUN]);
 	if (r < 0) {
-		agent->warn(r == -EACCES ?
-			    "cmocka is linked into the program, and the system does not let its code be changed" :
-			    "cmocka is linked into the program in a way that flicker does not know");
+		agent->warn(r == -EACCES ? refused : unknown);
 		return false;
 	}
 	services = agent;

@@ -85,7 +85,8 @@ static void add_hex(struct path *path, const unsigned char *bytes, size_t size)
 	size_t i;
 
 	for (i = 0; i < size; i++) {
-		char digits[] = { "0123456789abcdef"[bytes[i] >> 4], "0123456789abcdef"[bytes[i] & 15] };
+		char digits[] = { "0123456789abcdef"[bytes[i] >> 4],
+				  "0123456789abcdef"[bytes[i] & 15] };
 
 		add(path, digits, sizeof(digits));
 	}
@@ -107,7 +108,8 @@ static bool try_beside(struct fl_elf *debug, const char *folder, const struct wa
 	return try_path(debug, &path, wanted);
 }
 
-static bool try_id(struct fl_elf *debug, const char *directory, size_t length, const struct wanted *wanted)
+static bool try_id(struct fl_elf *debug, const char *directory, size_t length,
+		   const struct wanted *wanted)
 {
 	struct path path;
 

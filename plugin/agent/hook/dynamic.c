@@ -25,16 +25,18 @@ bool fl_program_has(const struct fl_program *program, uint64_t value, uint64_t s
 	return false;
 }
 
-/* `value` of the dynamic section, which not every loader has made an address; NULL: not in the program. */
-static const void *at(const struct fl_program *program, ElfW(Addr) value, uint64_t size)
+/* A value that the loader may have made an address of; NULL: not in the program. */
+static const void *at(const struct fl_program *program, uintptr_t value, uint64_t size)
 {
 	if (value >= program->base && program->base)
 		value -= program->base;
-	return value && fl_program_has(program, value, size) ? (const void *)(program->base + value) : NULL;
+	if (!value || !fl_program_has(program, value, size))
+		return NULL;
+	return (const void *)(program->base + value);
 }
 
 /* DT_HASH: as many chains as symbols. */
-static size_t count_by_hash(const struct fl_program *program, ElfW(Addr) value)
+static size_t count_by_hash(const struct fl_program *program, uintptr_t value)
 {
 	const uint32_t *hash = at(program, value, 2 * sizeof(*hash));
 
@@ -43,7 +45,7 @@ static size_t count_by_hash(const struct fl_program *program, ElfW(Addr) value)
 
 static void read_dynamic(struct fl_program *program, const ElfW(Dyn) *dynamic, size_t count)
 {
-	ElfW(Addr) symbols = 0, names = 0, gnu_hash = 0, hash = 0;
+	uintptr_t symbols = 0, names = 0, gnu_hash = 0, hash = 0;
 
 	for (; count > 0 && dynamic->d_tag != DT_NULL; dynamic++, count--)
 		switch (dynamic->d_tag) {
@@ -91,7 +93,8 @@ bool fl_program_find(struct fl_program *program)
 	for (i = 0; i < program->segment_count; i++) {
 		const ElfW(Phdr) *segment = &program->segments[i];
 
-		if (segment->p_type == PT_DYNAMIC && fl_program_has(program, segment->p_vaddr, segment->p_memsz))
+		if (segment->p_type == PT_DYNAMIC &&
+		    fl_program_has(program, segment->p_vaddr, segment->p_memsz))
 			read_dynamic(program, (const ElfW(Dyn) *)(program->base + segment->p_vaddr),
 				     segment->p_memsz / sizeof(ElfW(Dyn)));
 	}
@@ -137,15 +140,15 @@ const ElfW(Sym) *fl_program_exports(const struct fl_program *program, const char
 
 	if (!program->symbols || !program->hash || program->hash[0] == 0)
 		return NULL;
-	buckets = program->hash + 4 + program->hash[2] * (sizeof(ElfW(Addr)) / sizeof(uint32_t));
+	buckets = program->hash + 4 + program->hash[2] * (sizeof(uintptr_t) / sizeof(uint32_t));
 	chains = buckets + program->hash[0] - program->hash[1];
-	if (!at(program, (ElfW(Addr))(buckets + hash % program->hash[0]), sizeof(*buckets)))
+	if (!at(program, (uintptr_t)(buckets + hash % program->hash[0]), sizeof(*buckets)))
 		return NULL;
 	for (index = buckets[hash % program->hash[0]]; index >= program->hash[1]; index++) {
 		const ElfW(Sym) *symbol = program->symbols + index;
 
-		link = at(program, (ElfW(Addr))(chains + index), sizeof(*link));
-		if (!link || !at(program, (ElfW(Addr))symbol, sizeof(*symbol)))
+		link = at(program, (uintptr_t)(chains + index), sizeof(*link));
+		if (!link || !at(program, (uintptr_t)symbol, sizeof(*symbol)))
 			return NULL;
 		if ((*link | 1) == (hash | 1) && is_named(program, symbol, name))
 			return symbol;

@@ -42,8 +42,9 @@ static bool read_header(struct fl_elf *elf)
 	    header->e_ident[EI_CLASS] != OUR_CLASS || header->e_ident[EI_DATA] != OUR_ORDER)
 		return false;
 	if (header->e_shentsize == sizeof(*elf->sections))
-		elf->sections = at(elf, header->e_shoff, (uint64_t)header->e_shnum * sizeof(*elf->sections),
-				   _Alignof(ElfW(Shdr)));
+		elf->sections =
+			at(elf, header->e_shoff, (uint64_t)header->e_shnum * sizeof(*elf->sections),
+			   _Alignof(ElfW(Shdr)));
 	elf->section_count = elf->sections ? header->e_shnum : 0;
 	return true;
 }
@@ -112,7 +113,7 @@ struct fl_elf_table fl_elf_strings(const struct fl_elf *elf, const ElfW(Shdr) *s
 	return strings;
 }
 
-/* The next note of [*from, end), its name and description behind it; NULL: no more that are whole. */
+/* The next note of [*from, end), with name and description; NULL: no more that are whole. */
 static const ElfW(Nhdr) *next_note(const unsigned char **from, const unsigned char *end)
 {
 	const ElfW(Nhdr) *note = (const void *)*from;
@@ -134,7 +135,7 @@ const unsigned char *fl_elf_id_in(const unsigned char *notes, size_t size, size_
 	const unsigned char *end = notes + size;
 	const ElfW(Nhdr) *note;
 
-	while ((note = next_note(&notes, end)) != NULL) {
+	while (notes && (note = next_note(&notes, end)) != NULL) {
 		const unsigned char *name = (const unsigned char *)(note + 1);
 
 		if (note->n_type != NT_GNU_BUILD_ID || note->n_namesz != sizeof("GNU") ||

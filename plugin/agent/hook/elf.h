@@ -35,7 +35,7 @@ void fl_elf_close(struct fl_elf *elf);
 /* The first section of this type, or NULL. */
 const ElfW(Shdr) *fl_elf_find(const struct fl_elf *elf, uint32_t type);
 
-/* Its entries; none where any of them would lie outside of the file, or not at a multiple of `align`. */
+/* Its entries; none where one would lie outside of the file, or not at a multiple of `align`. */
 struct fl_elf_table fl_elf_read(const struct fl_elf *elf, const ElfW(Shdr) *section,
 				size_t entry_size, size_t align);
 
@@ -83,7 +83,8 @@ struct fl_outline {
 };
 
 /* False: the file is not this program's. */
-bool fl_outline_read(struct fl_outline *outline, const char *path, const struct fl_program *program);
+bool fl_outline_read(struct fl_outline *outline, const char *path,
+		     const struct fl_program *program);
 
 /* ---- debugfile ---- */
 

@@ -25,7 +25,8 @@ static bool is_program(int fd, const ElfW(Ehdr) *header, const struct fl_program
 	ElfW(Phdr) segments[SEGMENTS];
 	size_t size = program->segment_count * sizeof(*segments);
 
-	return memcmp(header->e_ident, ELFMAG, SELFMAG) == 0 && header->e_phentsize == sizeof(*segments) &&
+	return memcmp(header->e_ident, ELFMAG, SELFMAG) == 0 &&
+	       header->e_phentsize == sizeof(*segments) &&
 	       header->e_phnum == program->segment_count && program->segment_count <= SEGMENTS &&
 	       read_at(fd, segments, size, header->e_phoff) &&
 	       memcmp(segments, program->segments, size) == 0;
@@ -36,7 +37,8 @@ static void read_link(int fd, const ElfW(Shdr) *section, struct fl_outline *outl
 	char bytes[sizeof(outline->link) + 8];
 	size_t length, crc_at;
 
-	if (section->sh_size > sizeof(bytes) || !read_at(fd, bytes, section->sh_size, section->sh_offset))
+	if (section->sh_size > sizeof(bytes) ||
+	    !read_at(fd, bytes, section->sh_size, section->sh_offset))
 		return;
 	length = strnlen(bytes, section->sh_size);
 	crc_at = (length + 1 + 3) & ~(size_t)3;

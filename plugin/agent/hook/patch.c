@@ -96,7 +96,7 @@ struct write {
 	int memory;                     /* /proc/self/mem; -1: the pages are writable */
 };
 
-/* One at a time: the end of one would take the page from the other.  A fork may have left it taken. */
+/* One at a time: the end of one takes the page from the other.  A fork may have left it taken. */
 static pid_t writer;
 
 static void take_turn(void)
@@ -118,7 +118,7 @@ static int begin(struct write *write, unsigned char *at, size_t size)
 	write->pages_size = ((high + page - 1) & ~(page - 1)) - write->pages;
 	write->memory = -1;
 	take_turn();
-	if (mprotect((void *)write->pages, write->pages_size, PROT_READ | PROT_WRITE | PROT_EXEC) == 0)
+	if (mprotect((void *)write->pages, write->pages_size, PROT_EXEC | PROT_READ | PROT_WRITE) == 0)
 		return 0;
 	write->memory = open("/proc/self/mem", O_WRONLY | O_CLOEXEC);
 	if (write->memory >= 0)

@@ -63,7 +63,7 @@ static uint32_t hash_start(const char *name, size_t *ret_length)
 
 static uint32_t hash_rest(uint32_t hash, const char *name, size_t from)
 {
-	while (name[from] && from < LONGEST)
+	while (from < LONGEST && name[from])
 		hash = hash_on(hash, name[from++]);
 	return hash;
 }
@@ -151,9 +151,11 @@ static void scan(struct search *search, const struct table *table)
 	}
 }
 
-static void scan_section(struct search *search, const struct fl_elf *elf, const ElfW(Shdr) *section)
+static void scan_section(struct search *search, const struct fl_elf *elf,
+			 const ElfW(Shdr) *section)
 {
-	struct fl_elf_table symbols = fl_elf_read(elf, section, sizeof(ElfW(Sym)), _Alignof(ElfW(Sym)));
+	struct fl_elf_table symbols =
+		fl_elf_read(elf, section, sizeof(ElfW(Sym)), _Alignof(ElfW(Sym)));
 	struct fl_elf_table names = symbols.count ? fl_elf_strings(elf, section) : symbols;
 	struct table table = { symbols.entries, names.entries, symbols.count, names.count };
 
@@ -176,21 +178,23 @@ static void settle(struct search *search)
 static void scan_memory(struct search *search)
 {
 	const struct fl_program *program = &search->program;
-	struct table imports = { program->symbols, program->names, program->unhashed, program->names_size };
+	struct table imports = { program->symbols, program->names, program->unhashed,
+				 program->names_size };
 	size_t i;
 
 	if (program->symbols)
 		scan(search, &imports);
 	for (i = 0; i < SLOTS; i++) {
 		struct slot *slot = &search->slots[i];
-		const ElfW(Sym) *entry = slot->symbol ? fl_program_exports(program, slot->symbol->name) : NULL;
+		const ElfW(Sym) *entry =
+			slot->symbol ? fl_program_exports(program, slot->symbol->name) : NULL;
 
 		if (entry && is_meant(entry))
 			meet(search, entry, slot->symbol->name, slot->hash);
 	}
 }
 
-/* NULL: not found.  Of a program that was started by `ld.so PROGRAM`, /proc/self/exe is the loader's. */
+/* NULL: not found.  /proc/self/exe is the loader's, where that was started with the program. */
 static const char *path_of(const struct fl_program *program, struct fl_outline *ret_outline)
 {
 	static const char own[] = "/proc/self/exe";
@@ -212,8 +216,8 @@ static void scan_file(struct search *search)
 
 	if (!path)
 		return;
-	if (outline.has_symbols ? !fl_elf_open(&elf, path) :
-				  !fl_debugfile_open(&elf, &search->program, &outline))
+	if (outline.has_symbols ? !fl_elf_open(&elf, path)
+				: !fl_debugfile_open(&elf, &search->program, &outline))
 		return;
 	scan_section(search, &elf, fl_elf_find(&elf, SHT_SYMTAB));
 	fl_elf_close(&elf);

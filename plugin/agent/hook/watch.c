@@ -19,7 +19,7 @@
 
 enum { STUBS = 64, STUB_BYTES = 16 };
 
-/* One row for each stub.  The stubs of x86-64 jump by the first member: its place and the size are theirs, too. */
+/* One row for each stub.  On x86-64 a stub jumps by the first member: it knows place and size. */
 struct watch {
 	uintptr_t entry;
 	struct fl_patch *patch;         /* NULL: free, as are those behind it */
