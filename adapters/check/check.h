@@ -6,6 +6,7 @@
  *   lists      a runner's suites, cases, tests and fixtures, and copies of them that tell
  *   tests      a test's process, its phases, and what Check says of it
  *   message    what a failed test wrote for Check
+ *   stripped   a program without symbols
  *
  * The structs are Check's own, as they are from 0.10.0 to 0.15.2 (check_impl.h, check_list.c):
  * the lists are the only way to run one test of many.  Only struct TF has changed, in 0.13.
@@ -167,5 +168,10 @@ struct fl_check_message {
 
 /* What the test that runs here wrote when it failed; false: nothing. */
 bool fl_check_message(struct fl_check_message *ret_message);
+
+/* ---- stripped ---- */
+
+/* Is Check in the program, though none of its names is? */
+bool fl_check_is_hidden(void);
 
 #endif

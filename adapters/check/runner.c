@@ -309,8 +309,14 @@ static bool attach(const struct fl_services *services, const char **ret_version,
 {
 	bool is_static = symbols[RUN_TAGGED].address || symbols[RUN].address;
 
-	if (services->abi != FL_ADAPTER_ABI || (!is_static && !fl_adapter_next(symbols[RUN].name)))
+	if (services->abi != FL_ADAPTER_ABI)
 		return false;
+	if (!is_static && !fl_adapter_next(symbols[RUN].name)) {
+		if (services->program() && fl_check_is_hidden())
+			services->warn("Check is linked into the program, which has no symbols: its "
+				       "tests are not seen; keep them (strip -g) or their debug file");
+		return false;
+	}
 	if (!knows_version(is_static, ret_version)) {
 		services->warn("this version of Check is not known: its tests go on unwatched");
 		return false;

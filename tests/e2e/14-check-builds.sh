@@ -40,4 +40,21 @@ for flags in '-O3 -flto' '-no-pie -fno-pie -O2 -Wl,--gc-sections' '-rdynamic -s'
 		t_skip "$flags" 'it cannot be built'
 	fi
 done
+
+# Without symbols there is nothing to take over: the program is one test, and a line says why.
+# shellcheck disable=SC2046 # words are meant
+if build stripped choice $(pkg-config --libs check) && cp stripped whole && strip stripped &&
+	objcopy --only-keep-debug whole stripped.debug; then
+	attempt stripped ./stripped --runs 20
+	t 'stripped: one test' holds stripped.json '.totals.tests == 1 and .tests[0].id == "stripped"'
+	t 'stripped: says why' has err '^flicker: warning: Check is linked into the program, which has no symbols'
+	run env LD_PRELOAD="$library" ./stripped
+	t 'stripped: nothing under plain preload' is_empty err
+	objcopy --add-gnu-debuglink=stripped.debug stripped
+	attempt debug ./stripped --runs 20
+	t 'stripped: its debug file will do' holds debug.json \
+		'.totals.tests == 10 and .totals.stable == 10 and .program.framework == "check"'
+else
+	t_skip stripped 'it cannot be built'
+fi
 finish
