@@ -189,6 +189,10 @@ void fl_criterion_release(struct fl_criterion_rows *rows);
 bool fl_criterion_describe(const struct fl_group *group, uint32_t index, struct fl_entry *ret_entry);
 void fl_criterion_ask(struct test_set *set, struct fl_criterion_found *found);
 
+/* While the runner runs them: each row is a test of its own; and back. */
+void fl_criterion_expand(struct test_set *set);
+void fl_criterion_contract(void);
+
 /* Leaves these rows, and no others, for the runner to run.  NULL: those that flicker has selected. */
 void fl_criterion_restrict(const struct fl_group *group, struct test_set *set,
 			   const struct fl_criterion_rows *rows, const uint32_t *indices, uint32_t count);

@@ -92,7 +92,7 @@ static bool is_untold(const struct row *row, const struct test_stats *stats)
 	return row->test == stats->test && !row->stats;
 }
 
-/* The row that these may be of, or NULL.  Parameters run side by side are taken in the order of their ends. */
+/* The row that these are of, or NULL. */
 static struct row *row_of(const struct test_stats *stats)
 {
 	uint32_t n, at;
@@ -260,8 +260,15 @@ static void post_all(void *stats)
 	}
 }
 
+/* Nobody refers to them: a linker that collects garbage (--gc-sections) must not. */
+#if __has_attribute(retain)
+#define RETAIN retain,
+#else
+#define RETAIN
+#endif
+
 #define HOOK(suffix, function) \
-	__attribute__((used, section("cr_" #suffix))) static void (*hook_##suffix)(void *) = function
+	__attribute__((RETAIN used, section("cr_" #suffix))) static void (*hook_##suffix)(void *) = function
 
 HOOK(pra, pre_all);
 HOOK(prt, pre_test);

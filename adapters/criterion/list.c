@@ -2,9 +2,10 @@
 /*
  * list.c - the tests of a run, one row for each parameter, and leaving some of them out.
  *
- * A test that is left out is disabled; of a parameterized one a part of its parameters is
- * left out by taking the place of the function that makes them.  That has no argument: the
- * runner calls for parameters in the order of the tests, and so are ours.
+ * What the runner tells of a parameterized test does not say which parameter it was.  So while
+ * the run lasts one test for each stands in its place, of the same name.  Their parameters are
+ * still made once, and freed once.  The function that makes them has no argument: the runner
+ * calls it in the order of the tests, and so are ours.
  */
 #define _GNU_SOURCE
 #include "criterion.h"
@@ -40,21 +41,61 @@ static bool is_disabled(const struct suite *suite, const struct test *test)
 	return test->data->is_disabled || (suite->data && suite->data->is_disabled);
 }
 
-static uint32_t count_rows(struct test_set *set, const struct fl_criterion_found *found)
+/* A parameterized test of the program's. */
+struct family {
+	struct parameters (*make)(void);
+	struct parameters made;
+	bool is_made;
+	uint32_t left;                  /* wanted, and not taken yet */
+	struct node *node, **link;      /* while others stand in its place: what stood where */
+};
+
+/* One that stands in its place, as an element of the set. */
+struct single {
+	struct node node;
+	struct test test;
+	struct test_data data;
+	struct family *family;
+};
+
+/* Of the one run there is; freed with its rows. */
+static struct family *families;
+static struct single *singles;
+static uint32_t family_count, single_count, taken;
+
+struct counts {
+	uint32_t rows, families;
+};
+
+static struct counts count(struct test_set *set, const struct fl_criterion_found *found)
 {
-	uint32_t count = 0, at = 0;
+	struct counts counts = { 0 };
+	uint32_t at = 0;
 
 	EACH_SUITE(suite_set, set)
 		EACH_TEST(test, suite_set) {
-			count += found && is_parameterized(test) ? found[at].parameters : 1;
+			counts.rows += found && is_parameterized(test) ? found[at].parameters : 1;
+			counts.families += is_parameterized(test);
 			at++;
 		}
-	return count;
+	return counts;
+}
+
+static struct single *add_single(struct family *family, const struct test *test)
+{
+	struct single *single = &singles[single_count++];
+
+	single->family = family;
+	single->data = *test->data;
+	single->test = *test;
+	single->test.data = &single->data;
+	return single;
 }
 
 static void add_rows(struct fl_criterion_rows *rows, struct suite *suite, struct test *test,
 		     const struct fl_criterion_found *found)
 {
+	struct family *family;
 	uint32_t i;
 
 	if (is_disabled(suite, test) || (found && found->is_disabled))
@@ -63,23 +104,35 @@ static void add_rows(struct fl_criterion_rows *rows, struct suite *suite, struct
 		rows->rows[rows->count++] = (struct row){ test, suite, -1, NULL, false };
 		return;
 	}
-	for (i = 0; found && i < found->parameters; i++)
-		rows->rows[rows->count++] = (struct row){ test, suite, (int32_t)i, NULL, false };
+	if (!found || !found->parameters)
+		return;
+	family = &families[family_count++];
+	family->make = test->data->parameters;
+	family->node = (struct node *)(void *)test - 1;
+	for (i = 0; i < found->parameters; i++)
+		rows->rows[rows->count++] = (struct row){
+			&add_single(family, test)->test, suite, (int32_t)i, NULL, false,
+		};
 }
 
 bool fl_criterion_list(struct test_set *set, const struct fl_criterion_found *found,
 		       struct fl_criterion_rows *ret_rows)
 {
+	struct counts counts = count(set, found);
 	uint32_t at = 0;
 	void *memory;
 
 	ret_rows->count = 0;
-	ret_rows->mapped_bytes = (count_rows(set, found) + 1) * sizeof(struct row);
+	ret_rows->mapped_bytes = (counts.rows + 1) * (sizeof(struct row) + sizeof(struct single)) +
+				 counts.families * sizeof(struct family);
 	memory = mmap(NULL, ret_rows->mapped_bytes, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED)
 		return false;
 	ret_rows->rows = memory;
+	singles = (struct single *)(ret_rows->rows + counts.rows + 1);
+	families = (struct family *)(singles + counts.rows + 1);
+	family_count = single_count = 0;
 	EACH_SUITE(suite_set, set)
 		EACH_TEST(test, suite_set) {
 			add_rows(ret_rows, &suite_set->suite, test, found ? &found[at] : NULL);
@@ -135,99 +188,112 @@ bool fl_criterion_describe(const struct fl_group *group, uint32_t index, struct 
 	return true;
 }
 
+/* ---- one test for each parameter ---- */
+
+/* In the order of the set, as the runner asks. */
+static struct single *next_single(void)
+{
+	while (taken < single_count && singles[taken].data.is_disabled)
+		taken++;
+	return &singles[taken++];
+}
+
+static void clean_up(struct parameters *parameters)
+{
+	struct family *family = singles[taken - 1].family;
+
+	(void)parameters;
+	family->made.cleanup(&family->made);
+}
+
+static struct parameters take(void)
+{
+	struct single *single = next_single();
+	struct family *family = single->family;
+	const struct single *first = single;
+	struct parameters taken_one;
+	size_t at;
+
+	if (!family->is_made)
+		family->made = family->make();
+	family->is_made = true;
+	while (first > singles && first[-1].family == family)
+		first--;
+	at = (size_t)(single - first);
+	taken_one = family->made;
+	taken_one.first = (char *)taken_one.first + at * taken_one.size;
+	taken_one.count = at < family->made.count;
+	taken_one.cleanup = --family->left == 0 && family->made.cleanup ? clean_up : NULL;
+	return taken_one;
+}
+
+static void replace(struct node **link)
+{
+	struct family *family = families;
+	uint32_t i;
+
+	while (family < families + family_count && family->node != *link)
+		family++;
+	if (family == families + family_count)
+		return;
+	family->link = link;
+	family->left = 0;
+	family->is_made = false;
+	for (i = 0; i < single_count; i++) {
+		if (singles[i].family != family)
+			continue;
+		singles[i].data.parameters = take;
+		singles[i].node.next = family->node->next;
+		family->left += !singles[i].data.is_disabled;
+		*link = &singles[i].node;
+		link = &singles[i].node.next;
+	}
+}
+
+/* Until fl_criterion_contract() the set is the runner's only. */
+void fl_criterion_expand(struct test_set *set)
+{
+	struct node **link;
+
+	taken = 0;
+	EACH_SUITE(suite_set, set)
+		for (link = suite_set->tests ? &suite_set->tests->first : NULL; link && *link;
+		     link = &(*link)->next)
+			replace(link);
+}
+
+void fl_criterion_contract(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < family_count; i++)
+		if (families[i].link)
+			*families[i].link = families[i].node;
+}
+
 /* ---- leaving out ---- */
 
-struct part {
-	struct parameters (*all)(void);
-	uint32_t low, high;
-	struct parameters whole;
-};
-
-static struct part *parts;              /* in the runner's order */
-static uint32_t part_count, parts_taken;
-static size_t parts_bytes;
-
-static void clean_up(struct parameters *part)
-{
-	struct part *of = &parts[parts_taken - 1];
-
-	(void)part;
-	of->whole.cleanup(&of->whole);
-}
-
-static struct parameters take_part(void)
-{
-	struct part *part = &parts[parts_taken++];
-	struct parameters taken;
-
-	part->whole = taken = part->all();
-	if (part->high > taken.count)
-		part->high = (uint32_t)taken.count;
-	if (part->low > part->high)
-		part->low = part->high;
-	taken.first = (char *)taken.first + part->low * taken.size;
-	taken.count = part->high - part->low;
-	if (taken.cleanup)
-		taken.cleanup = clean_up;
-	return taken;
-}
-
-static bool is_wanted(const struct fl_group *group, const uint32_t *indices, uint32_t count, uint32_t index)
+static bool is_wanted(const struct fl_group *group, const uint32_t *indices, uint32_t count_of,
+		      uint32_t index)
 {
 	uint32_t i;
 
 	if (!indices)
 		return fl_criterion_flicker->is_selected(group, index);
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count_of; i++)
 		if (indices[i] == index)
 			return true;
 	return false;
 }
 
-static bool map_parts(uint32_t count)
-{
-	void *memory;
-
-	parts_bytes = (count + 1) * sizeof(*parts);
-	memory = mmap(NULL, parts_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (memory == MAP_FAILED)
-		return false;
-	parts = memory;
-	part_count = parts_taken = 0;
-	return true;
-}
-
-static void want(const struct row *row)
-{
-	struct test_data *data = row->test->data;
-	struct part *last = part_count ? &parts[part_count - 1] : NULL;
-
-	if (row->number >= 0 && !data->is_disabled && last) {
-		last->high = (uint32_t)row->number + 1; /* one run of rows: what is between runs, too */
-		return;
-	}
-	data->is_disabled = false;
-	if (row->number < 0)
-		return;
-	parts[part_count++] = (struct part){
-		.all = data->parameters,
-		.low = (uint32_t)row->number,
-		.high = (uint32_t)row->number + 1,
-	};
-	data->parameters = take_part;
-}
-
 void fl_criterion_restrict(const struct fl_group *group, struct test_set *set,
-			   const struct fl_criterion_rows *rows, const uint32_t *indices, uint32_t count)
+			   const struct fl_criterion_rows *rows, const uint32_t *indices, uint32_t count_of)
 {
 	uint32_t i;
 
-	if (!map_parts(rows->count))
-		return;
 	EACH_SUITE(suite_set, set)
 		EACH_TEST(test, suite_set)
 			test->data->is_disabled = true;
 	for (i = 0; i < rows->count; i++)
-		if (is_wanted(group, indices, count, i))
-			want(&rows->rows[i]);
+		rows->rows[i].test->data->is_disabled = !is_wanted(group, indices, count_of, i);
 }

@@ -148,6 +148,7 @@ static void prepare_run(struct fl_group *group, const uint32_t *indices, uint32_
 	now.is_alone = count == 1;
 	now.mode = FL_CRITERION_ATTEMPT;
 	fl_criterion_restrict(group, now.set, &now.rows, indices, count);
+	fl_criterion_expand(now.set);
 	REAL(options)->jobs = 1;
 	REAL(options)->pattern = NULL;
 	REAL(options)->fail_fast = false;
@@ -181,7 +182,9 @@ static int run_in_host(struct fl_group *group)
 	now.mode = FL_CRITERION_HOST;
 	if (!has_all_selected(group))
 		fl_criterion_restrict(group, now.set, &now.rows, NULL, 0);
+	fl_criterion_expand(now.set);
 	result = REAL(run_all_tests)(now.set);
+	fl_criterion_contract();
 	now.mode = FL_CRITERION_ABSENT;
 	flicker->leave(group);
 	return result;
