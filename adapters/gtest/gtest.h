@@ -107,7 +107,7 @@ void fl_gtest_describe(const struct fl_gtest_test *test, struct fl_entry *ret_en
 bool fl_gtest_select(const void *unit_test, const struct fl_gtest_test *tests, uint32_t count,
 		     bool (*is_wanted)(uint32_t index));
 
-struct fl_gtest_part fl_gtest_read_part(const void *part);
+struct fl_gtest_part fl_gtest_read_part(const void *where);
 
 /* Makes skips of a test's failures, as if it had asked for that; false: it cannot be. */
 bool fl_gtest_excuse(const void *info);
@@ -115,7 +115,7 @@ bool fl_gtest_excuse(const void *info);
 /* Is a flag of this name there, and a text that is not empty? */
 bool fl_gtest_has_text(enum fl_gtest_name flag);
 
-const char *fl_gtest_suite_name(const void *suite);
+const char *fl_gtest_suite_name(const void *where);
 
 /* ---- events, tables ---- */
 

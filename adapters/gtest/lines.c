@@ -190,8 +190,11 @@ static void prepare(struct fl_group *of)
 /* What the grammar of filters would take for its own becomes `?`. */
 static char *add_text(char *to, const char *text)
 {
-	for (; *text; text++)
-		*to++ = strchr("*:-", *text) ? '?' : *text;
+	char *at = to;
+
+	to = stpcpy(to, text);
+	while ((at = strpbrk(at, "*:-")))
+		*at = '?';
 	return to;
 }
 

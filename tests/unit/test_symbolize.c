@@ -133,6 +133,7 @@ static void the_own_part_is_cut_out(void **state)
 		{ "", { "libcmocka.so.0", "t" }, 0, 2 },
 		{ "cmocka", { "libc_test", "ld", "libc-client.so.2" }, 0, 3 },
 		{ "cmocka", { "ld-linux-x86-64.so.2", "libasan.so.8", "t" }, 2, 1 },
+		{ "gtest", { "libflicker.so", "libc.so.6", "libstdc++.so.6", "t", "libgtest.so.1.12.1" }, 3, 1 },
 		{ "cmocka", { "?", "t", "libcmocka.so.0" }, 0, 2 },     /* ?: of no module */
 	};
 	size_t i, n;

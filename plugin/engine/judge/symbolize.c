@@ -139,12 +139,13 @@ static bool is_framework(const char *module, const char *framework)
 	       is_library(module + 3, framework);
 }
 
-/* The C library, and what stands in for parts of it while a test fails. */
+/* The C library, and what stands in for parts of it while a test fails, or ends it (an exception). */
 static bool is_libc(const char *module)
 {
 	static const char *const starts[] = {
 		"libc.so", "libc-2.", "libc.musl-", "libpthread.so", "libpthread-2.", "ld-linux",
 		"ld-musl-", "ld-2.", "libunwind.so", "libasan.so", "libtsan.so", "libubsan.so",
+		"libstdc++.so", "libgcc_s.so", "libc++",
 	};
 	size_t i;
 
