@@ -10,6 +10,9 @@
 
 #include "../next.h"
 
+#include <link.h>
+#include <string.h>
+
 const struct fl_services *fl_unity_flicker;
 
 struct fl_symbol fl_unity_symbols[] = {
@@ -51,11 +54,68 @@ static bool has_object(void)
 	       object->size_bytes <= FL_UNITY_LARGEST;
 }
 
+/* A call or jump to it, or on x86-64 its address, as code has them. */
+static bool code_names(uintptr_t at, uintptr_t end, uintptr_t function)
+{
+#if defined(__x86_64__)
+	int32_t distance;
+
+	for (; at + sizeof(distance) <= end; at++) {
+		memcpy(&distance, (const void *)at, sizeof(distance));
+		if (at + sizeof(distance) + (uintptr_t)(intptr_t)distance == function)
+			return true;
+	}
+#else
+	for (; at + sizeof(uint32_t) <= end; at += sizeof(uint32_t)) {
+		uint32_t code = *(const uint32_t *)at;
+		int64_t words = (int32_t)(code << 6) >> 6;
+
+		if ((code & 0x7c000000) == 0x14000000 && at + (uintptr_t)(words * 4) == function)
+			return true;
+	}
+#endif
+	return false;
+}
+
+static bool data_names(uintptr_t at, uintptr_t end, uintptr_t function)
+{
+	for (at = (at + 7) & ~(uintptr_t)7; at + sizeof(uintptr_t) <= end; at += sizeof(uintptr_t))
+		if (*(const uintptr_t *)at == function)
+			return true;
+	return false;
+}
+
+static int look_for_uses(struct dl_phdr_info *program, size_t size, void *function)
+{
+	size_t i;
+
+	(void)size;
+	for (i = 0; i < program->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &program->dlpi_phdr[i];
+		uintptr_t low = program->dlpi_addr + segment->p_vaddr, high = low + segment->p_filesz;
+
+		if (segment->p_type == PT_LOAD && (segment->p_flags & PF_R) &&
+		    (segment->p_flags & PF_X ? code_names : data_names)(low, high, (uintptr_t)function))
+			return 1;
+	}
+	return -1;                      /* the program comes first: no other is looked at */
+}
+
+/*
+ * RUN_TEST of older generated programs is a macro of theirs: UnityDefaultTestRun is there, and
+ * nobody calls it.  Then no test would be seen, and another adapter may do better.
+ */
+static bool is_used(enum fl_unity_symbol row)
+{
+	uintptr_t function = fl_unity_symbols[row].address;
+
+	return function && dl_iterate_phdr(look_for_uses, (void *)function) == 1;
+}
+
 static bool has_runner(void)
 {
-	return fl_unity_symbols[FL_UNITY_DEFAULT_RUN].address ||
-	       fl_unity_symbols[FL_UNITY_GENERATED_RUN].address ||
-	       fl_unity_symbols[FL_UNITY_FIXTURE_RUN].address;
+	return is_used(FL_UNITY_DEFAULT_RUN) || is_used(FL_UNITY_GENERATED_RUN) ||
+	       is_used(FL_UNITY_FIXTURE_RUN);
 }
 
 static const char *version_by_marks(void)
@@ -69,19 +129,30 @@ static const char *version_by_marks(void)
 	return version;
 }
 
-static bool attach(const struct fl_services *services, const char **ret_version,
-		   const char **ret_linkage)
+/* Can its tests be told apart here? */
+static bool take_over(const struct fl_services *services)
 {
 	uintptr_t object = fl_unity_symbols[FL_UNITY_OBJECT].address;
 
-	if (services->abi != FL_ADAPTER_ABI || !has_object() || !has_runner())
+	if (!has_runner())
 		return false;
-	services->own_jumps(object, object + fl_unity_symbols[FL_UNITY_OBJECT].size_bytes);
 	fl_unity_flicker = services;
-	if (!fl_unity_results_measure() || !fl_unity_arm()) {
-		services->warn("Unity is linked into the program so that its tests cannot be told apart");
-		services->own_jumps(0, 0);
-		fl_unity_flicker = NULL;
+	services->own_jumps(object, object + fl_unity_symbols[FL_UNITY_OBJECT].size_bytes);
+	if (fl_unity_results_measure() && fl_unity_arm())
+		return true;
+	services->own_jumps(0, 0);
+	fl_unity_flicker = NULL;
+	return false;
+}
+
+static bool attach(const struct fl_services *services, const char **ret_version,
+		   const char **ret_linkage)
+{
+	if (services->abi != FL_ADAPTER_ABI || !has_object())
+		return false;
+	if (!take_over(services)) {
+		if (fl_unity_symbols[FL_UNITY_END].address)
+			services->warn("Unity is linked into the program so that its tests cannot be told apart");
 		return false;
 	}
 	*ret_version = version_by_marks();

@@ -139,6 +139,11 @@ told_apart() {
 }
 t 'link-time optimization: all tests, or the program and a line' told_apart
 
+attempt macro "$unity/macro" --timeout 10
+t 'a runner that is a macro: the program is the test' holds macro.json '.tests | length == 1 and .[0].verdict == "flaky"'
+t 'and a line says so' has err '^flicker: warning: Unity is linked .* cannot be told apart$'
+t 'its last jump is the place' holds_of macro.json macro '.failures[0].backtrace | any(.function == "test_flaky")'
+
 # no adapter knows these: the program is the test, and its last jump the place
 setjmp=$FL_FIXTURES/setjmp
 attempt homemade "$setjmp/homemade" --timeout 10
