@@ -101,8 +101,11 @@ chmod +x script.t
 "$flicker" run --runs 20 --quiet --report json=script.json ./script.t >both 2>&1
 t 'a script' verdict_is script.json script.t.second failing
 t 'a script: nothing is changed in what comes out' is "$(sed '5,$d' both | tr '\n' '|')" '1..2|noise|ok 1 - first|not ok 2 - second|'
-echo before >appended
+printf '%s\n' 1..1 'not ok 1 - earlier' >appended
 "$flicker" run --runs 20 --quiet --report json=script.json ./script.t >>appended 2>err
 t 'appended to a file' holds_of script.json script.t.second '.host.outcome == "fail"'
-t 'appended to a file: nothing is changed' is "$(tr '\n' '|' <appended)" 'before|1..2|ok 1 - first|not ok 2 - second|'
+t 'appended to a file: what stood there is nobody'"'"'s' holds script.json \
+	'[.tests[].id] == ["script.t", "script.t.first", "script.t.second"]'
+t 'appended to a file: nothing is changed' is "$(tr '\n' '|' <appended)" \
+	'1..1|not ok 1 - earlier|1..2|ok 1 - first|not ok 2 - second|'
 finish
