@@ -12,7 +12,7 @@ none_left() {
 naps=0
 nap() {
 	naps=$((naps + 1))
-	nap=$(printf '3%07d.%02d' $$ $naps)
+	nap=$(printf '60.%07d%02d' $$ $naps)
 }
 
 # ---- what a run leaves running ----
@@ -47,8 +47,9 @@ END
 leaves 'a daemon as of the book' 'python3 daemon.py NAP' 0
 cat >forks.py <<'END'
 import os, sys, time
-# each forks a child and ends, for ever
-while os.fork() == 0 or time.sleep(float(sys.argv[2])):
+# each forks a child and ends, for as long as nobody ends them all, and 20 s at most
+begin = time.monotonic()
+while time.monotonic() - begin < 20 and (os.fork() == 0 or time.sleep(float(sys.argv[2]))):
     pass
 END
 leaves 'one that keeps forking' 'setsid python3 forks.py NAP 0.001 & sleep 0.2; exit 0' 0
