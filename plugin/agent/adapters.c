@@ -59,7 +59,7 @@ static bool attach(const struct fl_adapter *adapter)
 	const char *version = "", *linkage = "";
 
 	fl_agent.adapter = adapter;             /* a rehearsal of its attach() tells it of jumps */
-	if (!adapter->attach(&fl_record_services, &version, &linkage)) {
+	if (!adapter->attach(&fl_services, &version, &linkage)) {
 		fl_agent.adapter = NULL;
 		return false;
 	}

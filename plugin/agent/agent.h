@@ -9,7 +9,8 @@
  *
  *   entry      constructor; main          exits     exit and its relatives
  *   adapters   whose tests these are      arguments `--plugin`, not for main
- *   record     facts of one execution     unwind    program counters
+ *   services   what adapters are offered  record    facts of one execution
+ *   unwind     program counters
  *   shared     shared memory, journal     channel   the socket
  *   next       the real functions behind our interposers
  *   proc.h     what /proc says of processes and descriptors
@@ -18,9 +19,9 @@
  *              rehearse (a copy that finds out what tests there are)
  *   hook/      how an adapter gets into its framework: symbols (of the program's own code, by
  *              elf and debugfile), patch (their entries), watch (what they are called with),
- *              jumps (longjmp and its relatives), forks
+ *              jumps (longjmp and its relatives), forks, own (which code is the framework's)
  *   attempt/   template (parked, its orders), guard (is a fork safe here?), batch (forks,
- *              deadlines, output), ending (stopped, out of memory), warm (behind the setup),
+ *              deadlines), output, ending (stopped, out of memory), warm (behind the setup),
  *              purity (may that be shared?), server (in a process that the framework started),
  *              relay (its orders, and warm's), worker (such a process), ordered (a process of
  *              its own), attempt (the child), crash, kills, limits, streams, waits, stop (where a debugger waits)
@@ -100,7 +101,7 @@ void fl_agent_end(int code) __attribute__((noreturn));
 /* fd moved to 500 or above (or near the soft limit), close-on-exec; the old one is closed. */
 int fl_agent_lift(int fd);
 
-extern const struct fl_services fl_record_services;
+extern const struct fl_services fl_services;
 
 /* entry */
 const char *fl_entry_setting(const char *name);         /* FLICKER_<name>, or NULL; "" counts as unset */
@@ -183,13 +184,19 @@ bool fl_template_wake(void);                            /* have it connect */
 void fl_template_release(void);
 bool fl_template_may_leave(void);                       /* children: will nobody meet them? */
 
+/* output: of attempts, see output.c */
+bool fl_output_open(void);
+int fl_output_reader(void);
+int fl_output_writer(void);
+void fl_output_begin(void);                             /* what was kept is forgotten */
+void fl_output_drain(void);                             /* takes in what is there */
+void fl_output_store(struct fl_facts *facts);
+
 /* batch */
-bool fl_batch_open(void);                               /* its pipe; once, in a template */
-int fl_batch_output(void);                              /* where attempts write to */
+bool fl_batch_open(void);                               /* the pipe of its output; once, in a template */
 void fl_batch_adopt(pid_t child);                       /* be a subreaper; `child` is ours to keep, 0: none */
 bool fl_batch_make(const struct fl_record_order *order);        /* true in each attempt, false when all are made */
 void fl_batch_finish(pid_t child, uint32_t timeout_ms, struct fl_facts *facts);
-void fl_batch_drain(void);                              /* forget output that is no attempt's */
 
 /* ending */
 void fl_ending_prepare(struct sigaction *ret_sigchld);  /* in the template, once; what the host had */
@@ -250,6 +257,33 @@ void fl_attempt_remember_mask(const sigset_t *mask);    /* of the host, at the g
 void fl_record_finish_host(void);
 void fl_record_drop_hint(void);                         /* here is a stack that tells more */
 void fl_record_clear(struct fl_facts *facts, uint64_t attempt, uint64_t seed, uint32_t test);
+
+/* record, for adapters: see adapter.h */
+bool fl_record_is_recording(void);
+void fl_record_begin(const struct fl_group *group, uint32_t index);
+void fl_record_phase(enum fl_phase now);
+enum fl_phase fl_record_phase_now(void);
+void fl_record_hint(void);
+void fl_record_failed(bool has_stack);
+void fl_record_skipped(void);
+void fl_record_message(const char *text, size_t length);
+void fl_record_place(const char *file, int line);
+void fl_record_caught(int signal);
+bool fl_record_setup_done(uint32_t *ret_index);
+void fl_record_follow(void);
+void fl_record_passed(void);
+void fl_record_timed_out(void);
+void fl_record_lasted(uint64_t ns);
+void fl_record_exited(int code);
+bool fl_record_has_failure(void);
+void fl_record_expects(const struct fl_expectation *expectation);
+void fl_record_gives_up(int signal);
+
+/* own: the framework's code, see adapter.h */
+void fl_own_module(const void *address);
+void fl_own_range(uintptr_t low, uintptr_t high);
+void fl_own_jumps(uintptr_t low, uintptr_t high);
+bool fl_own_has(const void *address);
 
 /* stop */
 void fl_stop_arm(bool is_wanted);

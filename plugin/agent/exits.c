@@ -124,7 +124,7 @@ int fl_exits_hold(int code)
 static bool is_after_the_test(const void *caller)
 {
 	return fl_agent.facts && fl_agent.facts->phase >= FL_PHASE_AFTER &&
-	       fl_record_services.is_own(caller);
+	       fl_own_has(caller);
 }
 
 /* The code to end with; does not return in an attempt. */

@@ -11,11 +11,10 @@
 #include "look/look.h"
 
 #include <errno.h>
-#include <link.h>
 #include <string.h>
 #include <unistd.h>
 
-static bool is_recording(void)
+bool fl_record_is_recording(void)
 {
 	return fl_agent.facts && fl_agent.pid == getpid();
 }
@@ -86,7 +85,7 @@ static void begin_in_attempt(uint32_t index)
 	fl_agent.facts->started_ns = fl_agent_now_ns();
 }
 
-static void begin(const struct fl_group *group, uint32_t index)
+void fl_record_begin(const struct fl_group *group, uint32_t index)
 {
 	(void)group;
 	if (fl_agent.pid != getpid())
@@ -99,9 +98,9 @@ static void begin(const struct fl_group *group, uint32_t index)
 
 /* ---- what happens in it ---- */
 
-static void phase(enum fl_phase now)
+void fl_record_phase(enum fl_phase now)
 {
-	if (!is_recording())
+	if (!fl_record_is_recording())
 		return;
 	fl_agent.facts->phase = now;
 	if (fl_agent.role == FL_AGENT_HOST &&
@@ -113,20 +112,20 @@ static void phase(enum fl_phase now)
 	}
 }
 
-static enum fl_phase phase_now(void)
+enum fl_phase fl_record_phase_now(void)
 {
 	return fl_agent.facts ? fl_agent.facts->phase : FL_PHASE_NONE;
 }
 
-FL_HOT static bool is_hint;             /* the stack that is kept is of hint() */
+FL_HOT static bool is_hint;             /* the stack that is kept is of fl_record_hint() */
 FL_HOT static unsigned hints;
 
-static void hint(void)
+void fl_record_hint(void)
 {
 	enum { MOST = 100 };            /* a program that jumps all the time: none of them tells */
 	int saved = errno;
 
-	if (is_recording() && (!fl_agent.facts->pcs || is_hint)) {
+	if (fl_record_is_recording() && (!fl_agent.facts->pcs || is_hint)) {
 		is_hint = hints++ < MOST;
 		if (is_hint)
 			fl_unwind_here(fl_agent.facts);
@@ -143,11 +142,11 @@ void fl_record_drop_hint(void)
 	is_hint = false;
 }
 
-static void failed(bool has_stack)
+void fl_record_failed(bool has_stack)
 {
 	int saved = errno;
 
-	if (is_recording()) {
+	if (fl_record_is_recording()) {
 		struct fl_facts *facts = fl_agent.facts;
 
 		facts->failures++;
@@ -161,17 +160,17 @@ static void failed(bool has_stack)
 	errno = saved;
 }
 
-static void skipped(void)
+void fl_record_skipped(void)
 {
-	if (is_recording())
+	if (fl_record_is_recording())
 		fl_agent.facts->flags |= FL_FACT_SKIPPED;
 }
 
-static void message(const char *text, size_t length)
+void fl_record_message(const char *text, size_t length)
 {
 	size_t used, room;
 
-	if (!is_recording())
+	if (!fl_record_is_recording())
 		return;
 	used = strnlen(fl_agent.facts->message, FL_WIRE_MESSAGE);
 	room = FL_WIRE_MESSAGE - used;
@@ -183,11 +182,11 @@ static void message(const char *text, size_t length)
 	fl_agent.facts->message[used + length] = '\0';
 }
 
-static void place(const char *file, int line)
+void fl_record_place(const char *file, int line)
 {
 	size_t length;
 
-	if (!is_recording() || !file || fl_agent.facts->file[0])
+	if (!fl_record_is_recording() || !file || fl_agent.facts->file[0])
 		return;
 	length = strnlen(file, FL_WIRE_FILE - 1);
 	memcpy(fl_agent.facts->file, file, length);
@@ -195,13 +194,13 @@ static void place(const char *file, int line)
 	fl_agent.facts->line = line;
 }
 
-static void caught(int signal)
+void fl_record_caught(int signal)
 {
-	if (is_recording() && !fl_agent.facts->signal)
+	if (fl_record_is_recording() && !fl_agent.facts->signal)
 		fl_agent.facts->signal = signal;
 }
 
-static bool setup_done(uint32_t *ret_index)
+bool fl_record_setup_done(uint32_t *ret_index)
 {
 	if (fl_agent_is_here(FL_AGENT_TEMPLATE))
 		return fl_warm_setup_done(ret_index);
@@ -212,75 +211,9 @@ static bool setup_done(uint32_t *ret_index)
 	return false;
 }
 
-/* ---- whose code an address is ---- */
-
-struct span {
-	uintptr_t address, low, high;
-};
-
-static int find_span(struct dl_phdr_info *module, size_t size, void *context)
-{
-	struct span *span = context;
-	unsigned i;
-
-	(void)size;
-	for (i = 0; i < module->dlpi_phnum; i++) {
-		uintptr_t low = module->dlpi_addr + module->dlpi_phdr[i].p_vaddr;
-		uintptr_t high = low + module->dlpi_phdr[i].p_memsz;
-
-		if (module->dlpi_phdr[i].p_type == PT_LOAD && span->address >= low &&
-		    span->address < high) {
-			span->low = low;
-			span->high = high;
-			return 1;
-		}
-	}
-	return 0;
-}
-
-static void own_range(uintptr_t low, uintptr_t high)
-{
-	fl_agent.own_low = low;
-	fl_agent.own_high = high;
-}
-
-static void own_jumps(uintptr_t low, uintptr_t high)
-{
-	fl_agent.jumps_low = low;
-	fl_agent.jumps_high = high;
-}
-
-static void own(const void *address)
-{
-	struct span span = { .address = (uintptr_t)address };
-
-	if (dl_iterate_phdr(find_span, &span))
-		own_range(span.low, span.high);
-}
-
-static bool is_own(const void *address)
-{
-	return (uintptr_t)address >= fl_agent.own_low && (uintptr_t)address < fl_agent.own_high;
-}
-
-static bool is_selected(const struct fl_group *group, uint32_t index)
-{
-	(void)group;
-	return fl_ids_is_selected(index);
-}
-
-static bool is_excused(void)
-{
-	const struct fl_facts *facts = fl_agent.facts;
-
-	return fl_agent_is_here(FL_AGENT_HOST) && facts && facts->failures &&
-	       fl_agent.shared->in_flight == FL_IN_FLIGHT_TEST && fl_ids_get(facts->test) &&
-	       fl_suspects_excuses(fl_ids_get(facts->test), facts->signal != 0);
-}
-
 /* ---- tests in processes of the framework's own ---- */
 
-static void follow(void)
+void fl_record_follow(void)
 {
 	bool is_child = fl_agent.pid != getpid();
 
@@ -292,42 +225,42 @@ static void follow(void)
 		fl_look_follow(is_child);
 }
 
-static void passed(void)
+void fl_record_passed(void)
 {
-	if (is_recording())
+	if (fl_record_is_recording())
 		fl_agent.facts->flags |= FL_FACT_PASSED;
 }
 
-static void timed_out(void)
+void fl_record_timed_out(void)
 {
-	if (is_recording())
+	if (fl_record_is_recording())
 		fl_agent.facts->flags |= FL_FACT_TIMED_OUT;
 }
 
-static void lasted(uint64_t ns)
+void fl_record_lasted(uint64_t ns)
 {
-	if (is_recording())
+	if (fl_record_is_recording())
 		fl_agent.facts->started_ns = fl_agent_now_ns() - ns;
 }
 
-static void exited(int code)
+void fl_record_exited(int code)
 {
-	if (!is_recording())
+	if (!fl_record_is_recording())
 		return;
 	fl_agent.facts->flags |= FL_FACT_EXITED;
 	fl_agent.facts->exit_code = code;
 }
 
-static bool has_failure(void)
+bool fl_record_has_failure(void)
 {
-	return is_recording() && fl_agent.facts->failures;
+	return fl_record_is_recording() && fl_agent.facts->failures;
 }
 
-static void expects(const struct fl_expectation *expectation)
+void fl_record_expects(const struct fl_expectation *expectation)
 {
 	struct fl_facts *facts = fl_agent.facts;
 
-	if (!is_recording() || (fl_agent.role != FL_AGENT_ATTEMPT && !fl_agent.adapter->is_program))
+	if (!fl_record_is_recording() || (fl_agent.role != FL_AGENT_ATTEMPT && !fl_agent.adapter->is_program))
 		return;
 	facts->flags |= FL_FACT_BY_STATUS;
 	facts->expected_signal = expectation->signal;
@@ -336,68 +269,13 @@ static void expects(const struct fl_expectation *expectation)
 	facts->error_exit = expectation->error_code;
 }
 
-/* The end of an attempt that is not group->run's, and of a rehearsal. */
-static void finish(void)
-{
-	if (fl_agent_is_here(FL_AGENT_REHEARSAL))
-		fl_agent_end(0);
-	if (fl_agent_is_here(FL_AGENT_ATTEMPT))
-		fl_attempt_end();
-}
-
-static void gives_up(int signal)
+void fl_record_gives_up(int signal)
 {
 	struct fl_facts *facts = fl_agent.facts;
 
-	if (!is_recording())
+	if (!fl_record_is_recording())
 		return;
 	facts->flags |= FL_FACT_BY_STATUS;
 	facts->expected_signal = signal;
 	facts->expected_exit = facts->skip_exit = facts->error_exit = -1;
 }
-
-const struct fl_services fl_record_services = {
-	.abi = FL_ADAPTER_ABI,
-	.enter = fl_group_enter,
-	.leave = fl_group_leave,
-	.is_selected = is_selected,
-	.is_recording = is_recording,
-	.begin = begin,
-	.phase = phase,
-	.phase_now = phase_now,
-	.failed = failed,
-	.skipped = skipped,
-	.message = message,
-	.place = place,
-	.caught = caught,
-	.setup_done = setup_done,
-	.environment = fl_attempt_environment,
-	.own = own,
-	.own_range = own_range,
-	.is_own = is_own,
-	.is_excused = is_excused,
-	.follow = follow,
-	.passed = passed,
-	.timed_out = timed_out,
-	.exited = exited,
-	.has_failure = has_failure,
-	.followed = fl_crash_pass_on,
-	.expects = expects,
-	.gives_up = gives_up,
-	.seed = fl_random_seed,
-	.patch_on = fl_patch_on,
-	.patch_off = fl_patch_off,
-	.watch = fl_patch_watch,
-	.warn = fl_adapters_warn,
-	.program = fl_entry_program,
-	.own_jumps = own_jumps,
-	.hint = hint,
-	.finish = finish,
-	.rehearse = fl_rehearse,
-	.lasted = lasted,
-	.hand_over = fl_worker_announce,
-	.worker = fl_worker_kind,
-	.take_over = fl_worker_take_over,
-	.serve = fl_worker_serve,
-	.refuse = fl_worker_refuse,
-};

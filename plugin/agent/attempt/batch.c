@@ -35,82 +35,20 @@ enum {
 	WORKER_MS = 10000,              /* for a framework to start one */
 };
 
-FL_HOT static int output[2] = { -1, -1 };       /* a pipe: the attempts' descriptors 1 and 2 */
 FL_HOT static pid_t spared;                     /* a child of ours that is no straggler; 0: none */
 
 static bool is_lane;
 
-static char tail[FL_WIRE_OUTPUT];               /* of the attempt's output; a ring */
-static uint64_t written_bytes;
-
-/* A lane's own takes the place of the template's, which it inherited. */
 bool fl_batch_open(void)
 {
-	if (output[0] >= 0) {
-		close(output[0]);
-		close(output[1]);
-	}
-	if (pipe2(output, O_CLOEXEC) < 0)
-		return false;
-	output[0] = fl_agent_lift(output[0]);
-	output[1] = fl_agent_lift(output[1]);
 	fl_batch_adopt(0);
-	return true;
+	return fl_output_open();
 }
 
 void fl_batch_adopt(pid_t child)
 {
 	spared = child;
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-}
-
-int fl_batch_output(void)
-{
-	return output[1];
-}
-
-/* ---- the attempt's output ---- */
-
-static void keep_tail(const char *bytes, size_t size)
-{
-	size_t at = written_bytes % sizeof(tail), n;
-
-	written_bytes += size;
-	if (size > sizeof(tail)) {
-		at = (at + size - sizeof(tail)) % sizeof(tail);
-		bytes += size - sizeof(tail);
-		size = sizeof(tail);
-	}
-	n = size < sizeof(tail) - at ? size : sizeof(tail) - at;
-	memcpy(tail + at, bytes, n);
-	memcpy(tail, bytes + n, size - n);
-}
-
-void fl_batch_drain(void)
-{
-	static char bytes[65536];
-	struct pollfd ready = { output[0], POLLIN, 0 };
-
-	while (poll(&ready, 1, 0) > 0 && (ready.revents & POLLIN)) {
-		ssize_t n = read(output[0], bytes, sizeof(bytes));
-
-		if (n <= 0)
-			return;
-		keep_tail(bytes, (size_t)n);
-		if ((size_t)n < sizeof(bytes))
-			return;
-	}
-}
-
-static void store_output(struct fl_facts *facts)
-{
-	size_t kept = written_bytes < sizeof(tail) ? written_bytes : sizeof(tail);
-	size_t start = written_bytes > sizeof(tail) ? written_bytes % sizeof(tail) : 0;
-
-	memcpy(facts->output, tail + start, kept - start);
-	memcpy(facts->output + kept - start, tail, start);
-	facts->output_kept = (uint32_t)kept;
-	facts->output_total = written_bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)written_bytes;
 }
 
 /* ---- one child, to its end ---- */
@@ -136,7 +74,7 @@ static bool await(int pidfd, pid_t child, uint32_t timeout_ms, struct fl_facts *
 	uint64_t deadline_ns = fl_agent_now_ns() + timeout_ms * 1000000ull, stopped_ns = 0;
 	struct pollfd ready[] = {
 		{ pidfd, POLLIN, 0 },
-		{ output[0], POLLIN, 0 },
+		{ fl_output_reader(), POLLIN, 0 },
 		{ fl_agent.channel, 0, 0 },
 	};
 
@@ -153,7 +91,7 @@ static bool await(int pidfd, pid_t child, uint32_t timeout_ms, struct fl_facts *
 		if (n <= 0)
 			continue;
 		if (ready[1].revents & POLLIN)
-			fl_batch_drain();
+			fl_output_drain();
 		if (ready[0].revents)
 			return true;
 		if (ready[2].revents) {
@@ -270,7 +208,7 @@ static void await_blindly(pid_t child, uint32_t timeout_ms, struct fl_facts *fac
 		waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT);
 		if (!info.si_pid)
 			usleep(1000);
-		fl_batch_drain();
+		fl_output_drain();
 	}
 	if (!info.si_pid)
 		facts->flags |= FL_FACT_TIMED_OUT;
@@ -313,7 +251,7 @@ static void clear_slot(const struct fl_record_order *order, uint32_t n)
 				  fl_seed_attempt(order->run_seed, fl_ids_get(order->test), number);
 
 	fl_record_clear(&fl_agent.shared->slots[n], number, seed, order->test);
-	written_bytes = 0;
+	fl_output_begin();
 }
 
 /* The n-th attempt.  True in the attempt itself. */
@@ -323,8 +261,8 @@ static bool make_one(const struct fl_record_order *order, uint32_t n)
 	pid_t child = fork();
 
 	if (child == 0) {
-		close(output[0]);
-		fl_attempt_begin(order, n, output[1]);
+		close(fl_output_reader());
+		fl_attempt_begin(order, n, fl_output_writer());
 		return true;
 	}
 	if (child > 0) {
@@ -333,8 +271,8 @@ static bool make_one(const struct fl_record_order *order, uint32_t n)
 		facts->flags = FL_FACT_NO_FORK;
 		facts->status = errno;
 	}
-	fl_batch_drain();
-	store_output(facts);
+	fl_output_drain();
+	fl_output_store(facts);
 	__atomic_or_fetch(&facts->flags, FL_FACT_MADE, __ATOMIC_RELEASE);
 	__atomic_add_fetch(&fl_agent.shared->attempts_done, 1, __ATOMIC_RELEASE);
 	return false;

@@ -167,7 +167,7 @@ static void disguise(int number, struct sigaction *action)
 static bool is_framework_handler(const struct sigaction *action)
 {
 	return action->sa_handler != SIG_IGN && !(action->sa_flags & SA_SIGINFO) &&
-	       fl_record_services.is_own((const void *)action->sa_handler);
+	       fl_own_has((const void *)action->sa_handler);
 }
 
 static int set_watched(int number, const struct sigaction *action, struct sigaction *old)

@@ -32,7 +32,7 @@ static uintptr_t test_pc(const struct fl_facts *facts)
 	for (i = 0; i < facts->pcs; i++) {
 		const char *pc = (const char *)(uintptr_t)facts->pc[i];
 
-		if ((pc < &__ehdr_start || pc >= &_end) && !fl_record_services.is_own(pc))
+		if ((pc < &__ehdr_start || pc >= &_end) && !fl_own_has(pc))
 			return (uintptr_t)pc;
 	}
 	return 0;

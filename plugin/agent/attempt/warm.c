@@ -41,7 +41,7 @@ bool fl_warm_setup_done(uint32_t *ret_index)
 		return false;
 	fflush(stdout);                 /* the setup's own words belong to no attempt */
 	fflush(stderr);
-	fl_batch_drain();
+	fl_output_drain();
 	while (recv(line, &record, sizeof(record), 0) == sizeof(record)) {
 		if (fl_batch_make(&record.order)) {
 			close(line);
@@ -63,8 +63,8 @@ static void become(int what, struct fl_group *group, const struct fl_record_orde
 	fl_agent.pid = getpid();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	fl_batch_adopt(0);
-	dup2(fl_batch_output(), STDOUT_FILENO);
-	dup2(fl_batch_output(), STDERR_FILENO);
+	dup2(fl_output_writer(), STDOUT_FILENO);
+	dup2(fl_output_writer(), STDERR_FILENO);
 	if (what == PROBING && !fl_purity_enforce())
 		fl_agent_end(1);
 	fl_random_forget();
@@ -84,7 +84,7 @@ static bool probe(struct fl_group *group, const struct fl_record_order *order)
 	if (child < 0)
 		return false;
 	fl_batch_finish(child, order->timeout_ms, &scratch);
-	fl_batch_drain();
+	fl_output_drain();
 	return WIFEXITED(scratch.status) && WEXITSTATUS(scratch.status) == 0;
 }
 

@@ -13,7 +13,7 @@ typedef void (*jump_function)(void *env, int value);
 
 static bool is_of_interest(const void *env, const void *caller)
 {
-	return fl_record_services.is_own(caller) ||
+	return fl_own_has(caller) ||
 	       ((uintptr_t)env >= fl_agent.jumps_low && (uintptr_t)env < fl_agent.jumps_high);
 }
 
