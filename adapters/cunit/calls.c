@@ -73,41 +73,34 @@ int fl_cunit_our_CU_assertImplementation(int value, unsigned line, const char *c
 
 /* ---- where it is shared ---- */
 
-EXPORT int CU_run_all_tests(void);
-EXPORT int CU_run_suite(struct cu_suite *suite);
-EXPORT int CU_run_test(struct cu_suite *suite, struct cu_test *test);
-EXPORT void CU_automated_run_tests(void);
-EXPORT void CU_console_run_tests(void);
-EXPORT int CU_assertImplementation(int value, unsigned line, const char *condition, const char *file,
-				   const char *function, int is_fatal);
-
-EXPORT int CU_run_all_tests(void)
+int CU_run_all_tests(void)
 {
 	return fl_cunit_our_CU_run_all_tests();
 }
 
-EXPORT int CU_run_suite(struct cu_suite *suite)
+int CU_run_suite(struct cu_suite *suite)
 {
 	return fl_cunit_our_CU_run_suite(suite);
 }
 
-EXPORT int CU_run_test(struct cu_suite *suite, struct cu_test *test)
+int CU_run_test(struct cu_suite *suite, struct cu_test *test)
 {
 	return fl_cunit_our_CU_run_test(suite, test);
 }
 
-EXPORT void CU_automated_run_tests(void)
+void CU_automated_run_tests(void)
 {
 	fl_cunit_our_CU_automated_run_tests();
 }
 
-EXPORT void CU_console_run_tests(void)
+void CU_console_run_tests(void)
 {
 	fl_cunit_our_CU_console_run_tests();
 }
 
-EXPORT int CU_assertImplementation(int value, unsigned line, const char *condition, const char *file,
-				   const char *function, int is_fatal)
+int CU_assertImplementation(int value, unsigned line, const char *condition, const char *file,
+			    const char *function, int is_fatal)
 {
-	return fl_cunit_our_CU_assertImplementation(value, line, condition, file, function, is_fatal);
+	return fl_cunit_our_CU_assertImplementation(value, line, condition, file, function,
+						    is_fatal);
 }

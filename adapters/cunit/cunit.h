@@ -46,7 +46,8 @@ struct cu_registry {
 
 struct cu_summary {
 	char package[50];
-	unsigned suites_run, suites_failed, suites_inactive, tests_run, tests_failed, tests_inactive;
+	unsigned suites_run, suites_failed, suites_inactive;
+	unsigned tests_run, tests_failed, tests_inactive;
 	unsigned asserts, asserts_failed, failure_records;
 	double elapsed;
 };
@@ -60,7 +61,8 @@ struct cu_summary {
 	X(int, CU_run_test, (struct cu_suite *, struct cu_test *)) \
 	X(void, CU_automated_run_tests, (void)) \
 	X(void, CU_console_run_tests, (void)) \
-	X(int, CU_assertImplementation, (int, unsigned, const char *, const char *, const char *, int))
+	X(int, CU_assertImplementation, (int, unsigned, const char *, const char *, \
+		const char *, int))
 
 /* that we call. */
 #define FL_CUNIT_CALLED(X) \
@@ -73,7 +75,9 @@ struct cu_summary {
 
 enum fl_cunit_function {
 #define FL_X(result, name, arguments) FL_##name,
-	FL_CUNIT_TAKEN(FL_X) FL_CUNIT_TAKEN_COUNT, FL_CUNIT_BEFORE = FL_CUNIT_TAKEN_COUNT - 1,
+	FL_CUNIT_TAKEN(FL_X)
+	FL_CUNIT_TAKEN_COUNT,
+	FL_CUNIT_BEFORE = FL_CUNIT_TAKEN_COUNT - 1,
 	FL_CUNIT_CALLED(FL_X)
 #undef FL_X
 	FL_CUNIT_COUNT
@@ -87,16 +91,19 @@ extern struct fl_cunit_real {
 
 extern struct fl_symbol fl_cunit_symbols[];
 
-/* calls: in their place */
-#define FL_X(result, name, arguments) result fl_cunit_our_##name arguments;
+/* calls: in their place; where it is shared, by their names */
+#define FL_X(result, name, arguments) \
+	result fl_cunit_our_##name arguments; \
+	EXPORT result name arguments;
 FL_CUNIT_TAKEN(FL_X)
 #undef FL_X
 
 void fl_cunit_find_real(void);
-bool fl_cunit_find_static(const struct fl_services *services);  /* true: linked in, and taken over */
+bool fl_cunit_find_static(const struct fl_services *services);  /* linked in, and taken over? */
 
 /* Found when the adapter attaches; in another process at the first use. */
-#define REAL(name) (fl_cunit_real.name ? fl_cunit_real.name : (fl_cunit_find_real(), fl_cunit_real.name))
+#define REAL(name) \
+	(fl_cunit_real.name ? fl_cunit_real.name : (fl_cunit_find_real(), fl_cunit_real.name))
 
 /* Around a call of the real one; nothing where CUnit is shared. */
 void fl_cunit_lift(enum fl_cunit_function function);
@@ -132,7 +139,7 @@ struct fl_cunit_entry {
 bool fl_cunit_collect(const struct fl_cunit_request *request);  /* true: there are tests */
 const struct fl_cunit_entry *fl_cunit_entries(uint32_t *ret_count);
 void fl_cunit_take_over(struct fl_group *group);                /* the functions */
-void fl_cunit_link_only(const bool *wanted);                    /* by entry: the others are out of sight */
+void fl_cunit_link_only(const bool *wanted);                    /* by entry; others are hidden */
 void fl_cunit_restore(void);
 void fl_cunit_forget(void);
 

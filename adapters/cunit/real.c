@@ -25,7 +25,8 @@ static bool is_static;
 
 void fl_cunit_find_real(void)
 {
-#define FL_X(result, name, arguments) fl_cunit_real.name = (result (*) arguments)fl_adapter_next(#name);
+#define FL_X(result, name, arguments) \
+	fl_cunit_real.name = (result (*) arguments)fl_adapter_next(#name);
 	FL_CUNIT_TAKEN(FL_X) FL_CUNIT_CALLED(FL_X)
 #undef FL_X
 }
@@ -47,7 +48,7 @@ void fl_cunit_lower(enum fl_cunit_function function)
 		fl_cunit_flicker->patch_on(&patches[function]);
 }
 
-/* All or nothing; what the program does not use (the linker has left it out) it needs not. */
+/* All or nothing; but what the linker has left out, as the program does not use it. */
 static bool patch_all(const struct fl_services *services, const void *const *replacements)
 {
 	size_t i;
@@ -75,7 +76,8 @@ bool fl_cunit_find_static(const struct fl_services *services)
 	};
 	size_t i;
 
-	if (!fl_cunit_symbols[FL_CU_assertImplementation].address || !fl_cunit_symbols[FL_CU_run_all_tests].address)
+	if (!fl_cunit_symbols[FL_CU_assertImplementation].address ||
+	    !fl_cunit_symbols[FL_CU_run_all_tests].address)
 		return false;
 	for (i = FL_CUNIT_TAKEN_COUNT; i < FL_CUNIT_COUNT; i++)
 		if (!fl_cunit_symbols[i].address)

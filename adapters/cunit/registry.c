@@ -33,7 +33,8 @@ const struct fl_cunit_entry *fl_cunit_entries(uint32_t *ret_count)
 static bool is_asked_for(const struct fl_cunit_request *request, const struct cu_suite *suite,
 			 const struct cu_test *test)
 {
-	return (!request->suite || request->suite == suite) && (!request->test || request->test == test);
+	return (!request->suite || request->suite == suite) &&
+	       (!request->test || request->test == test);
 }
 
 /* Writes down the tests of a suite, if there is where to; returns how many it has. */
@@ -77,7 +78,8 @@ bool fl_cunit_collect(const struct fl_cunit_request *request)
 	if (!count)
 		return false;
 	tests.mapped_bytes = count * (sizeof(*tests.entries) + sizeof(bool));
-	memory = mmap(NULL, tests.mapped_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memory = mmap(NULL, tests.mapped_bytes, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED)
 		return false;
 	tests.entries = memory;

@@ -113,10 +113,11 @@ int fl_cunit_run(const struct fl_cunit_request *request)
 
 /* ---- the adapter ---- */
 
-/* The layout of its structs is 2.1-3's, which brought that function; a later line of versions has another. */
+/* The layout of its structs is 2.1-3's, which brought that function; later ones have another. */
 static bool is_known(void)
 {
-	return fl_adapter_next("CU_add_suite_with_setup_and_teardown") && !fl_adapter_next("CU_skipImplementation");
+	return fl_adapter_next("CU_add_suite_with_setup_and_teardown") &&
+	       !fl_adapter_next("CU_skipImplementation");
 }
 
 static bool attach_shared(const struct fl_services *services)

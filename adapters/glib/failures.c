@@ -97,8 +97,7 @@ static void settle(void)
 }
 
 #define INTERPOSE_ASSERTION(name, parameters, ...) \
-	EXPORT void name(const char *domain, const char *file, int line, const char *function parameters); \
-	EXPORT void name(const char *domain, const char *file, int line, const char *function parameters) \
+	void name(const char *domain, const char *file, int line, const char *function parameters) \
 	{ \
 		open_window(file, line, function); \
 		REAL(name)(domain, file, line, function __VA_ARGS__); \
@@ -108,15 +107,16 @@ static void settle(void)
 
 INTERPOSE_ASSERTION(g_assertion_message, WITH(const char *a), WITH(a))
 INTERPOSE_ASSERTION(g_assertion_message_expr, WITH(const char *a), WITH(a))
-INTERPOSE_ASSERTION(g_assertion_message_cmpnum, WITH(const char *a, long double b, const char *c, long double d,
-						     char e), WITH(a, b, c, d, e))
-INTERPOSE_ASSERTION(g_assertion_message_cmpint, WITH(const char *a, uint64_t b, const char *c, uint64_t d, char e),
-		    WITH(a, b, c, d, e))
-INTERPOSE_ASSERTION(g_assertion_message_cmpstr, WITH(const char *a, const char *b, const char *c, const char *d),
-		    WITH(a, b, c, d))
-INTERPOSE_ASSERTION(g_assertion_message_cmpstrv, WITH(const char *a, const void *b, const void *c, size_t d),
-		    WITH(a, b, c, d))
-INTERPOSE_ASSERTION(g_assertion_message_error, WITH(const char *a, const void *b, uint32_t c, int d), WITH(a, b, c, d))
+INTERPOSE_ASSERTION(g_assertion_message_cmpnum, WITH(const char *a, long double b, const char *c,
+						     long double d, char e), WITH(a, b, c, d, e))
+INTERPOSE_ASSERTION(g_assertion_message_cmpint, WITH(const char *a, uint64_t b, const char *c,
+						     uint64_t d, char e), WITH(a, b, c, d, e))
+INTERPOSE_ASSERTION(g_assertion_message_cmpstr, WITH(const char *a, const char *b, const char *c,
+						     const char *d), WITH(a, b, c, d))
+INTERPOSE_ASSERTION(g_assertion_message_cmpstrv, WITH(const char *a, const void *b, const void *c,
+						      size_t d), WITH(a, b, c, d))
+INTERPOSE_ASSERTION(g_assertion_message_error, WITH(const char *a, const void *b, uint32_t c,
+						    int d), WITH(a, b, c, d))
 INTERPOSE_ASSERTION(g_test_trap_assertions, WITH(uint64_t a, const char *b), WITH(a, b))
 INTERPOSE_ASSERTION(g_test_assert_expected_messages_internal, )
 
@@ -142,23 +142,19 @@ static void tell_skip(const char *words)
 	fl_glib_flicker->skipped();
 }
 
-EXPORT void g_test_fail(void);
-EXPORT void g_test_skip(const char *words);
-EXPORT void g_test_incomplete(const char *words);
-
-EXPORT void g_test_fail(void)
+void g_test_fail(void)
 {
 	REAL(g_test_fail)();
 	tell_fail(NULL);
 }
 
-EXPORT void g_test_skip(const char *words)
+void g_test_skip(const char *words)
 {
 	REAL(g_test_skip)(words);
 	tell_skip(words);
 }
 
-EXPORT void g_test_incomplete(const char *words)
+void g_test_incomplete(const char *words)
 {
 	REAL(g_test_incomplete)(words);
 	tell_skip(words);
@@ -166,8 +162,8 @@ EXPORT void g_test_incomplete(const char *words)
 
 /* A variadic call cannot be handed on, so the finished text is. */
 #define INTERPOSE_PRINTF(name, tell) \
-	EXPORT void name(const char *format, ...) __attribute__((format(printf, 1, 2))); \
-	EXPORT void name(const char *format, ...) \
+	void name(const char *format, ...) __attribute__((format(printf, 1, 2))); \
+	void name(const char *format, ...) \
 	{ \
 		char text[4096]; \
 		va_list arguments; \

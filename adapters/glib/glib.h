@@ -28,14 +28,15 @@ typedef void (*fl_glib_printer)(const char *text);
 	X(int, g_test_run_suite, (void *)) \
 	X(int, g_test_subprocess, (void)) \
 	X(void, g_test_add_vtable, (const char *, size_t, const void *, fl_glib_function, \
-				    fl_glib_function, fl_glib_function)) \
+		fl_glib_function, fl_glib_function)) \
 	X(void, g_test_add_func, (const char *, fl_glib_function)) \
 	X(void, g_test_add_data_func, (const char *, const void *, fl_glib_function)) \
-	X(void, g_test_add_data_func_full, (const char *, void *, fl_glib_function, fl_glib_function)) \
+	X(void, g_test_add_data_func_full, (const char *, void *, fl_glib_function, \
+		fl_glib_function)) \
 	X(void *, g_test_get_root, (void)) \
 	X(void *, g_test_create_suite, (const char *)) \
 	X(void *, g_test_create_case, (const char *, size_t, const void *, fl_glib_function, \
-				       fl_glib_function, fl_glib_function)) \
+		fl_glib_function, fl_glib_function)) \
 	X(void, g_test_suite_add, (void *, void *)) \
 	X(void, g_test_suite_add_suite, (void *, void *)) \
 	X(void, g_test_trap_subprocess, (const char *, uint64_t, int)) \
@@ -45,8 +46,10 @@ typedef void (*fl_glib_printer)(const char *text);
 	X(void, g_test_skip_printf, (const char *, ...)) \
 	X(void, g_test_incomplete, (const char *)) \
 	X(void, g_test_incomplete_printf, (const char *, ...)) \
-	X(void, g_assertion_message, (const char *, const char *, int, const char *, const char *)) \
-	X(void, g_assertion_message_expr, (const char *, const char *, int, const char *, const char *)) \
+	X(void, g_assertion_message, (const char *, const char *, int, const char *, \
+		const char *)) \
+	X(void, g_assertion_message_expr, (const char *, const char *, int, const char *, \
+		const char *)) \
 	X(void, g_assertion_message_cmpnum, (const char *, const char *, int, const char *, \
 		const char *, long double, const char *, long double, char)) \
 	X(void, g_assertion_message_cmpint, (const char *, const char *, int, const char *, \
@@ -59,7 +62,8 @@ typedef void (*fl_glib_printer)(const char *text);
 		const char *, const void *, uint32_t, int)) \
 	X(void, g_test_trap_assertions, (const char *, const char *, int, const char *, uint64_t, \
 		const char *)) \
-	X(void, g_test_assert_expected_messages_internal, (const char *, const char *, int, const char *)) \
+	X(void, g_test_assert_expected_messages_internal, (const char *, const char *, int, \
+		const char *)) \
 	X(fl_glib_printer, g_set_printerr_handler, (fl_glib_printer)) \
 	X(void, g_printerr, (const char *, ...)) \
 	X(int32_t, g_test_rand_int, (void)) \
@@ -80,10 +84,16 @@ extern struct fl_glib_real {
 #undef FL_X
 } fl_glib_real;
 
+/* Ours, in their place. */
+#define FL_X(result, name, arguments) EXPORT result name arguments;
+FL_GLIB_FUNCTIONS(FL_X)
+#undef FL_X
+
 void fl_glib_find_real(void);
 
 /* Found when the adapter attaches; in another process at the first use. */
-#define REAL(name) (fl_glib_real.name ? fl_glib_real.name : (fl_glib_find_real(), fl_glib_real.name))
+#define REAL(name) \
+	(fl_glib_real.name ? fl_glib_real.name : (fl_glib_find_real(), fl_glib_real.name))
 
 /* The agent's services; NULL where this adapter is not at work. */
 extern const struct fl_services *fl_glib_flicker;
@@ -124,8 +134,8 @@ struct fl_glib_suite *fl_glib_suite_of(const void *object);     /* NULL: not kno
 void *fl_glib_allocate(size_t size);            /* zeroed, for good; NULL: no memory */
 const char *fl_glib_join(const char *path, const char *name);
 void fl_glib_forward(void);                     /* what is wanted, to GLib */
-void fl_glib_forward_name(const char *path);    /* of a test that is not to run, for GLib to know it */
-void fl_glib_release(void);                     /* all of it, and what comes passes straight through */
+void fl_glib_forward_name(const char *path);    /* of a test that is not to run: GLib knows it */
+void fl_glib_release(void);                     /* all, and what comes passes straight through */
 bool fl_glib_is_released(void);
 
 /* The functions that GLib is given; they get a struct fl_glib_case as their data. */

@@ -114,10 +114,9 @@ bool fl_glib_would_run(const char *path, size_t suite_bytes)
 	return would_run && !is_skipped(path);
 }
 
-EXPORT void g_test_init(int *argc, char ***argv, ...);
 
 /* A variadic call cannot be handed on: the words that may follow, ended by NULL, can. */
-EXPORT void g_test_init(int *argc, char ***argv, ...)
+void g_test_init(int *argc, char ***argv, ...)
 {
 	char *words[WORDS + 1] = { NULL }, **w = words;
 	va_list rest;

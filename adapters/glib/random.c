@@ -16,7 +16,8 @@ void fl_glib_seed_attempt(void)
 {
 	uint64_t seed;
 
-	if (!is_seeded_on_purpose && REAL(g_random_set_seed) && fl_glib_flicker->seed("g_random", &seed))
+	if (!is_seeded_on_purpose && REAL(g_random_set_seed) &&
+	    fl_glib_flicker->seed("g_random", &seed))
 		REAL(g_random_set_seed)((uint32_t)seed);
 }
 
@@ -33,35 +34,29 @@ void fl_glib_seed_test(void)
 		generator = REAL(g_rand_new_with_seed)((uint32_t)seed);
 }
 
-EXPORT int32_t g_test_rand_int(void);
-EXPORT int32_t g_test_rand_int_range(int32_t begin, int32_t end);
-EXPORT double g_test_rand_double(void);
-EXPORT double g_test_rand_double_range(double begin, double end);
-EXPORT void g_random_set_seed(uint32_t seed);
-
-EXPORT int32_t g_test_rand_int(void)
+int32_t g_test_rand_int(void)
 {
 	return generator ? (int32_t)REAL(g_rand_int)(generator) : REAL(g_test_rand_int)();
 }
 
-EXPORT int32_t g_test_rand_int_range(int32_t begin, int32_t end)
+int32_t g_test_rand_int_range(int32_t begin, int32_t end)
 {
 	return generator ? REAL(g_rand_int_range)(generator, begin, end) :
 			   REAL(g_test_rand_int_range)(begin, end);
 }
 
-EXPORT double g_test_rand_double(void)
+double g_test_rand_double(void)
 {
 	return generator ? REAL(g_rand_double)(generator) : REAL(g_test_rand_double)();
 }
 
-EXPORT double g_test_rand_double_range(double begin, double end)
+double g_test_rand_double_range(double begin, double end)
 {
 	return generator ? REAL(g_rand_double_range)(generator, begin, end) :
 			   REAL(g_test_rand_double_range)(begin, end);
 }
 
-EXPORT void g_random_set_seed(uint32_t seed)
+void g_random_set_seed(uint32_t seed)
 {
 	is_seeded_on_purpose = true;
 	REAL(g_random_set_seed)(seed);

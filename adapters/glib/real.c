@@ -10,7 +10,8 @@ struct fl_glib_real fl_glib_real;
 
 void fl_glib_find_real(void)
 {
-#define FL_X(result, name, arguments) fl_glib_real.name = (result (*) arguments)fl_adapter_next(#name);
+#define FL_X(result, name, arguments) \
+	fl_glib_real.name = (result (*) arguments)fl_adapter_next(#name);
 	FL_GLIB_FUNCTIONS(FL_X)
 #undef FL_X
 }

@@ -184,7 +184,8 @@ static void run_entries(struct fl_group *group, const uint32_t *indices, uint32_
 	uint32_t i;
 
 	for (i = 0; i < run.count; i++)
-		run.cases[i]->is_wanted = !run.cases[i]->would_run && strstr(run.cases[i]->path, "/subprocess");
+		run.cases[i]->is_wanted = !run.cases[i]->would_run &&
+					  strstr(run.cases[i]->path, "/subprocess");
 	for (i = 0; i < count; i++)
 		run.cases[indices[i]]->is_wanted = true;
 	run.group = group;
@@ -199,7 +200,8 @@ static int run_in_host(struct fl_group *group)
 	int result;
 
 	for (i = 0; i < run.count; i++)
-		run.cases[i]->is_wanted = !run.cases[i]->would_run || fl_glib_flicker->is_selected(group, i);
+		run.cases[i]->is_wanted = !run.cases[i]->would_run ||
+					  fl_glib_flicker->is_selected(group, i);
 	run.group = group;
 	fl_glib_forward();
 	result = run_really();
@@ -234,21 +236,17 @@ static int run_tests(void *object)
 	return run_really();
 }
 
-EXPORT int g_test_run(void);
-EXPORT int g_test_run_suite(void *suite);
-EXPORT void g_test_trap_subprocess(const char *path, uint64_t timeout_us, int flags);
-
-EXPORT int g_test_run(void)
+int g_test_run(void)
 {
 	return run_tests(NULL);
 }
 
-EXPORT int g_test_run_suite(void *suite)
+int g_test_run_suite(void *suite)
 {
 	return run_tests(suite);
 }
 
-EXPORT void g_test_trap_subprocess(const char *path, uint64_t timeout_us, int flags)
+void g_test_trap_subprocess(const char *path, uint64_t timeout_us, int flags)
 {
 	if (path)
 		fl_glib_forward_name(path);

@@ -132,7 +132,8 @@ static bool is_named(const char *name, const char *start, size_t length)
 }
 
 /* The suite of that name in another; a new one where there is none, NULL without memory. */
-static struct fl_glib_suite *find_suite(struct fl_glib_suite *parent, const char *name, size_t length)
+static struct fl_glib_suite *find_suite(struct fl_glib_suite *parent, const char *name,
+					size_t length)
 {
 	struct fl_glib_suite *suite = parent->first;
 
@@ -293,21 +294,8 @@ void fl_glib_release(void)
 
 /* ---- in GLib's place ---- */
 
-EXPORT void g_test_add_vtable(const char *path, size_t size, const void *data, fl_glib_function setup,
-			      fl_glib_function test, fl_glib_function teardown);
-EXPORT void g_test_add_func(const char *path, fl_glib_function test);
-EXPORT void g_test_add_data_func(const char *path, const void *data, fl_glib_function test);
-EXPORT void g_test_add_data_func_full(const char *path, void *data, fl_glib_function test,
-				      fl_glib_function free_data);
-EXPORT void *g_test_get_root(void);
-EXPORT void *g_test_create_suite(const char *name);
-EXPORT void *g_test_create_case(const char *name, size_t size, const void *data, fl_glib_function setup,
-				fl_glib_function test, fl_glib_function teardown);
-EXPORT void g_test_suite_add(void *suite, void *test);
-EXPORT void g_test_suite_add_suite(void *suite, void *inner);
-
-EXPORT void g_test_add_vtable(const char *path, size_t size, const void *data, fl_glib_function setup,
-			      fl_glib_function test, fl_glib_function teardown)
+void g_test_add_vtable(const char *path, size_t size, const void *data, fl_glib_function setup,
+		       fl_glib_function test, fl_glib_function teardown)
 {
 	const struct fl_glib_case like = { .fixture_bytes = size, .data = data, .setup = setup,
 					   .test = test, .teardown = teardown };
@@ -316,20 +304,20 @@ EXPORT void g_test_add_vtable(const char *path, size_t size, const void *data, f
 		REAL(g_test_add_vtable)(path, size, data, setup, test, teardown);
 }
 
-EXPORT void g_test_add_func(const char *path, fl_glib_function test)
+void g_test_add_func(const char *path, fl_glib_function test)
 {
 	if (!hold_back(path, &(struct fl_glib_case){ .test = test }))
 		REAL(g_test_add_func)(path, test);
 }
 
-EXPORT void g_test_add_data_func(const char *path, const void *data, fl_glib_function test)
+void g_test_add_data_func(const char *path, const void *data, fl_glib_function test)
 {
 	if (!hold_back(path, &(struct fl_glib_case){ .data = data, .test = test }))
 		REAL(g_test_add_data_func)(path, data, test);
 }
 
-EXPORT void g_test_add_data_func_full(const char *path, void *data, fl_glib_function test,
-				      fl_glib_function free_data)
+void g_test_add_data_func_full(const char *path, void *data, fl_glib_function test,
+			       fl_glib_function free_data)
 {
 	const struct fl_glib_case like = { .data = data, .test = test, .teardown = free_data };
 
@@ -337,13 +325,13 @@ EXPORT void g_test_add_data_func_full(const char *path, void *data, fl_glib_func
 		REAL(g_test_add_data_func_full)(path, data, test, free_data);
 }
 
-EXPORT void *g_test_get_root(void)
+void *g_test_get_root(void)
 {
 	fl_glib_root.object = REAL(g_test_get_root)();
 	return fl_glib_root.object;
 }
 
-EXPORT void *g_test_create_suite(const char *name)
+void *g_test_create_suite(const char *name)
 {
 	void *object = REAL(g_test_create_suite)(name);
 	struct fl_glib_suite *suite = NULL;
@@ -358,8 +346,8 @@ EXPORT void *g_test_create_suite(const char *name)
 	return object;
 }
 
-EXPORT void *g_test_create_case(const char *name, size_t size, const void *data, fl_glib_function setup,
-				fl_glib_function test, fl_glib_function teardown)
+void *g_test_create_case(const char *name, size_t size, const void *data, fl_glib_function setup,
+			 fl_glib_function test, fl_glib_function teardown)
 {
 	const struct fl_glib_case like = { .fixture_bytes = size, .data = data, .setup = setup,
 					   .test = test, .teardown = teardown };
@@ -368,13 +356,14 @@ EXPORT void *g_test_create_case(const char *name, size_t size, const void *data,
 	if (!made)
 		return REAL(g_test_create_case)(name, size, data, setup, test, teardown);
 	made->object = REAL(g_test_create_case)(name, size, made, setup ? fl_glib_run_setup : NULL,
-						fl_glib_run_test, teardown ? fl_glib_run_teardown : NULL);
+						fl_glib_run_test,
+						teardown ? fl_glib_run_teardown : NULL);
 	made->other = cases;
 	cases = made;
 	return made->object;
 }
 
-EXPORT void g_test_suite_add(void *object, void *test_object)
+void g_test_suite_add(void *object, void *test_object)
 {
 	struct fl_glib_suite *suite = holds_back() ? fl_glib_suite_of(object) : NULL;
 	struct fl_glib_case *test = suite ? case_of(test_object) : NULL;
@@ -385,7 +374,7 @@ EXPORT void g_test_suite_add(void *object, void *test_object)
 		REAL(g_test_suite_add)(object, test_object);
 }
 
-EXPORT void g_test_suite_add_suite(void *object, void *inner_object)
+void g_test_suite_add_suite(void *object, void *inner_object)
 {
 	struct fl_glib_suite *suite = holds_back() ? fl_glib_suite_of(object) : NULL;
 	struct fl_glib_suite *inner = suite ? fl_glib_suite_of(inner_object) : NULL;
