@@ -211,32 +211,41 @@ static void serve(struct flicker_exec *exec, struct fl_lane *lane)
 
 /* ---- the loop ---- */
 
-/* How many lanes there are. */
+/* Of the lanes that are open, densely: poll(2) refuses more entries than descriptors are allowed.  How many. */
 static unsigned prepare_poll(const struct flicker_exec *exec)
 {
 	unsigned open = 0, i;
 
-	for (i = 0; i < exec->settings.jobs; i++) {
-		const struct fl_lane *lane = &exec->lanes[i];
-
-		exec->ready[i] = (struct pollfd){ lane->helper ? lane->socket : -1, POLLIN, 0 };
-		open += lane->helper != 0;
-	}
-	exec->ready[i] = (struct pollfd){ exec->is_ending ? -1 : exec->stop, POLLIN, 0 };
+	for (i = 0; i < exec->settings.jobs; i++)
+		if (exec->lanes[i].helper)
+			exec->ready[open++] = (struct pollfd){ exec->lanes[i].socket, POLLIN, 0 };
+	exec->ready[open] = (struct pollfd){ exec->is_ending ? -1 : exec->stop, POLLIN, 0 };
 	return open;
 }
 
-static void take_turn(struct flicker_exec *exec)
+static struct fl_lane *lane_of(struct flicker_exec *exec, int socket)
 {
-	unsigned jobs = exec->settings.jobs, i;
+	unsigned i = 0;
 
-	if (poll(exec->ready, jobs + 1, -1) <= 0)
+	while (i < exec->settings.jobs && (!exec->lanes[i].helper || exec->lanes[i].socket != socket))
+		i++;
+	return i < exec->settings.jobs ? &exec->lanes[i] : NULL;
+}
+
+static void take_turn(struct flicker_exec *exec, unsigned open)
+{
+	unsigned i;
+
+	if (poll(exec->ready, open + 1, -1) <= 0)
 		return;
-	if (exec->ready[jobs].revents)
+	if (exec->ready[open].revents)
 		end(exec);
-	for (i = 0; i < jobs; i++)
-		if (exec->ready[i].revents)
-			serve(exec, &exec->lanes[i]);
+	for (i = 0; i < open; i++) {
+		struct fl_lane *lane = exec->ready[i].revents ? lane_of(exec, exec->ready[i].fd) : NULL;
+
+		if (lane)
+			serve(exec, lane);
+	}
 }
 
 static bool was_stopped(const struct flicker_exec *exec)
@@ -249,6 +258,7 @@ static bool was_stopped(const struct flicker_exec *exec)
 int flicker_exec_run(struct flicker_exec *exec, struct flicker_exec_counts *ret_counts)
 {
 	uint64_t begin_ns = fl_child_now_ns();
+	unsigned open;
 
 	exec->counts = (struct flicker_exec_counts){ 0 };
 	exec->is_ending = was_stopped(exec);
@@ -256,8 +266,8 @@ int flicker_exec_run(struct flicker_exec *exec, struct flicker_exec_counts *ret_
 	exec->plan.board->is_ending = exec->is_ending;
 	exec->plan.envp = exec->settings.envp ? exec->settings.envp : environ;
 	open_lanes(exec);
-	while (prepare_poll(exec))
-		take_turn(exec);
+	while ((open = prepare_poll(exec)))
+		take_turn(exec, open);
 	exec->counts.duration_ns = fl_child_now_ns() - begin_ns;
 	if (ret_counts)
 		*ret_counts = exec->counts;
