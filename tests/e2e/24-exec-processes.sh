@@ -171,4 +171,10 @@ t 'such as 7' has list3 '^7$'
 run sh -c '"$1" exec -n 2 -k "ls -l /proc/self/fd >&2; exit 1" <&- >out.file 2>&-' sh "$flicker"
 t 'standard descriptors that are closed to us are no harm' is "$(grep -c ' [012] -> ' out.file)" 6
 t 'nor do pipes take their place' is "$(grep -c ' 0 -> /dev/null' out.file)" 2
+# ---- fewer descriptors than runs at a time ----
+
+run timeout 30 sh -c 'ulimit -n 40; exec "$@"' sh "$flicker" exec -n 100 -j 60 true
+t 'more runs at a time than descriptors: all are made' line_count_is out 100
+t 'and it ends with 0' status_is 0
+
 finish
