@@ -63,7 +63,8 @@ static void enter_code(enum fl_phase phase)
 {
 	run.is_inside = true;
 	run.results_inside = run.runner->results->count;
-	fl_check_flicker->phase(phase);
+	if (!run.is_over)               /* where it was when it was ended, its parent does not change */
+		fl_check_flicker->phase(phase);
 }
 
 /* ---- what Check says ---- */

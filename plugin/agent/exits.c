@@ -62,7 +62,8 @@ static void end_by_status(int code)
 		return;
 	is_ending = true;
 	facts->duration_ns = fl_agent_now_ns() - facts->started_ns;
-	facts->phase = FL_PHASE_AFTER;
+	if (!(facts->flags & FL_FACT_TIMED_OUT))
+		facts->phase = FL_PHASE_AFTER;
 	if (fl_agent.role == FL_AGENT_ATTEMPT)
 		fl_look_end();
 }

@@ -42,6 +42,24 @@ t "Check's own timeout is the attempts'" holds_of kinds.json others.timeouts.lat
 t 'a message with numbers' holds_of kinds.json others.checked.nothing '.failures[0].message == "by chance, 0.25"'
 t 'none leaves anything behind' holds kinds.json 'all(.tests[]; .notes == [])'
 
+# ---- what Check's parent does around a case ----
+
+cat >parent.list <<'END'
+parent.held.passes stable -
+parent.held.signals stable -
+parent.held.fails flaky fail
+parent.held.crashes flaky crash
+parent.held.is_killed flaky crash
+parent.held.exits flaky early_exit
+parent.held.hangs flaky timeout
+END
+
+attempt parent "$fixtures/parent" --timeout 0.6
+t 'unchecked teardown: the verdicts' as_expected parent.list parent.json
+t 'unchecked teardown: it has run, whatever happened' not test -e held
+t 'unchecked teardown: where the test hung' holds_of parent.json parent.held.hangs \
+	'.failures[0] | (.message | test("phase .test.")) and .backtrace[-1].function == "hangs_fn"'
+
 # ---- one process ----
 
 attempt nofork "$fixtures/nofork"
