@@ -163,6 +163,8 @@ t 'stripped: the test that is meant' holds_of bare_param.json Numbers/param.of_v
 cp "$gtest/skips" bare_skips && strip -s bare_skips
 run_flicker run --all --runs 20 --report json=bare_skips.json ./bare_skips
 t 'stripped: disabled tests are none' holds bare_skips.json '.tests | length == 3'
+run_flicker list ./bare_skips
+t 'stripped: nor are they listed' not has out DISABLED
 run_flicker run --test skips.at_times --all --runs 20 --report json=bare_skips.json ./bare_skips
 t 'stripped: one test by its id' holds bare_skips.json '[.tests[].id] == ["skips.at_times"]'
 finish
