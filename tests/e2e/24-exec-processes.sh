@@ -116,6 +116,11 @@ t 'and no other' has out '^SigBlk:.0000000000000000$'
 grep -h SigIgn /proc/self/status >ignored
 t 'it ignores what we ignore' grep -qxF "$(cat ignored)" out
 
+# ---- limits ----
+
+run timeout -k 1 30 sh -c 'ulimit -n 20; exec "$1" exec -n 100 -j 60 true' sh "$flicker"
+t 'few descriptors: fewer runs at a time' is "$status $(grep -c PASS out)" '0 100'
+
 # ---- the terminal ----
 
 cat >terminal.py <<'END'

@@ -203,15 +203,19 @@ static void serve(struct flicker_exec *exec, struct fl_lane *lane)
 	take_all(exec, lane);
 	if (is_there)
 		return;
-	if (fl_lane_take_lost(lane, &attempt))
+	if (fl_lane_take_lost(lane, &attempt)) {
 		tell(exec, &attempt);
-	fl_lane_close(lane);
-	open_lanes(exec);
+		fl_lane_close(lane);
+		open_lanes(exec);
+	} else {
+		fl_lane_close(lane);    /* no more runs, or it could not begin: others may do */
+		exec->error = -ECHILD;
+	}
 }
 
 /* ---- the loop ---- */
 
-/* Of the lanes that are open, densely: poll(2) refuses more entries than descriptors are allowed.  How many. */
+/* How many lanes there are; poll(2) refuses more entries than there may be descriptors. */
 static unsigned prepare_poll(const struct flicker_exec *exec)
 {
 	unsigned open = 0, i;
@@ -223,29 +227,28 @@ static unsigned prepare_poll(const struct flicker_exec *exec)
 	return open;
 }
 
-static struct fl_lane *lane_of(struct flicker_exec *exec, int socket)
+static struct fl_lane *find_lane(const struct flicker_exec *exec, int socket)
 {
-	unsigned i = 0;
+	unsigned i;
 
-	while (i < exec->settings.jobs && (!exec->lanes[i].helper || exec->lanes[i].socket != socket))
-		i++;
-	return i < exec->settings.jobs ? &exec->lanes[i] : NULL;
+	for (i = 0; i < exec->settings.jobs; i++)
+		if (exec->lanes[i].helper && exec->lanes[i].socket == socket)
+			return &exec->lanes[i];
+	return NULL;
 }
 
 static void take_turn(struct flicker_exec *exec, unsigned open)
 {
+	struct fl_lane *lane;
 	unsigned i;
 
 	if (poll(exec->ready, open + 1, -1) <= 0)
 		return;
 	if (exec->ready[open].revents)
 		end(exec);
-	for (i = 0; i < open; i++) {
-		struct fl_lane *lane = exec->ready[i].revents ? lane_of(exec, exec->ready[i].fd) : NULL;
-
-		if (lane)
+	for (i = 0; i < open; i++)
+		if (exec->ready[i].revents && (lane = find_lane(exec, exec->ready[i].fd)))
 			serve(exec, lane);
-	}
 }
 
 static bool was_stopped(const struct flicker_exec *exec)

@@ -180,6 +180,8 @@ _Noreturn void fl_runner_main(struct fl_lane_memory *memory, int socket)
 	struct fl_child child = { .memory = memory, .socket = socket };
 
 	prepare(&child);
+	if (child.null < 0 || child.signals < 0)
+		_exit(1);
 	make_runs(&child);
 	_exit(0);
 }
