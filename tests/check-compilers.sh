@@ -22,11 +22,9 @@ clean() {
 		echo "ok $count - $what, $compiler # SKIP not here"
 		return
 	fi
-	: >"$work/errors"
-	for file; do
-		# shellcheck disable=SC2086 # words are meant
-		"$compiler" $flags -o "$work/object" -c "$file" >>"$work/errors" 2>&1
-	done
+	# shellcheck disable=SC2086 # words are meant
+	printf '%s\n' "$@" | xargs -P "$(nproc)" -I FILE \
+		sh -c 'o=$(mktemp) && "$@" -o "$o" 2>&1; rm -f "$o"' sh "$compiler" $flags -c FILE >"$work/errors"
 	if [ -s "$work/errors" ]; then
 		echo "not ok $count - $what, $compiler"
 		sed 's/^/# /' "$work/errors"
