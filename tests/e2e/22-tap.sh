@@ -87,6 +87,24 @@ t 'list' is "$(tr '\n' ' ' <out)" 'tap tap.steady tap.by%20chance tap.not%20yet 
 run_flicker list --filter 'tap.s*' "$tap"
 t 'list, filtered' is "$(tr '\n' ' ' <out)" 'tap.steady tap.skipped '
 
+# ---- how much there may be, and how little ----
+
+cat >many.t <<'END'
+#!/bin/sh
+exec awk 'BEGIN { print "1..1900"; while (i++ < 1900) print "ok " i " - a name that all have, but for the number " i }'
+END
+cat >half.t <<'END'
+#!/bin/sh
+printf '1..2\nok 1 - first\nok 2 - sec'
+kill -KILL $$
+END
+chmod +x many.t half.t
+run_flicker run --all --runs 20 --time none --quiet --report json=many.json ./many.t
+t 'very many lines' holds many.json '[.tests[] | select(.verdict == "stable" and .attempts.total == 20)] | length == 1901'
+t 'very many lines: in no time' holds many.json '.run.duration_ms < 30000'
+run_flicker run --all --runs 20 --time none --quiet --report json=half.json ./half.t
+t 'half a line is no test' holds half.json '[.tests[].id] == ["half.t", "half.t.first"]'
+
 # ---- a script that speaks TAP; one file for both outputs ----
 
 cat >script.t <<'END'

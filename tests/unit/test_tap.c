@@ -59,6 +59,7 @@ static const struct {
 	{ "cmocka's skip", "1..1\nnot ok 1 # SKIP name\n", "1|1=not ok skip" },
 	{ "skipped, as some write it", "1..1\nok 1 - a # Skipped: why\n", "1|a=ok skip" },
 	{ "todo", "1..2\nnot ok 1 - a # TODO later\nok 2 - b # todo\n", "2|a=not ok todo|b=ok todo" },
+	{ "words that begin so", "1..1\nnot ok 1 - a # todolist\n", "1|a # todolist=not ok" },
 	{ "a hash that is none", "1..2\nok 1 - a \\# SKIP b\nok 2 - c #1 d\n", "2|a # SKIP b=ok|c #1 d=ok" },
 	{ "all is skipped", "1..0 # SKIP no such thing\n", "skip no such thing" },
 	{ "all is skipped, as some write it", "1..0 # Skipped: why\n", "skip why" },
@@ -141,12 +142,48 @@ static void bytes(void **state)
 	}
 }
 
+/* Whoever is of one name is told apart, in the order of the lines. */
+static void equal_names(void **state)
+{
+	static const char text[] = "1..6\nok b\nok a\nnot ok b\nok 4\nok\nok b\n";
+	static const unsigned want[] = { 1, 1, 2, 1, 1, 3 };
+	struct fl_tap tap;
+	size_t i;
+
+	(void)state;
+	fl_tap_parse(text, strlen(text), &tap);
+	assert_int_equal(tap.count, FL_COUNT(want));
+	for (i = 0; i < tap.count; i++)
+		assert_int_equal(tap.tests[i].times, want[i]);
+	fl_tap_clear(&tap);
+}
+
+/* What is kept of a line has an end, however long that is. */
+static void long_lines(void **state)
+{
+	enum { LONG = 100000, MOST = 1000 };
+	autofree char *text = fl_base_alloc(3 * LONG, 1);
+	struct fl_tap tap;
+
+	(void)state;
+	strcpy(text, "1..1\nnot ok 1 - ");
+	memset(text + strlen(text), 'n', LONG);
+	strcat(text, "\n# ");
+	memset(text + strlen(text), 'm', LONG);
+	fl_tap_parse(text, strlen(text), &tap);
+	assert_int_equal(strlen(tap.tests[0].name), MOST);
+	assert_int_equal(strlen(tap.tests[0].message), MOST);
+	fl_tap_clear(&tap);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines),
 		cmocka_unit_test(failures),
 		cmocka_unit_test(bytes),
+		cmocka_unit_test(equal_names),
+		cmocka_unit_test(long_lines),
 	};
 
 	return cmocka_run_group_tests_name("tap", tests, NULL, NULL);

@@ -26,7 +26,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MESSAGE_BYTES = 1000, MOST = 1 << 16 };
+enum { TEXT_BYTES = 1000, MOST = 1 << 16 };
 
 static bool starts_with(const char *text, const char *start)
 {
@@ -39,7 +39,7 @@ static char *trimmed(const char *text, size_t length)
 		text++, length--;
 	while (length && isspace((unsigned char)text[length - 1]))
 		length--;
-	return fl_base_copy_n(text, length);
+	return fl_base_copy_n(text, length < TEXT_BYTES ? length : TEXT_BYTES);
 }
 
 /* ---- a test's line ---- */
@@ -61,7 +61,7 @@ static const char *find_directive(const char *text, enum fl_tap_directive *ret_d
 		word += strspn(word, " \t");
 		if (strncasecmp(word, "skip", 4) == 0)
 			*ret_directive = FL_TAP_SKIP;
-		else if (strncasecmp(word, "todo", 4) == 0)
+		else if (strncasecmp(word, "todo", 4) == 0 && !isalnum((unsigned char)word[4]))
 			*ret_directive = FL_TAP_TODO;
 		else
 			continue;
@@ -161,7 +161,7 @@ static void add_message(struct fl_tap_test *test, const char *text)
 
 	test->message = NULL;
 	if (!*line || starts_with(line, "Looks like you ") ||         /* Test::More's count of all */
-	    (before && strlen(before) + strlen(line) > MESSAGE_BYTES)) {
+	    (before && strlen(before) + strlen(line) > TEXT_BYTES)) {
 		test->message = take(before);
 		return;
 	}
@@ -230,6 +230,31 @@ static void read_line(struct reader *reader, const char *line)
 	}
 }
 
+/* ---- tests of one name ---- */
+
+static int by_name(const void *left, const void *right)
+{
+	const struct fl_tap_test *a = *(struct fl_tap_test *const *)left;
+	const struct fl_tap_test *b = *(struct fl_tap_test *const *)right;
+	int order = strcmp(a->name, b->name);
+
+	return order ? order : a < b ? -1 : a > b;
+}
+
+/* By sorting: there may be thousands. */
+static void count_names(struct fl_tap *tap)
+{
+	autofree struct fl_tap_test **tests = fl_base_alloc(tap->count + 1, sizeof(struct fl_tap_test *));
+	size_t i;
+
+	for (i = 0; i < tap->count; i++)
+		tests[i] = &tap->tests[i];
+	qsort(tests, tap->count, sizeof(*tests), by_name);
+	for (i = 0; i < tap->count; i++)
+		tests[i]->times = i && strcmp(tests[i - 1]->name, tests[i]->name) == 0 ?
+			tests[i - 1]->times + 1 : 1;
+}
+
 void fl_tap_parse(const char *text, size_t size, struct fl_tap *ret_tap)
 {
 	struct fl_tap tap = { 0 };
@@ -246,6 +271,7 @@ void fl_tap_parse(const char *text, size_t size, struct fl_tap *ret_tap)
 		read_line(&reader, line);
 		text += length + 1;
 	}
+	count_names(&tap);
 	*ret_tap = tap;
 }
 

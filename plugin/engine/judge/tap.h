@@ -14,6 +14,7 @@ enum fl_tap_directive { FL_TAP_PLAIN, FL_TAP_SKIP, FL_TAP_TODO };
 
 struct fl_tap_test {
 	char *name;                     /* the description; where there is none, the number */
+	unsigned times;                 /* it is the k-th of that name, from 1 */
 	bool is_ok;
 	enum fl_tap_directive directive;
 	char *message;                  /* of its diagnostics, or NULL */
@@ -30,7 +31,7 @@ struct fl_tap {
 	size_t count, capacity;
 };
 
-/* Text that is not whole, or no TAP, is no error: what there is, is there. */
+/* Text that is not whole, or no TAP, is no error: what there is, is there; also a last line without an end. */
 void fl_tap_parse(const char *text, size_t size, struct fl_tap *ret_tap);
 void fl_tap_clear(struct fl_tap *tap);
 

@@ -20,27 +20,26 @@ enum { MOST = 2000 };                   /* of one program */
 
 /* ---- parts ---- */
 
-/* The id of the k-th of that name in one output. */
-static void make_id(char *id, size_t size, const char *program, const struct fl_tap *tap, size_t at)
+static void make_id(char *id, size_t size, const char *program, const struct fl_tap_test *test)
 {
 	enum { NUMBER = sizeof("#4294967295") };
-	unsigned times = 1;
-	size_t i;
 
-	fl_id_format(id, size - NUMBER, program, tap->tests[at].name);
-	for (i = 0; i < at; i++)
-		times += strcmp(tap->tests[i].name, tap->tests[at].name) == 0;
-	if (times > 1)
-		fl_id_number(id, size, times);
+	fl_id_format(id, size - NUMBER, program, test->name);
+	if (test->times > 1)
+		fl_id_number(id, size, test->times);
 }
 
-static struct fl_case *find_part(const struct fl_session *session, const char *id)
+/* Lines mostly come in the order they came in first: the `near`th case is looked at before others. */
+static struct fl_case *find_part(const struct fl_session *session, const char *id, size_t near)
 {
-	size_t i;
+	size_t count = session->cases.count, i;
 
-	for (i = 1; i < session->cases.count; i++)
-		if (strcmp(session->cases.items[i]->test->id, id) == 0)
-			return session->cases.items[i];
+	for (i = 0; i < count; i++) {
+		struct fl_case *part = session->cases.items[(near + i) % count];
+
+		if (part->program && strcmp(part->test->id, id) == 0)
+			return part;
+	}
 	return NULL;
 }
 
@@ -119,17 +118,14 @@ static bool is_whole(const struct fl_tap *tap, const struct fl_observation *obse
 	       !tap->bail && !tap->is_skipped;
 }
 
-static bool is_in(const struct fl_tap *tap, const char *program, const char *id)
+size_t fl_parts_whole_lines(const char *text, size_t size, enum fl_outcome outcome)
 {
-	char other[FL_WIRE_ID];
-	size_t i;
+	const char *last;
 
-	for (i = 0; i < tap->count; i++) {
-		make_id(other, sizeof(other), program, tap, i);
-		if (strcmp(other, id) == 0)
-			return true;
-	}
-	return false;
+	if (outcome == FL_OUTCOME_PASS || outcome == FL_OUTCOME_FAIL || !size)
+		return size;
+	last = memrchr(text, '\n', size);
+	return last ? (size_t)(last - text) + 1 : 0;
 }
 
 /* ---- the program's own run ---- */
@@ -155,10 +151,10 @@ void fl_parts_add(struct fl_session *session, struct fl_case *program, const str
 	char id[FL_WIRE_ID];
 	size_t i;
 
-	for (i = 0; tap->is_tap && i < tap->count; i++) {
+	for (i = 0; tap->is_tap && i < tap->count && i < MOST; i++) {
 		struct fl_case *part;
 
-		make_id(id, sizeof(id), program->test->name, tap, i);
+		make_id(id, sizeof(id), program->test->name, &tap->tests[i]);
 		part = add_part(session, id, tap->tests[i].name);
 		if (part && is_host)
 			set_host(part, observation_of(&tap->tests[i]));
@@ -196,14 +192,18 @@ static void absorb_lines(struct fl_session *session, struct fl_case *program,
 	char id[FL_WIRE_ID];
 	size_t i;
 
-	for (i = 0; i < tap->count; i++) {
+	for (i = 1; i < session->cases.count; i++)
+		session->cases.items[i]->is_told = false;
+	for (i = 0; i < tap->count && i < MOST; i++) {
 		struct fl_observation observation = observation_of(&tap->tests[i]);
 		struct fl_case *part;
 
-		make_id(id, sizeof(id), program->test->name, tap, i);
-		part = find_part(session, id);
+		make_id(id, sizeof(id), program->test->name, &tap->tests[i]);
+		part = find_part(session, id, i + 1);
 		if (!part)
 			part = add_part(session, id, tap->tests[i].name);
+		if (part)
+			part->is_told = true;
 		if (part && part->test->suspicion.why != FL_WHY_NONE)
 			fl_absorb_part(session, part, ask, facts, &observation);
 		fl_observation_clear(&observation);
@@ -221,8 +221,7 @@ static void absorb_missing(struct fl_session *session, struct fl_case *program,
 		struct fl_case *part = session->cases.items[i];
 		struct fl_observation observation = { .outcome = FL_OUTCOME_INFRA };
 
-		if (part->program != program || part->test->suspicion.why == FL_WHY_NONE ||
-		    is_in(tap, program->test->name, part->test->id))
+		if (part->program != program || part->test->suspicion.why == FL_WHY_NONE || part->is_told)
 			continue;
 		if (tap->is_skipped && !tap->count)
 			observation.outcome = FL_OUTCOME_SKIP;
@@ -243,7 +242,7 @@ static void judge_line(const struct fl_case *item, const struct fl_tap *tap,
 	size_t i;
 
 	for (i = 0; i < tap->count; i++) {
-		make_id(id, sizeof(id), program, tap, i);
+		make_id(id, sizeof(id), program, &tap->tests[i]);
 		if (strcmp(id, item->test->id) != 0)
 			continue;
 		fl_observation_clear(observation);
@@ -270,7 +269,7 @@ bool fl_parts_absorb(struct fl_session *session, struct fl_case *item, const str
 			item->plan.mode = FL_MODE_EXEC;
 		return false;
 	}
-	fl_tap_parse(text, size, &tap);
+	fl_tap_parse(text, fl_parts_whole_lines(text, size, observation->outcome), &tap);
 	if (item->part_of) {
 		judge_line(item, &tap, observation);
 	} else if (tap.is_tap || session->cases.count > 1) {

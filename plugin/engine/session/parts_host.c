@@ -64,6 +64,8 @@ static void read_host(struct fl_session *session, struct fl_case *program, const
 	struct fl_test *test = program->test;
 	struct fl_tap tap;
 
+	if (test->has_host)
+		size = fl_parts_whole_lines(text, size, test->host.outcome);
 	fl_tap_parse(text, size, &tap);
 	session->has_heard = tap.is_tap;
 	if (tap.is_tap && test->has_host) {
