@@ -71,7 +71,7 @@ struct flicker_exec_attempt {
 	enum flicker_exec_outcome outcome;
 	int exit_code;                  /* of PASS and FAIL; else -1 */
 	int signal;                     /* of CRASH; else 0 */
-	int error;                      /* of ERROR: an errno; ECHILD: its helper was killed */
+	int error;                      /* of ERROR: an errno; EADDRINUSE: no port, ECHILD: no helper */
 	unsigned port;                  /* what the port token stood for, or 0 */
 	unsigned stragglers;            /* processes that it left running, ended since */
 	unsigned left;                  /* of these, how many could not be ended */
@@ -96,7 +96,7 @@ struct flicker_exec_settings {
 	const char *directory;          /* its working directory; NULL: the caller's */
 	uint64_t runs;                  /* most runs; 0 is refused */
 	unsigned jobs;                  /* at a time; 0: 1; at most FLICKER_EXEC_JOBS */
-	unsigned ahead;                 /* see below; at most FLICKER_EXEC_AHEAD */
+	unsigned ahead;                 /* see above; at most FLICKER_EXEC_AHEAD */
 	uint64_t max_failures;          /* as many failures end it; 0: none is too many */
 	uint64_t timeout_ms;            /* for a run; 0: no limit */
 	size_t text_limit;              /* of out and err each; 0: FLICKER_EXEC_TEXT */
@@ -122,7 +122,7 @@ struct flicker_exec;
 
 /*
  * *ret_exec is the caller's, for flicker_exec_free().  -EINVAL: no command, no runs, too many
- * jobs, an empty token; -ENOMEM; -EMFILE.
+ * jobs, too far ahead, an empty token; -ENOMEM, also for texts beyond all memory; -EMFILE.
  */
 int flicker_exec_new(const struct flicker_exec_settings *settings, struct flicker_exec **ret_exec);
 

@@ -55,6 +55,8 @@ END
 leaves 'one that keeps forking' 'setsid python3 forks.py NAP 0.001 & sleep 0.2; exit 0' 0
 run_flicker exec -n 3 -j 3 'sleep 0.2'
 t 'what a run waits for is not left' not has err 'left processes'
+run_flicker exec -n 3 "sh -c '(true &); sleep 0.2'"
+t 'an orphan that has ended is not left' not has err 'left processes'
 
 nap
 run_flicker exec --timeout 0.3 "trap '' TERM INT; setsid sleep $nap & (trap '' TERM; sleep $nap); sleep $nap"

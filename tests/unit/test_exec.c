@@ -126,12 +126,14 @@ static void settings_of_no_sense_are_refused(void **state)
 		{ .argv = argv, .runs = 1, .count_token = "" },
 		{ .argv = argv, .runs = 1, .port_token = "" },
 	};
+	const struct flicker_exec_settings too_much = { .argv = argv, .runs = 1, .text_limit = SIZE_MAX };
 	struct flicker_exec *exec = NULL;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		assert_int_equal(flicker_exec_new(&rows[i], &exec), -EINVAL);
+	assert_int_equal(flicker_exec_new(&too_much, &exec), -ENOMEM);
 	assert_null(exec);
 	flicker_exec_free(NULL);
 }

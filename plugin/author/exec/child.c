@@ -150,12 +150,22 @@ static bool is_unwanted(const struct fl_child *child)
 	return recv(child->socket, &order, 1, MSG_DONTWAIT) != 1 || order == FL_LANE_CANCEL;
 }
 
-/* A child of ours ended; was it the command? */
+/* A child of ours ended; was it the command?  Orphans that end by themselves are not left running. */
 static bool hear_child(const struct fl_child *child)
 {
 	struct signalfd_siginfo info;
+	bool is_over = false;
+	int status;
+	pid_t pid;
 
-	return read(child->signals, &info, sizeof(info)) > 0 && has_ended(child->slot, WNOHANG);
+	if (read(child->signals, &info, sizeof(info)) < 0)
+		return false;
+	while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0)
+		if (pid == child->slot->pid) {
+			child->slot->status = status;
+			is_over = true;
+		}
+	return is_over;
 }
 
 static void watch(struct fl_child *child)
@@ -194,6 +204,8 @@ void fl_child_run(struct fl_child *child)
 	child->begin_ns = fl_child_now_ns();
 	if (r >= 0)
 		r = open_pipe(child->err);
+	if (r >= 0 && child->memory->plan->has_ports && !slot->port)
+		r = -EADDRINUSE;
 	if (r >= 0)
 		r = start(child);
 	close_one(&child->out[1]);

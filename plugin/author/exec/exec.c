@@ -50,6 +50,12 @@ static void measure(struct flicker_exec *exec)
 	exec->plan.text_limit = settings->text_limit ? settings->text_limit : FLICKER_EXEC_TEXT;
 }
 
+/* The outputs of all slots of a lane, so that their sizes can be counted with. */
+static bool fits(const struct flicker_exec_settings *settings)
+{
+	return settings->text_limit <= PTRDIFF_MAX / 4 / (settings->ahead + 1);
+}
+
 static bool is_empty(const char *token)
 {
 	return token && !*token;
@@ -92,6 +98,8 @@ int flicker_exec_new(const struct flicker_exec_settings *settings, struct flicke
 
 	if (!is_sane(settings))
 		return -EINVAL;
+	if (!fits(settings))
+		return -ENOMEM;
 	exec = calloc(1, sizeof(*exec));
 	if (!exec)
 		return -ENOMEM;

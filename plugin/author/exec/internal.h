@@ -171,8 +171,8 @@ uint64_t fl_child_now_ns(void);
 /* ---- tree.c ---- */
 
 /*
- * Ends and reaps all children of this process, and theirs; how many there were.  *ret_left:
- * those that could not be ended.
+ * Ends and reaps all children of this process, and theirs; how many had not ended by
+ * themselves.  *ret_left: those that could not be ended.
  */
 unsigned fl_tree_end(pid_t group, unsigned *ret_left);
 
