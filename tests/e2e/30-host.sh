@@ -89,5 +89,15 @@ cc -Wl,--no-as-needed -o dies dies.c -lcmocka
 run_flicker run ./dies
 t 'a program that dies before its tests: one line with the signal' says_one_line "ended by signal 11 .*before it ran a test"
 t 'a program that dies before its tests: nothing to judge' status_is 64
+cat >early.c <<'END'
+int main(void)
+{
+	return 5;
+}
+END
+cc -Wl,--no-as-needed -o early early.c -lcmocka
+run_flicker run ./early
+t 'a program that calls no runner: one line' says_one_line "'./early' ran no tests that flicker knows .exit code 5.: it calls no runner"
+t 'a program that calls no runner: nothing to judge' status_is 64
 
 finish

@@ -208,7 +208,7 @@ static bool extend(struct attempt *attempt)
 	if (!attempt->has_connected || attempt->is_asked || !facts)
 		return false;
 	if (facts->flags & FL_FACT_REACHED || facts->phase != FL_PHASE_NONE)
-		end = facts->worker ? facts->started_ns + timeout_ns : 0;
+		end = facts->worker && facts->started_ns <= now ? facts->started_ns + timeout_ns : 0;
 	else
 		end = has_prefix && !facts->worker ? 0 : attempt->welcomed_ns + STARTUP_MS * 1000000ull;
 	if (end <= now)

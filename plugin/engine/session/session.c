@@ -196,18 +196,19 @@ static int conclude(struct fl_session *session, int r)
 	return r < 0 ? r : last;
 }
 
+/* Nobody said hello.  A program that uses no framework would be a test itself, and does. */
 static int tell_no_tests(const struct fl_session *session)
 {
-	const struct fl_session_settings *settings = session->settings;
+	const char *name = session->settings->argv[0];
+	int status = session->child_status;
 
-	if (session->is_child_reaped && WIFSIGNALED(session->child_status))
+	if (session->is_child_reaped && WIFSIGNALED(status))
 		return fl_error_set(session->error, -ENOEXEC, "'%s' was ended by signal %d (%s) before it ran a test",
-				    settings->argv[0], WTERMSIG(session->child_status),
-				    strsignal(WTERMSIG(session->child_status)));
-	return fl_error_set(session->error, -ENOEXEC, "'%s' ran no tests that flicker knows to watch%s",
-			    settings->argv[0], settings->adapter ?
-			    ": it uses neither cmocka (shared, or with its symbols) nor a framework that '--adapter' knows" :
-			    "; it knows programs that use cmocka, shared or linked into them and not stripped");
+				    name, WTERMSIG(status), strsignal(WTERMSIG(status)));
+	return fl_error_set(session->error, -ENOEXEC,
+			    "'%s' ran no tests that flicker knows (exit code %d): it calls no runner of its framework, "
+			    "ends before its main, or the framework is too old; does it start without flicker?",
+			    name, session->is_child_reaped ? WEXITSTATUS(status) : -1);
 }
 
 static int launch(struct fl_session *session)
