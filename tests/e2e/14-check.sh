@@ -7,6 +7,7 @@
 attempt twelve "$fixtures/twelve" --timeout 0.5
 t 'twelve: the verdicts' as_expected twelve.list twelve.json
 t 'twelve: exit code 1' status_is 1
+t 'twelve: the report is valid' is_valid twelve.json
 t 'twelve: framework, version, linkage' holds twelve.json \
 	'.program | .framework == "check" and (.framework_version | startswith("0.")) and .linkage == "static"'
 t 'twelve: forks and fresh processes' holds twelve.json \
