@@ -20,6 +20,14 @@ static int fail(int code, const struct fl_error *error)
 	return code;
 }
 
+/* A program without a test to judge: bad usage, unless it says itself that it was skipped. */
+static int code_without_tests(const struct fl_run *run, int r)
+{
+	if (r == -ENOEXEC && run->program.has_exit && run->program.exit_code == FL_SESSION_SKIPPED)
+		return FL_SESSION_SKIPPED;
+	return r == -ENOENT || r == -ENOEXEC ? FL_EXIT_USAGE : FL_EXIT_INTERNAL;
+}
+
 static int end(struct fl_watching *watching, struct fl_run *run, int r,
 	       const struct fl_error *error)
 {
@@ -32,7 +40,7 @@ static int end(struct fl_watching *watching, struct fl_run *run, int r,
 	}
 	if (r < 0) {
 		fl_progress_clear(&watching->line);
-		return fail(r == -ENOENT || r == -ENOEXEC ? FL_EXIT_USAGE : FL_EXIT_INTERNAL, error);
+		return fail(code_without_tests(run, r), error);
 	}
 	run->exit_code = fl_session_exit_code(run, false);
 	return fl_watching_finish(watching, run);

@@ -99,5 +99,10 @@ cc -Wl,--no-as-needed -o early early.c -lcmocka
 run_flicker run ./early
 t 'a program that calls no runner: one line' says_one_line "'./early' ran no tests that flicker knows .exit code 5.: it calls no runner"
 t 'a program that calls no runner: nothing to judge' status_is 64
+sed 's/5/77/' early.c >skips.c
+cc -Wl,--no-as-needed -o skips skips.c -lcmocka
+run_flicker run ./skips
+t 'a program that skips itself: one line' says_one_line "'./skips' ran no tests: it was skipped .exit code 77."
+t 'a program that skips itself: its exit code' status_is 77
 
 finish

@@ -205,6 +205,9 @@ static int tell_no_tests(const struct fl_session *session)
 	if (session->is_child_reaped && WIFSIGNALED(status))
 		return fl_error_set(session->error, -ENOEXEC, "'%s' was ended by signal %d (%s) before it ran a test",
 				    name, WTERMSIG(status), strsignal(WTERMSIG(status)));
+	if (session->is_child_reaped && WEXITSTATUS(status) == FL_SESSION_SKIPPED)
+		return fl_error_set(session->error, -ENOEXEC, "'%s' ran no tests: it was skipped (exit code %d)",
+				    name, FL_SESSION_SKIPPED);
 	return fl_error_set(session->error, -ENOEXEC,
 			    "'%s' ran no tests that flicker knows (exit code %d): it calls no runner of its framework, "
 			    "ends before its main, or the framework is too old; does it start without flicker?",

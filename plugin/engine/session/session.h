@@ -93,6 +93,8 @@ struct fl_events {
 	char *(*core)(void *context, const char *signature);
 };
 
+enum { FL_SESSION_SKIPPED = 77 };       /* exit code: the program was skipped, as automake and meson have it */
+
 /*
  * Runs the program to its end.  ret_run is filled with what was seen even when
  * the session was cut short (-EINTR after fl_session_interrupt).  Negative errno

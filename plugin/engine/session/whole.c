@@ -21,7 +21,7 @@ void fl_whole_expect(struct fl_facts *facts)
 {
 	facts->flags |= FL_FACT_BY_STATUS | FL_FACT_REACHED;
 	facts->phase = FL_PHASE_TEST;
-	facts->skip_exit = 77;
+	facts->skip_exit = FL_SESSION_SKIPPED;
 	facts->error_exit = 99;
 }
 
