@@ -98,12 +98,23 @@ cat >half.t <<'END'
 printf '1..2\nok 1 - first\nok 2 - sec'
 kill -KILL $$
 END
-chmod +x many.t half.t
+cat >much.t <<'END'
+#!/bin/sh
+printf '1..2\nok 1 - first\n# '
+head -c 17000000 /dev/zero | tr '\0' '#'
+printf '\nok 2 - second\n'
+END
+chmod +x many.t half.t much.t
 run_flicker run --all --runs 20 --time none --quiet --report json=many.json ./many.t
 t 'very many lines' holds many.json '[.tests[] | select(.verdict == "stable" and .attempts.total == 20)] | length == 1901'
 t 'very many lines: in no time' holds many.json '.run.duration_ms < 30000'
 run_flicker run --all --runs 20 --time none --quiet --report json=half.json ./half.t
 t 'half a line is no test' holds half.json '[.tests[].id] == ["half.t", "half.t.first"]'
+
+run_flicker run --all --runs 20 --time none --quiet --report json=much.json ./much.t
+t 'more than can be kept is no evidence of any line' holds much.json '.totals.failing == 0 and .totals.flaky == 0 and
+	all(.tests[]; .attempts.fail == 0)'
+rm -f out
 
 # ---- a script that speaks TAP; one file for both outputs ----
 

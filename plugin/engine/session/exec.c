@@ -36,6 +36,7 @@ struct attempt {
 	bool has_connected, is_asked, is_killed, has_timed_out;
 	char *all;                      /* of its output, where it may tell of tests; or NULL */
 	size_t all_bytes, all_capacity;
+	bool is_all_cut;                /* there was more */
 	uint64_t written;
 	char tail[FL_WIRE_OUTPUT];
 };
@@ -129,7 +130,10 @@ static void keep_all(struct attempt *attempt, const char *bytes, size_t size)
 {
 	enum { MOST = 16 << 20 };
 
-	if (!attempt->session->is_program || attempt->all_bytes + size > MOST)
+	if (!attempt->session->is_program)
+		return;
+	attempt->is_all_cut |= attempt->all_bytes + size > MOST;
+	if (attempt->is_all_cut)
 		return;
 	attempt->all = fl_base_grow(attempt->all, &attempt->all_capacity, attempt->all_bytes + size, 1);
 	memcpy(attempt->all + attempt->all_bytes, bytes, size);
@@ -338,6 +342,7 @@ int fl_exec_make(struct fl_session *session, const struct fl_record_order *order
 	free(session->exec_output);
 	session->exec_output = attempt.all;
 	session->exec_output_bytes = attempt.all_bytes;
+	session->is_exec_output_cut = attempt.is_all_cut;
 	fl_link_drop_attempt(&session->link);
 	return r;
 }

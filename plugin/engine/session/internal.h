@@ -78,6 +78,7 @@ struct fl_session {
 	bool has_heard;                 /* it was TAP */
 	char *exec_output;              /* of the last attempt in a process of its own: all of it */
 	size_t exec_output_bytes;
+	bool is_exec_output_cut;         /* there was more than is kept */
 	char *started_in;               /* the host's directory, as it said; NULL: not known */
 	bool is_started;                /* events->started was called */
 	bool is_host_gone;

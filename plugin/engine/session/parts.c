@@ -259,13 +259,13 @@ bool fl_parts_absorb(struct fl_session *session, struct fl_case *item, const str
 	bool is_exec = facts->flags & FL_FACT_EXEC;
 	const char *text = is_exec && session->exec_output ? session->exec_output : facts->output;
 	size_t size = is_exec && session->exec_output ? session->exec_output_bytes : facts->output_kept;
-	bool is_cut = !is_exec && facts->output_total > facts->output_kept, is_ended;
+	bool is_cut = is_exec ? session->is_exec_output_cut : facts->output_total > facts->output_kept, is_ended;
 	struct fl_tap tap;
 
 	if (is_cut) {
 		if (!may_be_tap(text, size))
 			return true;
-		if (session->settings->mode != FL_MODE_FORK && item->plan.can_exec)
+		if (!is_exec && session->settings->mode != FL_MODE_FORK && item->plan.can_exec)
 			item->plan.mode = FL_MODE_EXEC;
 		return false;
 	}

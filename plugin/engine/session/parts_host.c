@@ -47,7 +47,7 @@ static char *read_heard(const struct fl_session *session, size_t *ret_size)
 		return NULL;
 	size = (size_t)(st.st_size - session->heard_from);
 	if (size > TEXT_BYTES)
-		size = TEXT_BYTES;
+		return NULL;            /* lines would be missing */
 	text = fl_base_alloc(size + 1, 1);
 	while (used < size && n > 0) {
 		n = pread(session->heard, text + used, size - used, session->heard_from + (off_t)used);
