@@ -316,9 +316,12 @@ bool fl_unwind_is_ours(int fd);                         /* does it keep this des
 const char *fl_guard_refusal(void);
 bool fl_guard_is_ours(int fd);
 bool fl_guard_has_threads(void);
+unsigned fl_guard_shared_maps(void);                    /* writable ones, but for our own memory */
 
 /* purity: from here on, this process dies at the first call that leaves a trace outside of its memory */
 bool fl_purity_enforce(void);
+/* The same at a use of descriptors 3 ... highest, whose open files are the parent's, too. */
+bool fl_purity_keep_off(int highest);
 
 /* attach: starts the command; its socket's path into fl_agent.channel_path */
 bool fl_attach_start(void);

@@ -86,8 +86,8 @@ run_flicker run --all --mode fork --runs 60 --time none --report json=impure.jso
 t 'nor by attempts that are forks' line_count_is noted.forks 3
 t 'its tests are met one by one' is "$(json impure.json '[.tests[].verdict] | join(" ")')" 'stable flaky skipped'
 
-# a main that does without UnityEnd, output, exit code: as without us
-for name in generated fixtures; do
+# a main that does without UnityEnd, one that reads between its tests: as without us
+for name in generated fixtures reads; do
 	run "$unity/$name"
 	mv out out.alone
 	run_preloaded "$unity/$name"

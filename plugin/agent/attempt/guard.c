@@ -109,16 +109,16 @@ static bool is_shared_map(const char *line)
 	       !strstr(line, "/memfd:flicker");
 }
 
-static bool has_shared_maps(void)
+unsigned fl_guard_shared_maps(void)
 {
 	char line[512], bytes[4096];
 	int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
-	bool is_found = false;
+	unsigned count = 0;
 	size_t length = 0;
 	ssize_t n, i;
 
-	while (fd >= 0 && !is_found && (n = read(fd, bytes, sizeof(bytes))) > 0)
-		for (i = 0; i < n && !is_found; i++) {
+	while (fd >= 0 && (n = read(fd, bytes, sizeof(bytes))) > 0)
+		for (i = 0; i < n; i++) {
 			if (bytes[i] != '\n') {
 				if (length < sizeof(line) - 1)
 					line[length++] = bytes[i];
@@ -126,11 +126,11 @@ static bool has_shared_maps(void)
 			}
 			line[length] = '\0';
 			length = 0;
-			is_found = is_shared_map(line);
+			count += is_shared_map(line);
 		}
 	if (fd >= 0)
 		close(fd);
-	return is_found;
+	return count;
 }
 
 const char *fl_guard_refusal(void)
@@ -144,5 +144,5 @@ const char *fl_guard_refusal(void)
 	shared = shared_by_descriptors();
 	if (shared)
 		return shared;
-	return has_shared_maps() ? "memory is shared with others before its tests" : NULL;
+	return fl_guard_shared_maps() ? "memory is shared with others before its tests" : NULL;
 }

@@ -77,6 +77,11 @@ static struct sock_filter filter[] = {
 	FORBID(__NR_flock), FORBID(__NR_mount), FORBID(__NR_umount2),
 	FORBID(__NR_setitimer), FORBID(__NR_timer_create),
 	FORBID(__NR_kill), FORBID(__NR_tkill), FORBID(__NR_tgkill), FORBID(__NR_rt_sigqueueinfo),
+	FORBID(__NR_rt_tgsigqueueinfo), FORBID(__NR_ptrace), FORBID(__NR_process_vm_writev),
+	FORBID(__NR_semop), FORBID(__NR_semtimedop), FORBID(__NR_semctl), FORBID(__NR_shmctl),
+	FORBID(__NR_msgsnd), FORBID(__NR_msgrcv), FORBID(__NR_msgctl), FORBID(__NR_mq_unlink),
+	FORBID(__NR_vmsplice), FORBID(__NR_tee), FORBID(__NR_fchmod), FORBID(__NR_fchown),
+	FORBID(__NR_setxattr), FORBID(__NR_fsetxattr), FORBID(__NR_removexattr),
 #ifdef __NR_renameat
 	FORBID(__NR_renameat),
 #endif
@@ -87,14 +92,49 @@ static struct sock_filter filter[] = {
 	FORBID(__NR_mknod), FORBID(__NR_fork), FORBID(__NR_vfork), FORBID(__NR_pipe),
 	FORBID(__NR_eventfd), FORBID(__NR_epoll_create), FORBID(__NR_inotify_init),
 	FORBID(__NR_signalfd), FORBID(__NR_chmod), FORBID(__NR_chown), FORBID(__NR_alarm),
+	FORBID(__NR_lchown), FORBID(__NR_utime), FORBID(__NR_utimes),
 #endif
 	ALLOW,
 };
 
-bool fl_purity_enforce(void)
+static bool install(struct sock_filter *rules, size_t count)
 {
-	struct sock_fprog program = { sizeof(filter) / sizeof(filter[0]), filter };
+	struct sock_fprog program = { (unsigned short)count, rules };
 
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
 	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+bool fl_purity_enforce(void)
+{
+	return install(filter, sizeof(filter) / sizeof(filter[0]));
+}
+
+/* A number may be another file's by then, which is as good: it ends where it need not. */
+#define FORBID_INHERITED(number, highest) \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 5), \
+	LOAD(ARGUMENT(0)), \
+	BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, 2, 0, 2), \
+	BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, (uint32_t)(highest), 1, 0), END_PROCESS, ALLOW
+
+bool fl_purity_keep_off(int highest)
+{
+	struct sock_filter rules[] = {
+		LOAD(offsetof(struct seccomp_data, nr)),
+		FORBID_INHERITED(__NR_read, highest), FORBID_INHERITED(__NR_readv, highest),
+		FORBID_INHERITED(__NR_preadv2, highest), FORBID_INHERITED(__NR_lseek, highest),
+		FORBID_INHERITED(__NR_getdents64, highest), FORBID_INHERITED(__NR_ioctl, highest),
+		FORBID_INHERITED(__NR_fcntl, highest), FORBID_INHERITED(__NR_dup, highest),
+		FORBID_INHERITED(__NR_dup3, highest), FORBID_INHERITED(__NR_accept, highest),
+		FORBID_INHERITED(__NR_accept4, highest), FORBID_INHERITED(__NR_shutdown, highest),
+		FORBID_INHERITED(__NR_sendto, highest), FORBID_INHERITED(__NR_sendmsg, highest),
+		FORBID_INHERITED(__NR_sendmmsg, highest), FORBID_INHERITED(__NR_recvfrom, highest),
+		FORBID_INHERITED(__NR_recvmsg, highest), FORBID_INHERITED(__NR_recvmmsg, highest),
+#ifdef __NR_dup2
+		FORBID_INHERITED(__NR_dup2, highest),
+#endif
+		ALLOW,
+	};
+
+	return install(rules, sizeof(rules) / sizeof(rules[0]));
 }

@@ -3,9 +3,9 @@
  * rehearse.c - a copy of the program goes on for a moment, to find out what tests there are.
  *
  * For frameworks that have no list of them: what there is shows as main goes on.  The copy
- * is silent, reads nothing, and ends before the first call that would leave a trace outside
- * of its own memory (fl_purity_enforce), at its exit, and after a while.  Nobody's wait()
- * meets it, no SIGCHLD tells of it.
+ * is silent, and ends before the first call that would leave a trace outside of its own memory
+ * (fl_purity_enforce) or use an open file of the program's (what it read there would be gone for
+ * the program), at its exit, and after a while.  Nobody's wait() meets it, no SIGCHLD tells of it.
  */
 #define _GNU_SOURCE
 #include "../agent.h"
@@ -35,6 +35,17 @@ static void silence(void)
 		close(null);
 }
 
+/* Above them and the standard ones every descriptor is the copy's own. */
+static int highest_inherited(void)
+{
+	enum { OURS = 500 };            /* see fl_agent_lift() */
+	int fd = OURS - 1;
+
+	while (fd > STDERR_FILENO && (fcntl(fd, F_GETFD) < 0 || fl_guard_is_ours(fd)))
+		fd--;
+	return fd;
+}
+
 static void become_copy(const sigset_t *mask)
 {
 	const struct rlimit no_core = { 0, 0 };
@@ -46,7 +57,7 @@ static void become_copy(const sigset_t *mask)
 	syscall(SYS_prlimit64, 0, RLIMIT_CORE, &no_core, NULL);
 	silence();
 	sigprocmask(SIG_SETMASK, mask, NULL);
-	if (!fl_purity_enforce())
+	if (!fl_purity_keep_off(highest_inherited()) || !fl_purity_enforce())
 		fl_agent_end(1);
 }
 
@@ -65,11 +76,13 @@ static void wait_until_due(pid_t copy)
 
 int fl_rehearse(void)
 {
+	enum { OF_THE_ADAPTER = 1 };
 	int saved = errno, status = -1;
 	sigset_t all, before;
 	pid_t copy;
 
-	if (fl_agent.role == FL_AGENT_REHEARSAL || fl_guard_has_threads())
+	if (fl_agent.role == FL_AGENT_REHEARSAL || fl_guard_has_threads() ||
+	    fl_guard_shared_maps() > OF_THE_ADAPTER)
 		return -EBUSY;
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
