@@ -379,12 +379,15 @@ EXPORT FILE *cr_get_redirected_stdin(void)
 	return go_on ? go_on() : NULL;
 }
 
-EXPORT void cr_log(int severity, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A name that others may have, too, for a function of another type. */
+void cr_log(int severity, const char *format, ...) FL_ADAPTER_OURS(cr_log)
+	__attribute__((format(printf, 2, 3)));
 
-EXPORT void cr_log(int severity, const char *format, ...)
+FL_ADAPTER_INTERPOSE(cr_log, fl_criterion_flicker);
+
+void cr_log(int severity, const char *format, ...)
 {
-	void (*go_on)(int, const char *, ...) = flicker ? REAL(log) :
-		(void (*)(int, const char *, ...))fl_adapter_theirs("cr_log", __builtin_return_address(0));
+	void (*go_on)(int, const char *, ...) = REAL(log);
 	char text[TEXT];
 
 	FORMAT(text, format);
