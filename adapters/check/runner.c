@@ -16,8 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define EXPORT __attribute__((visibility("default")))
-
 typedef void (*run_tagged)(struct check_runner *runner, const char *suite, const char *case_name,
 			   const char *include_tags, const char *exclude_tags, int mode);
 typedef void (*run_some)(struct check_runner *runner, const char *suite, const char *case_name,
@@ -222,36 +220,41 @@ static void run_here(struct check_runner *runner, const char *suite, const char 
 	take_over(&(struct call){ runner, { suite, case_name, NULL, NULL }, mode });
 }
 
-EXPORT void srunner_run_tagged(struct check_runner *runner, const char *suite, const char *case_name,
-			       const char *include_tags, const char *exclude_tags, int mode);
-EXPORT void srunner_run(struct check_runner *runner, const char *suite, const char *case_name,
-			int mode);
-EXPORT void srunner_run_all(struct check_runner *runner, int mode);
+void srunner_run_tagged(struct check_runner *runner, const char *suite, const char *case_name,
+			const char *include_tags, const char *exclude_tags, int mode)
+	FL_ADAPTER_OURS(srunner_run_tagged);
+void srunner_run(struct check_runner *runner, const char *suite, const char *case_name, int mode)
+	FL_ADAPTER_OURS(srunner_run);
+void srunner_run_all(struct check_runner *runner, int mode) FL_ADAPTER_OURS(srunner_run_all);
 
+FL_ADAPTER_INTERPOSE(srunner_run_tagged, fl_check_flicker);
+FL_ADAPTER_INTERPOSE(srunner_run, fl_check_flicker);
+FL_ADAPTER_INTERPOSE(srunner_run_all, fl_check_flicker);
+
+/* A library's Check beside the program's own, or one that this version's functions do not end in. */
 #define THEIRS(type, name) ((type)fl_adapter_theirs(name, __builtin_return_address(0)))
 
-EXPORT void srunner_run_tagged(struct check_runner *runner, const char *suite, const char *case_name,
-			       const char *include_tags, const char *exclude_tags, int mode)
+void srunner_run_tagged(struct check_runner *runner, const char *suite, const char *case_name,
+			const char *include_tags, const char *exclude_tags, int mode)
 {
-	if (fl_check_flicker && real.tagged)
+	if (real.tagged)
 		run_tagged_here(runner, suite, case_name, include_tags, exclude_tags, mode);
 	else
 		THEIRS(run_tagged, "srunner_run_tagged")(runner, suite, case_name, include_tags,
 							 exclude_tags, mode);
 }
 
-EXPORT void srunner_run(struct check_runner *runner, const char *suite, const char *case_name,
-			int mode)
+void srunner_run(struct check_runner *runner, const char *suite, const char *case_name, int mode)
 {
-	if (fl_check_flicker && real.some)
+	if (real.some)
 		run_here(runner, suite, case_name, mode);
 	else
 		THEIRS(run_some, "srunner_run")(runner, suite, case_name, mode);
 }
 
-EXPORT void srunner_run_all(struct check_runner *runner, int mode)
+void srunner_run_all(struct check_runner *runner, int mode)
 {
-	if (fl_check_flicker && real.some)
+	if (real.some)
 		run_here(runner, NULL, NULL, mode);
 	else
 		THEIRS(run_all, "srunner_run_all")(runner, mode);

@@ -12,7 +12,7 @@
 
 #include <flicker/adapter.h>
 
-#define EXPORT __attribute__((visibility("default")))
+#include "../next.h"
 
 typedef int (*fixture_function)(void **state);
 typedef void (*test_function)(void **state);
@@ -39,12 +39,15 @@ extern int fl_cmocka_nested;
 extern bool fl_cmocka_is_in_test_code;
 
 /* In cmocka's place. */
-EXPORT int _cmocka_run_group_tests(const char *name, const struct unit_test *tests, size_t count,
-				   fixture_function setup, fixture_function teardown);
-EXPORT long _fail(long a, long b, long c, long d, long e, long f);
-EXPORT long _skip(long a, long b, long c, long d, long e, long f);
-EXPORT void cm_print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
-EXPORT void cmocka_print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+int _cmocka_run_group_tests(const char *name, const struct unit_test *tests, size_t count,
+			    fixture_function setup, fixture_function teardown)
+	FL_ADAPTER_OURS(_cmocka_run_group_tests);
+long _fail(long a, long b, long c, long d, long e, long f) FL_ADAPTER_OURS(_fail);
+long _skip(long a, long b, long c, long d, long e, long f) FL_ADAPTER_OURS(_skip);
+void cm_print_error(const char *format, ...) FL_ADAPTER_OURS(cm_print_error)
+	__attribute__((format(printf, 1, 2)));
+void cmocka_print_error(const char *format, ...) FL_ADAPTER_OURS(cmocka_print_error)
+	__attribute__((format(printf, 1, 2)));
 
 extern struct fl_cmocka_real {
 	run_function run;
@@ -57,10 +60,7 @@ void fl_cmocka_find_real(void);
 /* Something else that cmocka exports, or NULL. */
 const void *fl_cmocka_find(const char *name);
 
-/* Found when the process starts, or, where cmocka came later, at the first use. */
-#define REAL(function) \
-	(fl_cmocka_real.function ? fl_cmocka_real.function : \
-				   (fl_cmocka_find_real(), fl_cmocka_real.function))
+#define REAL(function) (fl_cmocka_real.function)
 
 /* static: cmocka linked into the program */
 extern struct fl_symbol fl_cmocka_symbols[];            /* struct fl_adapter: symbols */

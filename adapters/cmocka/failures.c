@@ -10,8 +10,6 @@
 #define _GNU_SOURCE
 #include "cmocka.h"
 
-#include "../next.h"
-
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -81,13 +79,12 @@ static bool is_ours(void)
 }
 
 #define INTERPOSE_END(name, function) \
-	EXPORT long name(long a, long b, long c, long d, long e, long f) \
+	FL_ADAPTER_INTERPOSE(name, fl_cmocka_flicker); \
+	long name(long a, long b, long c, long d, long e, long f) \
 	{ \
-		any_function go_on = fl_cmocka_flicker ? REAL(function) : \
-					       (any_function)fl_adapter_theirs(#name, __builtin_return_address(0)); \
 		if (is_ours()) \
 			tell_##function((const char *)a, (int)b); \
-		return go_on ? go_on(a, b, c, d, e, f) : 0; \
+		return REAL(function) ? REAL(function)(a, b, c, d, e, f) : 0; \
 	}
 
 static void tell_fail(const char *file, int line)
@@ -190,7 +187,8 @@ static void print_error_as(const char *format, va_list arguments, print_function
 }
 
 #define INTERPOSE_PRINT(name) \
-	EXPORT void name(const char *format, ...) \
+	FL_ADAPTER_INTERPOSE(name, fl_cmocka_flicker); \
+	void name(const char *format, ...) \
 	{ \
 		va_list arguments; \
 		va_start(arguments, format); \

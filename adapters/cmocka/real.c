@@ -7,8 +7,6 @@
 #define _GNU_SOURCE
 #include "cmocka.h"
 
-#include "../next.h"
-
 struct fl_cmocka_real fl_cmocka_real;
 
 void fl_cmocka_find_real(void)

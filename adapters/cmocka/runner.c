@@ -15,8 +15,6 @@
 #define _GNU_SOURCE
 #include "cmocka.h"
 
-#include "../next.h"
-
 #include <sys/mman.h>
 
 const struct fl_services *fl_cmocka_flicker;
@@ -211,8 +209,10 @@ static int run_nested(run_function run_really, const char *name, const struct un
 	return result;
 }
 
-EXPORT int _cmocka_run_group_tests(const char *name, const struct unit_test *tests, size_t count,
-				   fixture_function setup, fixture_function teardown)
+FL_ADAPTER_INTERPOSE(_cmocka_run_group_tests, fl_cmocka_flicker);
+
+int _cmocka_run_group_tests(const char *name, const struct unit_test *tests, size_t count,
+			    fixture_function setup, fixture_function teardown)
 {
 	run_function run_really = REAL(run);
 	struct fl_group group = {
@@ -225,7 +225,7 @@ EXPORT int _cmocka_run_group_tests(const char *name, const struct unit_test *tes
 	};
 	int result;
 
-	if (!fl_cmocka_flicker || run.group)      /* not our process; or a test that runs tests */
+	if (run.group)                  /* a test that runs tests */
 		return run_nested(run_really, name, tests, count, setup, teardown);
 	run.group = &group;
 	run.tests = tests;

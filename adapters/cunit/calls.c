@@ -11,27 +11,31 @@
 
 #include <string.h>
 
-int fl_cunit_our_CU_run_all_tests(void)
+#define FL_X(result, name, arguments) FL_ADAPTER_INTERPOSE(name, fl_cunit_flicker);
+FL_CUNIT_TAKEN(FL_X)
+#undef FL_X
+
+int CU_run_all_tests(void)
 {
 	return fl_cunit_run(&(struct fl_cunit_request){ .function = FL_CU_run_all_tests });
 }
 
-int fl_cunit_our_CU_run_suite(struct cu_suite *suite)
+int CU_run_suite(struct cu_suite *suite)
 {
 	return fl_cunit_run(&(struct fl_cunit_request){ FL_CU_run_suite, suite, NULL });
 }
 
-int fl_cunit_our_CU_run_test(struct cu_suite *suite, struct cu_test *test)
+int CU_run_test(struct cu_suite *suite, struct cu_test *test)
 {
 	return fl_cunit_run(&(struct fl_cunit_request){ FL_CU_run_test, suite, test });
 }
 
-void fl_cunit_our_CU_automated_run_tests(void)
+void CU_automated_run_tests(void)
 {
 	fl_cunit_run(&(struct fl_cunit_request){ .function = FL_CU_automated_run_tests });
 }
 
-void fl_cunit_our_CU_console_run_tests(void)
+void CU_console_run_tests(void)
 {
 	fl_cunit_console++;
 	fl_cunit_lift(FL_CU_console_run_tests);
@@ -54,8 +58,8 @@ static void tell_failure(unsigned line, const char *condition, const char *file)
  * for it.  After a fatal one that jumps out of here the patch stays off until the next of our
  * functions is called.
  */
-int fl_cunit_our_CU_assertImplementation(int value, unsigned line, const char *condition,
-					 const char *file, const char *function, int is_fatal)
+int CU_assertImplementation(int value, unsigned line, const char *condition, const char *file,
+			    const char *function, int is_fatal)
 {
 	int result;
 
@@ -63,44 +67,10 @@ int fl_cunit_our_CU_assertImplementation(int value, unsigned line, const char *c
 		REAL(CU_get_run_summary)()->asserts++;
 		return value;
 	}
-	if (!value && fl_cunit_flicker && fl_cunit_flicker->is_recording())
+	if (!value && fl_cunit_flicker->is_recording())
 		tell_failure(line, condition, file);
 	fl_cunit_lift(FL_CU_assertImplementation);
 	result = REAL(CU_assertImplementation)(value, line, condition, file, function, is_fatal);
 	fl_cunit_lower(FL_CU_assertImplementation);
 	return result;
-}
-
-/* ---- where it is shared ---- */
-
-int CU_run_all_tests(void)
-{
-	return fl_cunit_our_CU_run_all_tests();
-}
-
-int CU_run_suite(struct cu_suite *suite)
-{
-	return fl_cunit_our_CU_run_suite(suite);
-}
-
-int CU_run_test(struct cu_suite *suite, struct cu_test *test)
-{
-	return fl_cunit_our_CU_run_test(suite, test);
-}
-
-void CU_automated_run_tests(void)
-{
-	fl_cunit_our_CU_automated_run_tests();
-}
-
-void CU_console_run_tests(void)
-{
-	fl_cunit_our_CU_console_run_tests();
-}
-
-int CU_assertImplementation(int value, unsigned line, const char *condition, const char *file,
-			    const char *function, int is_fatal)
-{
-	return fl_cunit_our_CU_assertImplementation(value, line, condition, file, function,
-						    is_fatal);
 }

@@ -12,9 +12,9 @@
 
 #include <flicker/adapter.h>
 
-#include <setjmp.h>
+#include "../next.h"
 
-#define EXPORT __attribute__((visibility("default")))
+#include <setjmp.h>
 
 /* ---- CUnit's own, as its headers have them in 2.1-3 ---- */
 
@@ -91,19 +91,15 @@ extern struct fl_cunit_real {
 
 extern struct fl_symbol fl_cunit_symbols[];
 
-/* calls: in their place; where it is shared, by their names */
-#define FL_X(result, name, arguments) \
-	result fl_cunit_our_##name arguments; \
-	EXPORT result name arguments;
+/* calls: in their place */
+#define FL_X(result, name, arguments) result name arguments FL_ADAPTER_OURS(name);
 FL_CUNIT_TAKEN(FL_X)
 #undef FL_X
 
 void fl_cunit_find_real(void);
 bool fl_cunit_find_static(const struct fl_services *services);  /* linked in, and taken over? */
 
-/* Found when the adapter attaches; in another process at the first use. */
-#define REAL(name) \
-	(fl_cunit_real.name ? fl_cunit_real.name : (fl_cunit_find_real(), fl_cunit_real.name))
+#define REAL(name) (fl_cunit_real.name)
 
 /* Around a call of the real one; nothing where CUnit is shared. */
 void fl_cunit_lift(enum fl_cunit_function function);

@@ -9,8 +9,6 @@
 #define _GNU_SOURCE
 #include "cunit.h"
 
-#include "../next.h"
-
 struct fl_cunit_real fl_cunit_real;
 
 struct fl_symbol fl_cunit_symbols[] = {
@@ -70,7 +68,7 @@ static bool patch_all(const struct fl_services *services, const void *const *rep
 bool fl_cunit_find_static(const struct fl_services *services)
 {
 	static const void *const replacements[] = {
-#define FL_X(result, name, arguments) (const void *)fl_cunit_our_##name,
+#define FL_X(result, name, arguments) (const void *)name,
 		FL_CUNIT_TAKEN(FL_X)
 #undef FL_X
 	};

@@ -8,8 +8,6 @@
 #define _GNU_SOURCE
 #include "cunit.h"
 
-#include "../next.h"
-
 const struct fl_services *fl_cunit_flicker;
 int fl_cunit_console;
 
@@ -96,7 +94,7 @@ int fl_cunit_run(const struct fl_cunit_request *request)
 	enum fl_enter answer = FL_ENTER_PASS;
 	int result;
 
-	if (!fl_cunit_flicker || running || fl_cunit_console || !fl_cunit_collect(request))
+	if (running || fl_cunit_console || !fl_cunit_collect(request))
 		return run_really(request);
 	running = request;
 	group.name = request->suite ? request->suite->name : NULL;

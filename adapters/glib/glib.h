@@ -14,19 +14,18 @@
 
 #include <flicker/adapter.h>
 
-#include <stddef.h>
+#include "../next.h"
 
-#define EXPORT __attribute__((visibility("default")))
+#include <stddef.h>
 
 typedef void (*fl_glib_function)(void *fixture, const void *data);
 typedef void (*fl_glib_printer)(const char *text);
 
-/* GLib's functions that we stand before, or call: X(result, name, (arguments)). */
-#define FL_GLIB_FUNCTIONS(X) \
+/* GLib's functions that we stand before: X(result, name, (arguments)); */
+#define FL_GLIB_TAKEN(X) \
 	X(void, g_test_init, (int *, char ***, ...)) \
 	X(int, g_test_run, (void)) \
 	X(int, g_test_run_suite, (void *)) \
-	X(int, g_test_subprocess, (void)) \
 	X(void, g_test_add_vtable, (const char *, size_t, const void *, fl_glib_function, \
 		fl_glib_function, fl_glib_function)) \
 	X(void, g_test_add_func, (const char *, fl_glib_function)) \
@@ -64,13 +63,17 @@ typedef void (*fl_glib_printer)(const char *text);
 		const char *)) \
 	X(void, g_test_assert_expected_messages_internal, (const char *, const char *, int, \
 		const char *)) \
-	X(fl_glib_printer, g_set_printerr_handler, (fl_glib_printer)) \
-	X(void, g_printerr, (const char *, ...)) \
 	X(int32_t, g_test_rand_int, (void)) \
 	X(int32_t, g_test_rand_int_range, (int32_t, int32_t)) \
 	X(double, g_test_rand_double, (void)) \
 	X(double, g_test_rand_double_range, (double, double)) \
-	X(void, g_random_set_seed, (uint32_t)) \
+	X(void, g_random_set_seed, (uint32_t))
+
+/* that we call. */
+#define FL_GLIB_CALLED(X) \
+	X(int, g_test_subprocess, (void)) \
+	X(fl_glib_printer, g_set_printerr_handler, (fl_glib_printer)) \
+	X(void, g_printerr, (const char *, ...)) \
 	X(void *, g_rand_new_with_seed, (uint32_t)) \
 	X(void, g_rand_set_seed, (void *, uint32_t)) \
 	X(uint32_t, g_rand_int, (void *)) \
@@ -80,20 +83,18 @@ typedef void (*fl_glib_printer)(const char *text);
 
 extern struct fl_glib_real {
 #define FL_X(result, name, arguments) result (*name) arguments;
-	FL_GLIB_FUNCTIONS(FL_X)
+	FL_GLIB_TAKEN(FL_X) FL_GLIB_CALLED(FL_X)
 #undef FL_X
 } fl_glib_real;
 
 /* Ours, in their place. */
-#define FL_X(result, name, arguments) EXPORT result name arguments;
-FL_GLIB_FUNCTIONS(FL_X)
+#define FL_X(result, name, arguments) result name arguments FL_ADAPTER_OURS(name);
+FL_GLIB_TAKEN(FL_X)
 #undef FL_X
 
 void fl_glib_find_real(void);
 
-/* Found when the adapter attaches; in another process at the first use. */
-#define REAL(name) \
-	(fl_glib_real.name ? fl_glib_real.name : (fl_glib_find_real(), fl_glib_real.name))
+#define REAL(name) (fl_glib_real.name)
 
 /* The agent's services; NULL where this adapter is not at work. */
 extern const struct fl_services *fl_glib_flicker;

@@ -4,14 +4,15 @@
  */
 #include "glib.h"
 
-#include "../next.h"
-
 struct fl_glib_real fl_glib_real;
 
 void fl_glib_find_real(void)
 {
 #define FL_X(result, name, arguments) \
 	fl_glib_real.name = (result (*) arguments)fl_adapter_next(#name);
-	FL_GLIB_FUNCTIONS(FL_X)
+	FL_GLIB_TAKEN(FL_X) FL_GLIB_CALLED(FL_X)
 #undef FL_X
 }
+
+#define FL_X(result, name, arguments) FL_ADAPTER_INTERPOSE(name, fl_glib_flicker);
+FL_GLIB_TAKEN(FL_X)

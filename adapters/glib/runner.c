@@ -11,8 +11,6 @@
 #define _GNU_SOURCE
 #include "glib.h"
 
-#include "../next.h"
-
 #include <string.h>
 
 const struct fl_services *fl_glib_flicker;

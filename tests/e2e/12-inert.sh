@@ -35,6 +35,80 @@ untouched false /bin/false
 untouched cat sh -c 'echo text | cat'
 untouched pattern env FLICKER_SUSPECT='nothing.like.it' "$cmocka/stable"
 
+# functions of a library of the program's own that are named as a framework's, of other types
+cat >names.c <<'END'
+#include <stdarg.h>
+#include <stdio.h>
+#define SAY(name, last) void name(last, ...) { va_list a; va_start(a, format); vprintf(format, a); va_end(a); }
+SAY(cr_log, const char *format)
+SAY(_fail, const char *format)
+SAY(cm_print_error, const char *format)
+SAY(g_test_init, const char *format)
+int CU_run_test(int a, int b, double c) { return printf("%d %d %g\n", a, b, c); }
+double srunner_run(double a, double b) { return a * b; }
+END
+cat >uses_names.c <<'END'
+#include <stdio.h>
+void cr_log(const char *format, ...), _fail(const char *format, ...), cm_print_error(const char *format, ...);
+void g_test_init(const char *format, ...);
+int CU_run_test(int a, int b, double c);
+double srunner_run(double a, double b);
+int main(void)
+{
+	cr_log("%d %s %g\n", 1, "text", 2.5);
+	_fail("%d %d %d %d %d %d %g\n", 1, 2, 3, 4, 5, 6, 7.5);
+	cm_print_error("%g %s\n", 1.5, "text");
+	g_test_init("%g\n", 1.5);
+	printf("%d %g\n", CU_run_test(1, 2, 3.5), srunner_run(1.5, 2));
+	return 3;
+}
+END
+$CC -shared -fPIC -o libnames.so names.c
+$CC -o uses_names uses_names.c -L. -lnames -Wl,-rpath,"$PWD"
+untouched names "$PWD/uses_names"
+t 'it has run' is "$(cat names.plain/status)" 3
+
+# a framework that comes late, goes, and comes again elsewhere
+cat >plugin.c <<'END'
+#include <CUnit/CUnit.h>
+#include <CUnit/TestRun.h>
+static void passes(void) { CU_ASSERT(1); }
+int run(void)
+{
+	int count;
+	CU_initialize_registry();
+	CU_add_test(CU_add_suite("suite", 0, 0), "passes", passes);
+	CU_run_all_tests();
+	count = CU_get_number_of_asserts();
+	CU_cleanup_registry();
+	return count;
+}
+END
+cat >loads.c <<'END'
+#include <dlfcn.h>
+#include <stdio.h>
+#include <sys/mman.h>
+int main(int argc, char **argv)
+{
+	int i;
+	for (i = 0; i < 3; i++) {
+		void *plugin = dlopen(argv[argc - 1], RTLD_NOW);
+		int (*run)(void) = (int (*)(void))dlsym(plugin, "run");
+		printf("%d\n", run());
+		dlclose(plugin);        /* where it was is taken by now */
+		mmap(NULL, 1 << 22, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	}
+	return 0;
+}
+END
+if $CC -shared -fPIC -o plugin.so plugin.c -lcunit 2>/dev/null; then
+	$CC -o loads loads.c -ldl
+	untouched late "$PWD/loads" "$PWD/plugin.so"
+	t 'it has run' is "$(cat late.plain/status)" 0
+else
+	t_skip 'late: untouched' 'no CUnit'
+fi
+
 run_preloaded sh -c 'echo "$LD_PRELOAD"'
 t 'a process that runs no tests keeps its preload' has out 'libflicker.so'
 
