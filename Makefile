@@ -75,7 +75,8 @@ common     = -std=gnu11 $(warnings) -Iinclude -DFL_VERSION=\"$(VERSION)\" -MMD -
 language   = $(common) $(CPPFLAGS) $(CFLAGS)
 
 # The inside is never sanitized: a runtime of its own would come with it into every program.
-inside_flags  = $(language) -fPIC -fvisibility=hidden -fno-omit-frame-pointer
+# Nor optimized across files, as distributions ask for: stubs in assembler name what is in C.
+inside_flags  = $(language) -fPIC -fvisibility=hidden -fno-omit-frame-pointer -fno-lto
 inside_link   = -shared -Wl,-z,now -Wl,-z,relro -Wl,-z,defs -Wl,--as-needed
 outside_flags = $(language) $(sanitizer) $(package_flags)
 # Programs under test: nothing optimized away that a backtrace could show.
