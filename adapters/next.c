@@ -7,12 +7,15 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <limits.h>
 #include <link.h>
+#include <stdio.h>
 #include <string.h>
 
-struct search {
-	const char *symbol;
-	void *found;
+/* The module of this number, as dl_iterate_phdr() counts them. */
+struct choice {
+	size_t number;
+	char path[PATH_MAX];
 };
 
 static void *find_in(const char *module, const char *symbol)
@@ -25,25 +28,38 @@ static void *find_in(const char *module, const char *symbol)
 	return found;
 }
 
-static int search_module(struct dl_phdr_info *module, size_t size, void *context)
+static int choose(struct dl_phdr_info *module, size_t size, void *context)
 {
-	struct search *search = context;
-	Dl_info own;
+	struct choice *choice = context;
 
 	(void)size;
-	if (dladdr((const void *)search_module, &own) && strcmp(module->dlpi_name, own.dli_fname) != 0)
-		search->found = find_in(module->dlpi_name, search->symbol);
-	return search->found != NULL;
+	if (choice->number-- > 0)
+		return 0;
+	snprintf(choice->path, sizeof(choice->path), "%s", module->dlpi_name);
+	return 1;
 }
 
-/* What dlopen() brought is out of RTLD_NEXT's sight. */
+/*
+ * What dlopen() brought is out of RTLD_NEXT's sight.  Nothing is opened in the callback: it holds
+ * a lock that another thread's dlopen() takes behind the one that ours would want.
+ */
 void *fl_adapter_next(const char *symbol)
 {
-	struct search search = { symbol, dlsym(RTLD_NEXT, symbol) };
+	void *found = dlsym(RTLD_NEXT, symbol);
+	struct choice choice;
+	Dl_info own;
+	size_t i;
 
-	if (!search.found)
-		dl_iterate_phdr(search_module, &search);
-	return search.found;
+	if (found || !dladdr((const void *)choose, &own))
+		return found;
+	for (i = 0; !found; i++) {
+		choice.number = i;
+		if (!dl_iterate_phdr(choose, &choice))
+			break;
+		if (strcmp(choice.path, own.dli_fname) != 0)
+			found = find_in(choice.path, symbol);
+	}
+	return found;
 }
 
 /* First what the whole process sees, behind us; then what only the caller's library does. */
