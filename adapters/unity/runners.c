@@ -40,8 +40,10 @@ bool fl_unity_runners_take(void)
 {
 	bool is_taken = fl_unity_flicker->patch_on(&default_patch) == 0;
 
-	is_taken |= fl_unity_flicker->patch_on(&generated_patch) == 0;
 	is_taken |= fl_unity_flicker->patch_on(&fixture_patch) == 0;
+	/* Beside another runner its name is a helper's of the program's, with arguments of any type. */
+	if (!fl_unity_is_used(FL_UNITY_DEFAULT_RUN) && !fl_unity_is_used(FL_UNITY_FIXTURE_RUN))
+		is_taken |= fl_unity_flicker->patch_on(&generated_patch) == 0;
 	return is_taken;
 }
 

@@ -105,7 +105,7 @@ static int look_for_uses(struct dl_phdr_info *program, size_t size, void *functi
  * RUN_TEST of older generated programs is a macro of theirs: UnityDefaultTestRun is there, and
  * nobody calls it.  Then no test would be seen, and another adapter may do better.
  */
-static bool is_used(enum fl_unity_symbol row)
+bool fl_unity_is_used(enum fl_unity_symbol row)
 {
 	uintptr_t function = fl_unity_symbols[row].address;
 
@@ -114,8 +114,8 @@ static bool is_used(enum fl_unity_symbol row)
 
 static bool has_runner(void)
 {
-	return is_used(FL_UNITY_DEFAULT_RUN) || is_used(FL_UNITY_GENERATED_RUN) ||
-	       is_used(FL_UNITY_FIXTURE_RUN);
+	return fl_unity_is_used(FL_UNITY_DEFAULT_RUN) || fl_unity_is_used(FL_UNITY_FIXTURE_RUN) ||
+	       fl_unity_is_used(FL_UNITY_GENERATED_RUN);
 }
 
 static const char *version_by_marks(void)

@@ -34,6 +34,9 @@ enum { FL_UNITY_LARGEST = 4096 };               /* of the object */
 /* The function behind a row, as TYPE. */
 #define FL_UNITY_FUNCTION(row, type) ((type)(fl_unity_symbols[row].address))
 
+/* Does code or data of the program name it? */
+bool fl_unity_is_used(enum fl_unity_symbol row);
+
 /* Unity.TestFile: its first member in every version. */
 const char *fl_unity_file(void);
 
