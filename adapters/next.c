@@ -193,23 +193,28 @@ __asm__(
 );
 #endif
 
-static int look_at_program(struct dl_phdr_info *module, size_t size, void *address)
+/* The program comes first, and stays. */
+static int keep_program(struct dl_phdr_info *module, size_t size, void *ret_program)
 {
-	size_t i;
-
 	(void)size;
-	for (i = 0; i < module->dlpi_phnum; i++) {
-		const ElfW(Phdr) *segment = &module->dlpi_phdr[i];
-		uintptr_t low = module->dlpi_addr + segment->p_vaddr;
-
-		if (segment->p_type == PT_LOAD && (uintptr_t)address >= low &&
-		    (uintptr_t)address < low + segment->p_memsz)
-			return 1;
-	}
-	return -1;                      /* the program comes first: no other is looked at */
+	*(struct dl_phdr_info *)ret_program = *module;
+	return 1;
 }
 
 bool fl_adapter_is_program(const void *address)
 {
-	return dl_iterate_phdr(look_at_program, (void *)(uintptr_t)address) == 1;
+	static struct dl_phdr_info program;
+	size_t i;
+
+	if (!program.dlpi_phdr)
+		dl_iterate_phdr(keep_program, &program);
+	for (i = 0; i < program.dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &program.dlpi_phdr[i];
+		uintptr_t low = program.dlpi_addr + segment->p_vaddr;
+
+		if (segment->p_type == PT_LOAD && (uintptr_t)address >= low &&
+		    (uintptr_t)address < low + segment->p_memsz)
+			return true;
+	}
+	return false;
 }

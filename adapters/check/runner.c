@@ -37,7 +37,7 @@ static struct fl_symbol symbols[] = {
 	{ .name = NULL },
 };
 
-static struct fl_patch patch;           /* of a runner that is linked into the program */
+FL_HOT static struct fl_patch patch;           /* of a runner that is linked into the program */
 
 static struct {
 	run_tagged tagged;

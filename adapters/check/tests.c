@@ -22,7 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static struct {
+FL_HOT static struct {
 	struct fl_group *group;
 	const struct check_runner *runner;      /* NULL: none runs */
 	pid_t pid;                      /* where it does */

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-static struct {
+FL_HOT static struct {
 	struct fl_group *group;
 	struct fl_cunit_entry *entries;
 	uint32_t count;

@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct {
+FL_HOT static struct {
 	bool is_open, has_failed;
 	const char *file, *function;
 	int line;

@@ -9,7 +9,7 @@
  */
 #include "glib.h"
 
-static void *generator;                 /* a GRand; NULL: GLib's own is in force */
+FL_HOT static void *generator;                 /* a GRand; NULL: GLib's own is in force */
 static bool is_seeded_on_purpose;
 
 void fl_glib_seed_attempt(void)

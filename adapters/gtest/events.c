@@ -19,7 +19,7 @@
 
 fl_gtest_event fl_gtest_originals[FL_GTEST_EVENT_COUNT];
 
-static struct {
+FL_HOT static struct {
 	const void *suite, *test;       /* TestSuite, TestInfo; NULL: in none */
 	bool has_run;                   /* a test of the suite has */
 	bool is_in_environment;         /* the environments' setup */

@@ -76,7 +76,7 @@ static int32_t set_repeat(int32_t value)
 
 /* ---- the group ---- */
 
-static struct {
+FL_HOT static struct {
 	struct fl_group *group;         /* NULL: none is open */
 	struct fl_gtest_test *tests;
 	const void *unit_test;

@@ -24,7 +24,7 @@ enum state {
 	PASSING_ON,                     /* the agent said PASS */
 };
 
-static struct {
+FL_HOT static struct {
 	enum state state;
 	struct fl_group group;
 	jmp_buf entered;                /* in an attempt: where the group was entered */
@@ -40,8 +40,8 @@ static struct {
 static void begin(const struct fl_registers *registers);
 static int end(void);
 
-static struct fl_patch begin_patch = { .symbol = &fl_unity_symbols[FL_UNITY_BEGIN] };
-static struct fl_patch end_patch = {
+FL_HOT static struct fl_patch begin_patch = { .symbol = &fl_unity_symbols[FL_UNITY_BEGIN] };
+FL_HOT static struct fl_patch end_patch = {
 	.symbol = &fl_unity_symbols[FL_UNITY_END], .replacement = (const void *)end,
 };
 
@@ -99,7 +99,7 @@ static void observe(struct fl_unity_call *call, uint32_t index)
 static void prepare(struct fl_group *group)
 {
 	(void)group;
-	fl_unity_runners_watch_teardown();
+	fl_unity_runners_prepare();
 }
 
 static void run_entries(struct fl_group *group, const uint32_t *indices, uint32_t count)

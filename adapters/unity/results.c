@@ -286,7 +286,7 @@ static void tell_words(void)
 
 /* ---- the test that runs ---- */
 
-static struct {
+FL_HOT static struct {
 	unsigned char failures, ignores;        /* the counts before it */
 	bool has_failed, is_skipped;            /* as we have told */
 } test;

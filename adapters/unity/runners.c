@@ -17,7 +17,7 @@ typedef void (*fixture_run_function)(test_function setup, test_function test, te
 				     const char *printed, const char *group, const char *name,
 				     const char *file, unsigned line);
 
-static struct fl_unity_call *current;   /* the one that is observed */
+FL_HOT static struct fl_unity_call *current;   /* the one that is observed */
 
 /* ---- patches ---- */
 
@@ -31,10 +31,10 @@ static void run_fixture(test_function setup, test_function test, test_function t
 #define PATCH(row, function) \
 	{ .symbol = &fl_unity_symbols[row], .replacement = (const void *)(function) }
 
-static struct fl_patch teardown_patch = PATCH(FL_UNITY_TEARDOWN, tear_down);
-static struct fl_patch default_patch = PATCH(FL_UNITY_DEFAULT_RUN, run_default);
-static struct fl_patch generated_patch = PATCH(FL_UNITY_GENERATED_RUN, run_generated);
-static struct fl_patch fixture_patch = PATCH(FL_UNITY_FIXTURE_RUN, run_fixture);
+FL_HOT static struct fl_patch teardown_patch = PATCH(FL_UNITY_TEARDOWN, tear_down);
+FL_HOT static struct fl_patch default_patch = PATCH(FL_UNITY_DEFAULT_RUN, run_default);
+FL_HOT static struct fl_patch generated_patch = PATCH(FL_UNITY_GENERATED_RUN, run_generated);
+FL_HOT static struct fl_patch fixture_patch = PATCH(FL_UNITY_FIXTURE_RUN, run_fixture);
 
 bool fl_unity_runners_take(void)
 {
@@ -45,6 +45,25 @@ bool fl_unity_runners_take(void)
 	if (!fl_unity_is_used(FL_UNITY_DEFAULT_RUN) && !fl_unity_is_used(FL_UNITY_FIXTURE_RUN))
 		is_taken |= fl_unity_flicker->patch_on(&generated_patch) == 0;
 	return is_taken;
+}
+
+static void switch_over(struct fl_patch *patch)
+{
+	if (!patch->is_on)
+		return;
+	fl_unity_flicker->patch_off(patch);
+	fl_unity_flicker->patch_on(patch);
+}
+
+/* A patch that was made twice costs no more than it must from then on. */
+void fl_unity_runners_prepare(void)
+{
+	switch_over(&default_patch);
+	switch_over(&generated_patch);
+	switch_over(&fixture_patch);
+	fl_unity_runners_watch_teardown();
+	switch_over(&teardown_patch);
+	fl_unity_file();                /* looks once for the program's bounds */
 }
 
 void fl_unity_runners_watch_teardown(void)

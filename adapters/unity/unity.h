@@ -82,6 +82,7 @@ struct fl_unity_call {
 
 bool fl_unity_runners_take(void);
 void fl_unity_runners_watch_teardown(void);
+void fl_unity_runners_prepare(void);            /* that, and all else that attempts would have to do */
 void fl_unity_runners_call(struct fl_unity_call *call);         /* the real one; not taken over from here on */
 void fl_unity_runners_go_on(const struct fl_unity_call *call);  /* taken over again */
 void fl_unity_runners_without_fixtures(void);   /* in a rehearsal: setUp and tearDown do nothing */

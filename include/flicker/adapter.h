@@ -46,6 +46,9 @@
 
 #define FL_ADAPTER_ABI 3
 
+/* For a variable that every attempt writes to: on as few pages as may be, each is copied once a fork. */
+#define FL_HOT __attribute__((section("fl_hot")))
+
 enum fl_enter { FL_ENTER_PASS, FL_ENTER_NOTHING, FL_ENTER_OBSERVE };
 
 /* One entry of a group.  Texts are the adapter's, and good until the next call. */
@@ -115,6 +118,7 @@ struct fl_patch {
 	unsigned char saved[32];
 	uint8_t saved_bytes;            /* 0: never made */
 	bool is_on;
+	bool is_often;                  /* made more than once: the agent's affair */
 };
 
 /* The registers that a function was called with; x86-64: rdi rsi rdx rcx r8 r9, aarch64: x0 .. x5. */

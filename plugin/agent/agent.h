@@ -19,7 +19,7 @@
  *              rehearse (a copy that finds out what tests there are)
  *   hook/      how an adapter gets into its framework: symbols (of the program's own code, by
  *              elf and debugfile), patch (their entries), watch (what they are called with),
- *              jumps (longjmp and its relatives), forks, own (which code is the framework's)
+ *              bind (lazy calls, before attempts make them), jumps (longjmp and its relatives), forks, own (which code is the framework's)
  *   attempt/   template (parked, its orders), guard (is a fork safe here?), batch (forks,
  *              deadlines), output, ending (stopped, out of memory), warm (behind the setup),
  *              purity (may that be shared?), server (in a process that the framework started),
@@ -42,9 +42,6 @@
 #include <sys/types.h>
 
 #define FL_EXPORT __attribute__((visibility("default")))
-
-/* What every attempt writes to: on as few pages as may be, for each is copied once a fork. */
-#define FL_HOT __attribute__((section(".data.hot")))
 
 enum fl_agent_role {
 	FL_AGENT_IDLE,          /* no framework here, or no group entered yet */
@@ -120,6 +117,9 @@ const char *fl_adapters_setting(void);                  /* FLICKER_ADAPTER=...; 
 
 /* symbols: of the program's own file */
 void fl_symbols_find(struct fl_symbol *const *lists, size_t count);     /* each ended by a NULL name */
+
+/* bind: in a process that attempts will be forked from */
+void fl_bind_now(void);
 
 /* patch, watch: see adapter.h */
 int fl_patch_on(struct fl_patch *patch);

@@ -45,7 +45,7 @@ static bool is_told(int code)
 static void end_by_status(int code)
 {
 	struct fl_facts *facts = fl_agent.facts;
-	static bool is_ending;
+	FL_HOT static bool is_ending;
 
 	facts->exit_code = code;
 	if (!is_told(code) && (code & 0xff) != facts->expected_exit) {

@@ -22,6 +22,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { EXTRA_ENTRIES = 16 };
@@ -103,7 +104,7 @@ static void write_number(char *entry, uint64_t value, unsigned base)
 	if (base == 16)
 		to += 2;                /* 0x */
 	do
-		digits[n++] = "0123456789abcdef"[value % base];
+		digits[n++] = (char)(value % base + (value % base < 10 ? '0' : 'a' - 10));
 	while ((value /= base) != 0);
 	while (n)
 		*to++ = digits[--n];
@@ -143,7 +144,7 @@ void fl_attempt_stay(void)
 void fl_attempt_roam(void)
 {
 	if (is_staying)
-		sched_setaffinity(0, sizeof(host_processors), &host_processors);
+		syscall(SYS_sched_setaffinity, 0, sizeof(host_processors), &host_processors);
 	is_staying = false;
 }
 
@@ -157,6 +158,7 @@ void fl_attempt_prepare_alone(void)
 /* For a process whose standard input is its own. */
 void fl_attempt_prepare_here(void)
 {
+	fl_bind_now();
 	fl_limits_refuse_cores();
 	fl_ending_prepare(&host_sigchld);
 	/* Output that the host has not written yet is the host's to write. */
@@ -248,11 +250,14 @@ void fl_attempt_begin(const struct fl_record_order *order, uint32_t n, int outpu
 /* The group's tests up to the target, or the target alone. */
 void fl_attempt_run(struct fl_group *group, const struct fl_record_order *order)
 {
-	static uint32_t indices[1 << 16];
+	enum { MOST = 1 << 16 };
+	static uint32_t many[MOST];
+	FL_HOT static uint32_t one;
+	uint32_t *indices = order->flags & FL_ORDER_PREFIX ? many : &one;
 	uint32_t i, count = 0;
 
-	if (order->flags & FL_ORDER_PREFIX)
-		for (i = 0; i < order->test && count < (1u << 16) - 1; i++)
+	if (indices == many)
+		for (i = 0; i < order->test && count < MOST - 1; i++)
 			if (fl_ids_is_selected(i))
 				indices[count++] = i;
 	indices[count++] = order->test;

@@ -20,7 +20,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static pid_t template;                  /* in an attempt: its parent */
+FL_HOT static pid_t template;                  /* in an attempt: its parent */
 
 void fl_kills_begin(void)
 {

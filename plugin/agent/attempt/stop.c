@@ -19,7 +19,7 @@ FL_EXPORT __attribute__((weak, noinline)) void flicker_stop_here(void)
 	__asm__ volatile("" ::: "memory");      /* a call that is not to be optimized away */
 }
 
-static bool is_armed;
+FL_HOT static bool is_armed;
 
 extern char __ehdr_start __attribute__((visibility("hidden")));        /* of this library, by the linker */
 extern char _end __attribute__((visibility("hidden")));

@@ -8,7 +8,10 @@
  * along meanwhile waits at a jump to itself.
  *
  * A page is made writable without ceasing to be executable: where that is refused, so would
- * be the way back.  Then the kernel writes for us (/proc/self/mem).  Text is mapped privately:
+ * be the way back.  Then the kernel writes for us (/proc/self/mem).  It ceases to be writable,
+ * until a patch is made that was there before: a runner's is switched around each test, and
+ * to give the page back costs ten times what is written to it.  That it is still writable is
+ * not believed: programs patch themselves, too.  Text is mapped privately:
  * a child's patches are its own.
  *
  * A replacement may use any register that a call may.  Callers in the same file of the source
@@ -87,6 +90,14 @@ static bool is_code(uintptr_t address, size_t size)
 	return place.is_code;
 }
 
+/* What is overwritten: behind the landing, which stays. */
+static unsigned char *entry_of(const struct fl_symbol *symbol)
+{
+	unsigned char *at = (unsigned char *)symbol->address;
+
+	return memcmp(at, landing, sizeof(landing)) == 0 ? at + sizeof(landing) : at;
+}
+
 /* ---- writing ---- */
 
 struct write {
@@ -94,10 +105,11 @@ struct write {
 	uintptr_t pages;
 	size_t pages_size;
 	int memory;                     /* /proc/self/mem; -1: the pages are writable */
+	bool keeps;                     /* they stay so */
 };
 
 /* One at a time: the end of one takes the page from the other.  A fork may have left it taken. */
-static pid_t writer;
+FL_HOT static pid_t writer;
 
 static void take_turn(void)
 {
@@ -131,7 +143,7 @@ static void end(const struct write *write)
 {
 	if (write->memory >= 0)
 		close(write->memory);
-	else
+	else if (!write->keeps)
 		mprotect((void *)write->pages, write->pages_size, PROT_READ | PROT_EXEC);
 	__atomic_store_n(&writer, 0, __ATOMIC_RELEASE);
 }
@@ -155,6 +167,8 @@ static void settle_threads(void)
 {
 	if (&__libc_single_threaded && __libc_single_threaded)
 		return;
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0) == 0)
+		return;
 	syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0);
 	syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0);
 }
@@ -173,15 +187,15 @@ static int put_all(const struct write *write, const unsigned char *bytes)
 }
 
 /* A signal's handler may call the function: not while it is half written. */
-static int write_code(unsigned char *at, const unsigned char *bytes)
+static int write_code(const struct fl_patch *patch, const unsigned char *bytes)
 {
+	struct write write = { .keeps = patch->is_often };
 	int saved = errno, r;
-	struct write write;
 	sigset_t all, mask;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &mask);
-	r = begin(&write, at, JUMP);
+	r = begin(&write, entry_of(patch->symbol), JUMP);
 	if (r == 0) {
 		r = put_all(&write, bytes);
 		end(&write);
@@ -192,14 +206,6 @@ static int write_code(unsigned char *at, const unsigned char *bytes)
 }
 
 /* ---- the patch ---- */
-
-/* What is overwritten: behind the landing, which stays. */
-static unsigned char *entry_of(const struct fl_symbol *symbol)
-{
-	unsigned char *at = (unsigned char *)symbol->address;
-
-	return memcmp(at, landing, sizeof(landing)) == 0 ? at + sizeof(landing) : at;
-}
 
 static int check(const struct fl_symbol *symbol)
 {
@@ -227,11 +233,12 @@ int fl_patch_on(struct fl_patch *patch)
 	if (r < 0)
 		return r;
 	at = entry_of(patch->symbol);
+	patch->is_often = patch->saved_bytes;
 	memcpy(patch->saved, at, JUMP);
 	patch->saved_bytes = JUMP;
 	memcpy(bytes, jump, sizeof(jump));
 	memcpy(bytes + sizeof(jump), &to, sizeof(to));
-	r = write_code(at, bytes);
+	r = write_code(patch, bytes);
 	patch->is_on = r == 0;
 	return r;
 }
@@ -240,7 +247,7 @@ bool fl_patch_take_off(struct fl_patch *patch)
 {
 	if (!__atomic_exchange_n(&patch->is_on, false, __ATOMIC_ACQ_REL))
 		return false;
-	if (write_code(entry_of(patch->symbol), patch->saved) < 0)
+	if (write_code(patch, patch->saved) < 0)
 		__builtin_trap();       /* a sandbox of the test's: the function can only call itself */
 	return true;
 }
