@@ -6,7 +6,8 @@
  *   lists      a runner's suites, cases, tests and fixtures, and copies of them that tell
  *   tests      a test's process, its phases, and what Check says of it
  *   message    what a failed test wrote for Check
- *   stripped   a program without symbols
+ *   stripped   the runner in a program without symbols
+ *   shape      are its structs those that we know?
  *
  * The structs are Check's own, as they are from 0.10.0 to 0.15.2 (check_impl.h, check_list.c):
  * the lists are the only way to run one test of many.  Only struct TF has changed, in 0.13.
@@ -171,7 +172,18 @@ bool fl_check_message(struct fl_check_message *ret_message);
 
 /* ---- stripped ---- */
 
-/* Is Check in the program, though none of its names is? */
-bool fl_check_is_hidden(void);
+enum fl_check_hidden {
+	FL_CHECK_ABSENT,                /* no Check in the program */
+	FL_CHECK_LOST,                  /* it is there, but where is not known */
+	FL_CHECK_FOUND,
+};
+
+/* Where srunner_run_tagged() is in a program that has no names. */
+enum fl_check_hidden fl_check_find_hidden(struct fl_symbol *ret_runner);
+
+/* ---- shape ---- */
+
+/* Is all that `runner` points to as in the versions that we know?  Sets fl_check_is_old. */
+bool fl_check_knows_shape(const struct check_runner *runner);
 
 #endif

@@ -26,7 +26,7 @@ enum { SILENT = 0 };                    /* enum print_output: CK_SILENT */
 
 const struct fl_services *fl_check_flicker;
 
-enum { RUN_TAGGED, RUN, ASSERT_FAILED, MAJOR, MINOR, MICRO };
+enum { RUN_TAGGED, RUN, ASSERT_FAILED, MAJOR, MINOR, MICRO, FIRST_CALL, LAST_CALL = FIRST_CALL + 4 };
 static struct fl_symbol symbols[] = {
 	[RUN_TAGGED] = { .name = "srunner_run_tagged" },
 	[RUN] = { .name = "srunner_run" },
@@ -34,10 +34,17 @@ static struct fl_symbol symbols[] = {
 	[MAJOR] = { .name = "check_major_version" },
 	[MINOR] = { .name = "check_minor_version" },
 	[MICRO] = { .name = "check_micro_version" },
+	/* What Check calls, and few others do all of: else a stripped program is not searched. */
+	[FIRST_CALL] = { .name = "timer_create" },
+	{ .name = "killpg" },
+	{ .name = "fork" },
+	{ .name = "waitpid" },
+	[LAST_CALL] = { .name = "getenv" },
 	{ .name = NULL },
 };
 
-FL_HOT static struct fl_patch patch;           /* of a runner that is linked into the program */
+FL_HOT static struct fl_patch patch;       /* of a runner that is linked into the program */
+static bool is_hidden;                  /* and has no name there */
 
 static struct {
 	run_tagged tagged;
@@ -45,6 +52,8 @@ static struct {
 } real;
 
 static struct fl_group *open_group;
+
+static const char unknown[] = "this version of Check is not known: its tests go on unwatched";
 
 struct call {
 	struct check_runner *runner;
@@ -181,6 +190,14 @@ static struct fl_check_choice choice_of(const struct call *call)
 	return choice;
 }
 
+static bool is_known(const struct check_runner *runner)
+{
+	if (!is_hidden || fl_check_knows_shape(runner))
+		return true;
+	fl_check_flicker->warn(unknown);
+	return false;
+}
+
 static void take_over(const struct call *call)
 {
 	struct fl_check_choice choice = choice_of(call);
@@ -191,7 +208,7 @@ static void take_over(const struct call *call)
 	}
 	if (patch.symbol)
 		fl_check_flicker->patch_off(&patch);
-	if (call->runner && fl_check_collect(call->runner, &choice) == 0)
+	if (call->runner && is_known(call->runner) && fl_check_collect(call->runner, &choice) == 0)
 		run_group(call);
 	else
 		call_real(call);
@@ -307,6 +324,27 @@ static bool attach_static(const struct fl_services *services)
 	return true;
 }
 
+/* In a program without symbols; its structs are looked at where its runner is called. */
+static bool find_hidden(const struct fl_services *services)
+{
+	int i;
+
+	for (i = FIRST_CALL; i <= LAST_CALL; i++)
+		if (!symbols[i].is_imported)
+			return false;
+	switch (fl_check_find_hidden(&symbols[RUN_TAGGED])) {
+	case FL_CHECK_FOUND:
+		return is_hidden = true;
+	case FL_CHECK_LOST:
+		if (services->program())
+			services->warn("Check is linked into the program, which has no symbols: its "
+				       "tests are not seen; keep them (strip -g) or their debug file");
+		return false;
+	default:
+		return false;
+	}
+}
+
 static bool attach(const struct fl_services *services, const char **ret_version,
 		   const char **ret_linkage)
 {
@@ -315,13 +353,12 @@ static bool attach(const struct fl_services *services, const char **ret_version,
 	if (services->abi != FL_ADAPTER_ABI)
 		return false;
 	if (!is_static && !fl_adapter_next(symbols[RUN].name)) {
-		if (services->program() && fl_check_is_hidden())
-			services->warn("Check is linked into the program, which has no symbols: its "
-				       "tests are not seen; keep them (strip -g) or their debug file");
-		return false;
+		if (!find_hidden(services))
+			return false;
+		is_static = true;
 	}
-	if (!knows_version(is_static, ret_version)) {
-		services->warn("this version of Check is not known: its tests go on unwatched");
+	if (!is_hidden && !knows_version(is_static, ret_version)) {
+		services->warn(unknown);
 		return false;
 	}
 	if (is_static && !attach_static(services))
