@@ -183,7 +183,10 @@ enum fl_check_hidden fl_check_find_hidden(struct fl_symbol *ret_runner);
 
 /* ---- shape ---- */
 
-/* Is all that `runner` points to as in the versions that we know?  Sets fl_check_is_old. */
-bool fl_check_knows_shape(const struct check_runner *runner);
+/*
+ * Are these six the arguments of srunner_run_tagged(), and is all that its runner points to as
+ * in the versions that we know?  Sets fl_check_is_old.
+ */
+bool fl_check_knows_call(const uintptr_t *arguments);
 
 #endif

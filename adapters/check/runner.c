@@ -16,8 +16,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-typedef void (*run_tagged)(struct check_runner *runner, const char *suite, const char *case_name,
-			   const char *include_tags, const char *exclude_tags, int mode);
+/* It returns nothing; but a compiler may have put it into a function that does. */
+typedef uintptr_t (*run_tagged)(struct check_runner *runner, const char *suite,
+				const char *case_name, const char *include_tags,
+				const char *exclude_tags, int mode);
 typedef void (*run_some)(struct check_runner *runner, const char *suite, const char *case_name,
 			 int mode);
 typedef void (*run_all)(struct check_runner *runner, int mode);
@@ -43,8 +45,9 @@ static struct fl_symbol symbols[] = {
 	{ .name = NULL },
 };
 
-FL_HOT static struct fl_patch patch;       /* of a runner that is linked into the program */
-static bool is_hidden;                  /* and has no name there */
+FL_HOT static struct fl_patch patch;    /* of a runner that is linked into the program */
+FL_HOT static struct fl_patch first_call; /* of one that has no name there */
+static bool is_hidden;
 
 static struct {
 	run_tagged tagged;
@@ -54,6 +57,8 @@ static struct {
 static struct fl_group *open_group;
 
 static const char unknown[] = "this version of Check is not known: its tests go on unwatched";
+
+static uintptr_t returned;              /* by the real runner */
 
 struct call {
 	struct check_runner *runner;
@@ -66,8 +71,8 @@ static void call_real(const struct call *call)
 	const struct fl_check_choice *choice = &call->choice;
 
 	if (real.tagged)
-		real.tagged(call->runner, choice->suite, choice->case_name, choice->include_tags,
-			    choice->exclude_tags, call->mode);
+		returned = real.tagged(call->runner, choice->suite, choice->case_name,
+				       choice->include_tags, choice->exclude_tags, call->mode);
 	else
 		real.some(call->runner, choice->suite, choice->case_name, call->mode);
 }
@@ -190,14 +195,6 @@ static struct fl_check_choice choice_of(const struct call *call)
 	return choice;
 }
 
-static bool is_known(const struct check_runner *runner)
-{
-	if (!is_hidden || fl_check_knows_shape(runner))
-		return true;
-	fl_check_flicker->warn(unknown);
-	return false;
-}
-
 static void take_over(const struct call *call)
 {
 	struct fl_check_choice choice = choice_of(call);
@@ -208,7 +205,7 @@ static void take_over(const struct call *call)
 	}
 	if (patch.symbol)
 		fl_check_flicker->patch_off(&patch);
-	if (call->runner && is_known(call->runner) && fl_check_collect(call->runner, &choice) == 0)
+	if (call->runner && fl_check_collect(call->runner, &choice) == 0)
 		run_group(call);
 	else
 		call_real(call);
@@ -226,10 +223,12 @@ static void find_real(void)
 }
 
 /* In the place of code in the program. */
-static void run_tagged_here(struct check_runner *runner, const char *suite, const char *case_name,
-			    const char *include_tags, const char *exclude_tags, int mode)
+static uintptr_t run_tagged_here(struct check_runner *runner, const char *suite,
+				 const char *case_name, const char *include_tags,
+				 const char *exclude_tags, int mode)
 {
 	take_over(&(struct call){ runner, { suite, case_name, include_tags, exclude_tags }, mode });
+	return returned;
 }
 
 static void run_here(struct check_runner *runner, const char *suite, const char *case_name, int mode)
@@ -301,6 +300,22 @@ static bool knows_version(bool is_static, const char **ret_version)
 	return true;
 }
 
+/* What is called here may be something else: it is looked at before it is taken over, here. */
+static void look_at_first(const struct fl_registers *registers)
+{
+	if (!fl_check_knows_call(registers->argument) ||
+	    fl_check_flicker->patch_on(&patch) < 0)
+		fl_check_flicker->warn(unknown);
+}
+
+static int patch_entry(const struct fl_services *services)
+{
+	if (!is_hidden)
+		return services->patch_on(&patch);
+	first_call.symbol = patch.symbol;
+	return services->watch(&first_call, look_at_first);
+}
+
 static bool attach_static(const struct fl_services *services)
 {
 	const struct fl_symbol *entry = &symbols[symbols[RUN_TAGGED].address ? RUN_TAGGED : RUN];
@@ -309,7 +324,7 @@ static bool attach_static(const struct fl_services *services)
 	patch.symbol = entry;
 	patch.replacement = entry == &symbols[RUN] ? (const void *)run_here :
 						     (const void *)run_tagged_here;
-	if (services->patch_on(&patch) < 0) {
+	if (patch_entry(services) < 0) {
 		services->warn("Check is linked into the program, whose code cannot be patched: its "
 			       "tests go on unwatched");
 		return false;

@@ -109,7 +109,7 @@ static bool are_cases(const struct check_list *cases, bool *ret_is_done)
 	return true;
 }
 
-bool fl_check_knows_shape(const struct check_runner *at)
+static bool is_runner(const struct check_runner *at)
 {
 	struct check_list suites, cases, results;
 	struct check_runner runner;
@@ -126,4 +126,15 @@ bool fl_check_knows_shape(const struct check_runner *at)
 		    !read_list(suite.cases, &cases) || !are_cases(&cases, &is_done))
 			return false;
 	return true;
+}
+
+bool fl_check_knows_call(const uintptr_t *arguments)
+{
+	enum { MODES = 6 };             /* enum print_output */
+	int i;
+
+	for (i = 1; i <= 4; i++)
+		if (arguments[i] && !is_readable((const char *)arguments[i]))
+			return false;
+	return (unsigned)arguments[5] < MODES && is_runner((const struct check_runner *)arguments[0]);
 }

@@ -7,13 +7,15 @@
  * Where functions begin and end the unwind tables say (.eh_frame_hdr: no strip takes that
  * away).  Of references nothing has to be disassembled: on x86 they are four bytes that say
  * how far it is, whatever the instruction, and four of them do not meet in one function by
- * chance.  Where the compiler has made several such functions of one, none is taken.
+ * chance.  Where the compiler has made several such functions of one, or put it into main, none
+ * is taken.
  */
 #define _GNU_SOURCE
 #include "check.h"
 
 #include <link.h>
 #include <string.h>
+#include <sys/auxv.h>
 
 enum { WORDS = 4, ALL_WORDS = (1 << WORDS) - 1, FUNCTIONS = 8 };
 
@@ -164,7 +166,34 @@ static void note(struct search *search, uintptr_t address, int word)
 
 #ifdef __aarch64__
 
-/* adrp brings a page to a register, add the place in it. */
+/* What adrp brings to a register. */
+static uintptr_t page_of(uintptr_t instruction)
+{
+	uint32_t bits = *(const uint32_t *)instruction;
+	int64_t pages = (int64_t)((uint64_t)(bits >> 5 & 0x7ffff) << 45) >> 43 | (bits >> 29 & 3);
+
+	return (instruction & ~(uintptr_t)4095) + (uintptr_t)pages * 4096;
+}
+
+/* By way of the table that the loader fills. */
+static bool is_main(const struct search *search, uintptr_t start)
+{
+	const uint32_t *at = (const uint32_t *)getauxval(AT_ENTRY);
+	uintptr_t page = 0, place;
+	int i;
+
+	for (i = 0; i < 16 && is_loaded(search, (uintptr_t)&at[i], sizeof(*at)); i++) {
+		if ((at[i] & 0x9f00001f) == 0x90000000)
+			page = page_of((uintptr_t)&at[i]);
+		place = page + (at[i] >> 10 & 4095) * 8;
+		if ((at[i] & 0xffc003ff) == 0xf9400000 && is_loaded(search, place, 8) &&
+		    *(const uintptr_t *)place == start)
+			return true;
+	}
+	return false;
+}
+
+/* An add behind it has the place in the page. */
 static void look_at_code(struct search *search, uintptr_t code, size_t size)
 {
 	uintptr_t pages[32] = { 0 }, at;
@@ -174,10 +203,7 @@ static void look_at_code(struct search *search, uintptr_t code, size_t size)
 		uint32_t bits = *(const uint32_t *)at;
 
 		if ((bits & 0x9f000000) == 0x90000000) {
-			int64_t pages_away = (int64_t)((uint64_t)(bits >> 5 & 0x7ffff) << 45) >> 43 |
-					     (bits >> 29 & 3);
-
-			pages[bits & 31] = (at & ~(uintptr_t)4095) + (uintptr_t)pages_away * 4096;
+			pages[bits & 31] = page_of(at);
 		} else if ((bits & 0xffc00000) == 0x91000000) {
 			word = word_at(search, pages[bits >> 5 & 31] + (bits >> 10 & 4095));
 			if (word >= 0)
@@ -188,17 +214,33 @@ static void look_at_code(struct search *search, uintptr_t code, size_t size)
 
 #else
 
+static int32_t bits_at(uintptr_t at)
+{
+	int32_t bits;
+
+	memcpy(&bits, (const void *)at, sizeof(bits));
+	return bits;
+}
+
 /* Seen from behind the reference; without -pie the address itself. */
+static bool is_main(const struct search *search, uintptr_t start)
+{
+	uintptr_t at = getauxval(AT_ENTRY), end = at + 64;
+
+	for (; at < end && is_loaded(search, at, 4); at++)
+		if (at + 4 + (uintptr_t)(intptr_t)bits_at(at) == start || (uint32_t)bits_at(at) == start)
+			return true;
+	return false;
+}
+
 static void look_at_code(struct search *search, uintptr_t code, size_t size)
 {
 	uintptr_t at;
 
 	for (at = code; at + 4 <= code + size; at++) {
-		int32_t bits;
-		int word;
+		int32_t bits = bits_at(at);
+		int word = word_at(search, at + 4 + (uintptr_t)(intptr_t)bits);
 
-		memcpy(&bits, (const void *)at, sizeof(bits));
-		word = word_at(search, at + 4 + (uintptr_t)(intptr_t)bits);
 		if (word < 0)
 			word = word_at(search, (uint32_t)bits);
 		if (word >= 0)
@@ -244,6 +286,8 @@ static int look_at_program(struct dl_phdr_info *program, size_t size, void *cont
 		answer->runner->size_bytes = search.found[i].size;
 		fitting++;
 	}
+	if (fitting == 1 && is_main(&search, answer->runner->address))
+		fitting = 0;
 	answer->hidden = fitting == 1 ? FL_CHECK_FOUND : FL_CHECK_LOST;
 	if (fitting != 1)
 		answer->runner->address = answer->runner->size_bytes = 0;
