@@ -7,15 +7,14 @@
  * Where functions begin and end the unwind tables say (.eh_frame_hdr: no strip takes that
  * away).  Of references nothing has to be disassembled: on x86 they are four bytes that say
  * how far it is, whatever the instruction, and four of them do not meet in one function by
- * chance.  Where the compiler has made several such functions of one, or put it into main, none
- * is taken.
+ * chance.  Its last argument, how much to print, it has to keep beyond its first calls: a function
+ * that does not has only swallowed it, by -flto.  Where there are several, none is taken.
  */
 #define _GNU_SOURCE
 #include "check.h"
 
 #include <link.h>
 #include <string.h>
-#include <sys/auxv.h>
 
 enum { WORDS = 4, ALL_WORDS = (1 << WORDS) - 1, FUNCTIONS = 8 };
 
@@ -175,21 +174,15 @@ static uintptr_t page_of(uintptr_t instruction)
 	return (instruction & ~(uintptr_t)4095) + (uintptr_t)pages * 4096;
 }
 
-/* By way of the table that the loader fills. */
-static bool is_main(const struct search *search, uintptr_t start)
+static bool keeps_mode(const struct search *search, uintptr_t start)
 {
-	const uint32_t *at = (const uint32_t *)getauxval(AT_ENTRY);
-	uintptr_t page = 0, place;
+	const uint32_t *at = (const uint32_t *)start;
 	int i;
 
-	for (i = 0; i < 16 && is_loaded(search, (uintptr_t)&at[i], sizeof(*at)); i++) {
-		if ((at[i] & 0x9f00001f) == 0x90000000)
-			page = page_of((uintptr_t)&at[i]);
-		place = page + (at[i] >> 10 & 4095) * 8;
-		if ((at[i] & 0xffc003ff) == 0xf9400000 && is_loaded(search, place, 8) &&
-		    *(const uintptr_t *)place == start)
+	for (i = 0; i < 32 && is_loaded(search, (uintptr_t)&at[i], sizeof(*at)); i++)
+		if ((at[i] & 0xffffffe0) == 0x2a0503e0 ||       /* mov w.., w5 */
+		    (at[i] & 0xffc0001f) == 0xb9000005)         /* str w5, [...] */
 			return true;
-	}
 	return false;
 }
 
@@ -214,33 +207,28 @@ static void look_at_code(struct search *search, uintptr_t code, size_t size)
 
 #else
 
-static int32_t bits_at(uintptr_t at)
+/* mov %r9d, ... */
+static bool keeps_mode(const struct search *search, uintptr_t start)
 {
-	int32_t bits;
+	const unsigned char *at = (const unsigned char *)start, *end = at + 128;
 
-	memcpy(&bits, (const void *)at, sizeof(bits));
-	return bits;
-}
-
-/* Seen from behind the reference; without -pie the address itself. */
-static bool is_main(const struct search *search, uintptr_t start)
-{
-	uintptr_t at = getauxval(AT_ENTRY), end = at + 64;
-
-	for (; at < end && is_loaded(search, at, 4); at++)
-		if (at + 4 + (uintptr_t)(intptr_t)bits_at(at) == start || (uint32_t)bits_at(at) == start)
+	for (; at < end && is_loaded(search, (uintptr_t)at, 3); at++)
+		if ((at[0] & 0xfe) == 0x44 && at[1] == 0x89 && (at[2] >> 3 & 7) == 1)
 			return true;
 	return false;
 }
 
+/* Seen from behind the reference; without -pie the address itself. */
 static void look_at_code(struct search *search, uintptr_t code, size_t size)
 {
 	uintptr_t at;
 
 	for (at = code; at + 4 <= code + size; at++) {
-		int32_t bits = bits_at(at);
-		int word = word_at(search, at + 4 + (uintptr_t)(intptr_t)bits);
+		int32_t bits;
+		int word;
 
+		memcpy(&bits, (const void *)at, sizeof(bits));
+		word = word_at(search, at + 4 + (uintptr_t)(intptr_t)bits);
 		if (word < 0)
 			word = word_at(search, (uint32_t)bits);
 		if (word >= 0)
@@ -280,14 +268,12 @@ static int look_at_program(struct dl_phdr_info *program, size_t size, void *cont
 		return 1;
 	find_functions(&search);
 	for (i = 0; i < search.count; i++) {
-		if (search.found[i].has != ALL_WORDS)
+		if (search.found[i].has != ALL_WORDS || !keeps_mode(&search, search.found[i].start))
 			continue;
 		answer->runner->address = search.found[i].start;
 		answer->runner->size_bytes = search.found[i].size;
 		fitting++;
 	}
-	if (fitting == 1 && is_main(&search, answer->runner->address))
-		fitting = 0;
 	answer->hidden = fitting == 1 ? FL_CHECK_FOUND : FL_CHECK_LOST;
 	if (fitting != 1)
 		answer->runner->address = answer->runner->size_bytes = 0;
