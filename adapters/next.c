@@ -218,3 +218,33 @@ bool fl_adapter_is_program(const void *address)
 	}
 	return false;
 }
+
+struct word {
+	const void *bytes;
+	size_t size;
+};
+
+static bool holds(const struct dl_phdr_info *program, const ElfW(Phdr) *segment, const struct word *word)
+{
+	return segment->p_type == PT_LOAD && (segment->p_flags & PF_R) && !(segment->p_flags & PF_W) &&
+	       memmem((const char *)program->dlpi_addr + segment->p_vaddr, segment->p_filesz, word->bytes,
+		      word->size);
+}
+
+static int look_into_program(struct dl_phdr_info *program, size_t size, void *word)
+{
+	size_t i;
+
+	(void)size;
+	for (i = 0; i < program->dlpi_phnum; i++)
+		if (holds(program, &program->dlpi_phdr[i], word))
+			return 1;
+	return -1;
+}
+
+bool fl_adapter_program_holds(const void *word, size_t size)
+{
+	struct word wanted = { word, size };
+
+	return dl_iterate_phdr(look_into_program, &wanted) == 1;
+}

@@ -12,6 +12,7 @@
 #define FL_ADAPTERS_NEXT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* The definition behind ours, in whatever library it is, also one that dlopen() brought; NULL: none. */
 void *fl_adapter_next(const char *symbol);
@@ -59,5 +60,8 @@ void *fl_adapter_theirs(const char *symbol, const void *caller) __attribute__((v
 
 /* Is it in the program's own file, not in a library? */
 bool fl_adapter_is_program(const void *address);
+
+/* Do these bytes stand in what the program cannot write to?  A framework without its names. */
+bool fl_adapter_program_holds(const void *word, size_t size);
 
 #endif

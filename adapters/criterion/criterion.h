@@ -9,6 +9,8 @@
 #ifndef FL_CRITERION_H
 #define FL_CRITERION_H
 
+#include "../next.h"
+
 #include <flicker/adapter.h>
 
 #include <stdbool.h>
@@ -156,9 +158,35 @@ struct fl_criterion_real {
 extern struct fl_criterion_real fl_criterion_real;
 extern const struct fl_services *fl_criterion_flicker;
 extern bool fl_criterion_is_2_4;
-extern struct fl_symbol fl_criterion_symbols[];
 
-bool fl_criterion_find_real(const char **ret_linkage);
+bool fl_criterion_find_real(void);
+
+/* In Criterion's place. */
+EXPORT int criterion_run_all_tests(struct test_set *set);
+EXPORT void criterion_internal_test_setup(void);
+EXPORT void criterion_internal_test_main(void (*function)(void));
+EXPORT void criterion_internal_test_teardown(void);
+EXPORT void criterion_send_assert(struct assert_stats *stats);
+EXPORT void cri_assert_node_send(const char *file, size_t line, void *node);
+EXPORT void criterion_abort_test(void);
+EXPORT void criterion_skip_test(const char *format, ...);
+EXPORT void criterion_test_die(const char *format, ...);
+EXPORT void cr_theory_main(void *points, size_t count, void (*function)(void));
+EXPORT FILE *cr_get_redirected_stdin(void);
+/* A name that others may have, too, for a function of another type. */
+void cr_log(int severity, const char *format, ...) FL_ADAPTER_OURS(cr_log)
+	__attribute__((format(printf, 2, 3)));
+
+/* ---- static: Criterion linked into the program ---- */
+
+extern struct fl_symbol fl_criterion_symbols[];         /* struct fl_adapter: symbols */
+bool fl_criterion_is_static(void);
+bool fl_criterion_is_hidden(void);                      /* it is, and the program has no symbols */
+bool fl_criterion_attach_static(const struct fl_services *services);
+
+/* In an attempt that a worker has forked: no word goes to the runner.  False: it cannot be had so. */
+bool fl_criterion_seal(void);
+void fl_criterion_send(const void *message);            /* in the place of the way there; worker.c */
 
 /* ---- rows: what a run consists of ---- */
 

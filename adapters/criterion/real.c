@@ -12,7 +12,7 @@
 struct fl_criterion_real fl_criterion_real;
 bool fl_criterion_is_2_4;
 
-bool fl_criterion_find_real(const char **ret_linkage)
+bool fl_criterion_find_real(void)
 {
 	void *run = fl_adapter_next("criterion_run_all_tests");
 
@@ -37,7 +37,6 @@ bool fl_criterion_find_real(const char **ret_linkage)
 		.current_suite = dlsym(RTLD_DEFAULT, "criterion_current_suite"),
 	};
 	fl_criterion_is_2_4 = fl_adapter_next("cri_asserts_passed_incr") != NULL;
-	*ret_linkage = "shared";
 	return REAL(options) && REAL(current_test) && REAL(current_suite) && REAL(test_setup) &&
 	       REAL(test_main) && REAL(test_teardown);
 }

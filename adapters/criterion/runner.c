@@ -7,9 +7,6 @@
  * leaves, how many parameters there are - is found out in a copy of the process, that
  * begins the run and ends where the first test would be.  An attempt begins it anew with
  * one test; where the run would write its results it is left, as they are not wanted.
- *
- * Where that function cannot be taken over (it is linked into a program without symbols) the
- * report hook at its beginning has to do: then all attempts are fresh processes.
  */
 #define _GNU_SOURCE
 #include "criterion.h"
@@ -202,8 +199,6 @@ static int run_group(struct fl_group *group)
 	}
 }
 
-EXPORT int criterion_run_all_tests(struct test_set *set);
-
 EXPORT int criterion_run_all_tests(struct test_set *set)
 {
 	struct fl_group group = { .tests = &now.rows, .describe = fl_criterion_describe,
@@ -250,13 +245,29 @@ static bool ends(int code)
 	return now.mode == FL_CRITERION_HOST;
 }
 
+static bool attach_shared(const struct fl_services *services)
+{
+	if (!fl_criterion_find_real())
+		return false;
+	services->own((const void *)REAL(run_all_tests));
+	return true;
+}
+
 static bool attach(const struct fl_services *services, const char **ret_version,
 		   const char **ret_linkage)
 {
-	if (services->abi != FL_ADAPTER_ABI || !fl_criterion_find_real(ret_linkage))
+	bool is_static = fl_criterion_is_static();
+
+	if (services->abi != FL_ADAPTER_ABI)
 		return false;
+	if (!(is_static ? fl_criterion_attach_static(services) : attach_shared(services))) {
+		if (services->program() && fl_criterion_is_hidden())
+			services->warn("Criterion is linked into the program, which has no symbols: its "
+				       "tests are not seen; keep them (strip -g) or their debug file");
+		return false;
+	}
 	*ret_version = fl_criterion_is_2_4 ? "2.4" : "2.3";
-	services->own((const void *)REAL(run_all_tests));
+	*ret_linkage = is_static ? "static" : "shared";
 	fl_criterion_flicker = services;
 	return true;
 }
@@ -264,6 +275,7 @@ static bool attach(const struct fl_services *services, const char **ret_version,
 const struct fl_adapter fl_adapter_criterion = {
 	.abi = FL_ADAPTER_ABI,
 	.name = "criterion",
+	.symbols = fl_criterion_symbols,
 	.attach = attach,
 	.ends = ends,
 };
