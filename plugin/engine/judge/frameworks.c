@@ -20,6 +20,8 @@ static const struct {
 	{ "cmocka", { "_cmocka_", "cmocka_run_", "cm_print_error", "_fail", "_assert_", "_run_test", "exit_test",
 		      "_mock", "_check_expected", "_expect_", "_function_called", "_test_free", "mock_assert" } },
 	{ "check", { "_ck_assert_failed", "srunner_run", "tcase_run_", "check_waitpid_and_exit" } },
+	{ "criterion", { "criterion_", "cri_assert_", "cr_theory_", "try_call_theory",
+			 "run_test_child", "bxf_", "bxfi_" } },
 	{ "unity", { "Unity" } },
 	{ "cunit", { "CU_run_", "CU_assertImplementation", "CU_basic_run_", "CU_automated_run_", "run_single_test",
 		     "run_single_suite", "basic_run_", "automated_run_" } },
