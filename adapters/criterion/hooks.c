@@ -204,6 +204,12 @@ static bool has_complained(const struct global_stats *stats)
 	return now.is_alone && fl_criterion_is_2_4 && stats->errors + stats->warnings > 0;
 }
 
+/* An assertion that went past us there: the compiler has put its function into its callers. */
+static bool is_untold_by_worker(const struct test_stats *stats)
+{
+	return first_failure(stats) && !stats->is_timed_out && !stats->signal && !flicker->has_failure();
+}
+
 void fl_criterion_judge(const struct global_stats *stats)
 {
 	const struct test_stats *test = stats_of_target(stats);
@@ -222,7 +228,9 @@ void fl_criterion_judge(const struct global_stats *stats)
 	}
 	if (test->status != FAILED)
 		return;
-	if (!has_worker)
+	if (is_untold_by_worker(test))
+		flicker->phase(FL_PHASE_TEST);
+	if (!has_worker || is_untold_by_worker(test))
 		tell_words(test);
 	tell_failure(test);
 }
