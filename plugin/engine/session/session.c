@@ -96,12 +96,13 @@ static int wind_up(struct fl_session *session)
 	uint32_t group;
 	int r = 0;
 
-	if (session->is_host_unheard)
-		fl_caller_warn(session, "a test closed descriptors that are not its own: the program went on unwatched");
 	if (session->link.template >= 0 && !session->is_host_gone && !fl_caller_has_interrupted())
 		r = fl_host_lose(session);
 	if (r >= 0)
 		r = fl_discover(session);
+	/* One that died fell silent, too, a moment before it was gone. */
+	if (session->is_host_unheard && (session->run->program.has_exit || !fl_host_has_ended(session)))
+		fl_caller_warn(session, "a test closed descriptors that are not its own: the program went on unwatched");
 	for (group = 0; r >= 0 && group < session->cases.group_count; group++)
 		r = fl_settle_group(session, group);
 	fl_discover_unused(session);
