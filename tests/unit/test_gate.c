@@ -28,7 +28,7 @@ struct story {
 	unsigned fail, crash;           /* attempts, beside 10 that passed */
 	unsigned stress_fail, stress_crash;
 	const char *until, *output;
-	bool may_crash;
+	bool may_crash, is_unseeded;
 	int policy, gate;
 	int then;                       /* verdict in the earlier report; NONE: not in it */
 	bool crashed_then;
@@ -47,6 +47,10 @@ static const struct story stories[] = {
 	{ "flaky", FLAKY, PASS, 3, .then = NONE, .gates = true },
 	{ "unknown, failed in its place", UNKNOWN, FAIL, POLICY(TOLERATE), .then = NONE },
 	{ "flaky, tolerated", FLAKY, FAIL, 3, POLICY(TOLERATE), .then = NONE, EXCUSE(POLICY) },
+	{ "under our seeds alone", FLAKY, FAIL, 3, .is_unseeded = true, POLICY(TOLERATE), .then = NONE,
+	  .gates = true },
+	{ "the same, passes in its place", FLAKY, PASS, 3, .is_unseeded = true, POLICY(TOLERATE),
+	  .then = NONE, EXCUSE(POLICY) },
 	{ "flaky, in quarantine", FLAKY, FAIL, 3, POLICY(QUARANTINE), .then = NONE, EXCUSE(POLICY) },
 	{ "its last day", FLAKY, FAIL, 3, .until = "2026-11-21", POLICY(TOLERATE), .then = NONE,
 	  EXCUSE(POLICY) },
@@ -102,6 +106,7 @@ static void tell(const struct story *story, struct fl_test *test, struct fl_fail
 	test->judgement.verdict = (enum fl_verdict)story->verdict;
 	test->suspicion.until = (char *)(uintptr_t)story->until;
 	test->suspicion.may_crash = story->may_crash;
+	test->judgement.notes = story->is_unseeded ? UINT32_C(1) << FL_NOTE_UNSEEDED : 0;
 	counts->by[PASS] = 10;
 	counts->by[FAIL] = story->fail;
 	counts->by[CRASH] = story->crash;

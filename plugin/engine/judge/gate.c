@@ -93,9 +93,15 @@ static uint32_t left_out(const struct fl_gate_terms *terms)
 	return terms->gate == FL_GATE_NATURAL ? terms->stress : 0;
 }
 
+/* It flickers under our seeds alone: as its user runs it, it fails every time. */
+static bool fails_unseeded(const struct fl_test *test)
+{
+	return (test->judgement.notes & NOTE(UNSEEDED)) && has_failed_in_place(test);
+}
+
 static bool is_excused_by_policy(const struct fl_gate_terms *terms, const struct fl_test *test)
 {
-	return terms->policy != FL_POLICY_FAIL && !is_expired(terms, test) &&
+	return terms->policy != FL_POLICY_FAIL && !is_expired(terms, test) && !fails_unseeded(test) &&
 	       (test->suspicion.may_crash || !fl_gate_has_crashed(test, left_out(terms)));
 }
 
