@@ -31,7 +31,7 @@ SINCE      = HEAD
 inside_c  := $(sort $(wildcard plugin/agent/*.c plugin/agent/*/*.c adapters/*.c adapters/*/*.c plugin/perturb/*.c))
 flag_c    := $(sort $(wildcard plugin/flag/*.c))
 author_c  := $(sort $(wildcard plugin/author/*/*.c))
-outside_c := $(sort $(wildcard plugin/base/*.c plugin/engine/*.c plugin/engine/*/*.c \
+outside_c := $(sort $(wildcard plugin/base/*.c plugin/engine/*.c plugin/engine/*/*.c plugin/engine/*/*/*.c \
 			       plugin/report/*.c plugin/cli/*.c))
 unit_c    := $(sort $(wildcard tests/unit/test_*.c))
 cmocka_c  := $(sort $(wildcard tests/fixtures/cmocka/*.c tests/fixtures/guest/*.c tests/fixtures/hostile/*.c))

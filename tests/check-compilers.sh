@@ -35,7 +35,7 @@ clean() {
 }
 
 inside="plugin/agent/*.c plugin/agent/*/*.c plugin/flag/*.c plugin/author/*/*.c adapters/*.c adapters/*/*.c plugin/perturb/*.c"
-outside="plugin/base/*.c plugin/engine/*.c plugin/engine/*/*.c plugin/report/*.c plugin/cli/*.c"
+outside="plugin/base/*.c plugin/engine/*.c plugin/engine/*/*.c plugin/engine/*/*/*.c plugin/report/*.c plugin/cli/*.c"
 
 common=$flags
 for compiler in gcc clang "${CROSS:-aarch64-linux-gnu-gcc}"; do

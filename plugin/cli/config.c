@@ -9,7 +9,7 @@
  */
 #include "config.h"
 
-#include "../engine/session/annotation.h"
+#include "../engine/session/cases/annotation.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -11,7 +11,7 @@
 #include "message.h"
 #include "preload.h"
 
-#include "../engine/session/annotation.h"
+#include "../engine/session/cases/annotation.h"
 #include "../engine/session/session.h"
 #include "../report/text.h"
 

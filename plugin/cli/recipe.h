@@ -8,7 +8,7 @@
 #ifndef FL_RECIPE_H
 #define FL_RECIPE_H
 
-#include "../engine/session/token.h"
+#include "../engine/session/attempts/token.h"
 #include "../report/capsule.h"
 
 struct fl_recipe {

@@ -13,7 +13,7 @@
 #include <flicker/flicker.h>
 
 #include "../../plugin/base/base.h"
-#include "../../plugin/engine/session/annotation.h"
+#include "../../plugin/engine/session/cases/annotation.h"
 
 FLICKER_SUSPECT("annotation.keys", "reason=the section of this very program is read");
 

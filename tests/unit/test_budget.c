@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "../../plugin/base/base.h"
-#include "../../plugin/engine/session/budget.h"
+#include "../../plugin/engine/session/attempts/budget.h"
 
 static void total(void **state)
 {

@@ -7,7 +7,7 @@
 #define _GNU_SOURCE
 #include "report_files.h"
 
-#include "../../plugin/engine/session/token.h"
+#include "../../plugin/engine/session/attempts/token.h"
 
 #include <jansson.h>
 #include <signal.h>

@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "../../plugin/engine/session/nest.h"
+#include "../../plugin/engine/session/host/nest.h"
 
 static char home[] = "/tmp/nestXXXXXX";
 

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "../../plugin/base/base.h"
-#include "../../plugin/engine/session/plan.h"
+#include "../../plugin/engine/session/attempts/plan.h"
 
 /* Carries the plan out with every attempt of the one outcome; returns attempts made with predecessors. */
 static uint64_t carry_out(struct fl_plan *plan, struct fl_test *test, enum fl_outcome alone,

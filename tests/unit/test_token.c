@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "../../plugin/engine/session/token.h"
+#include "../../plugin/engine/session/attempts/token.h"
 
 #include <errno.h>
 

@@ -3,20 +3,27 @@
  * internal.h - the state that the files of a session share.
  *
  *   session   from start to end, the loop
- *   host      the program connects, speaks, falls silent, hangs
  *   caller    events out, the interruption in
- *   discover  the journal: program, groups, tests, what the host saw
- *   observe   a group's suspects take turns until enough is known or the time is over
- *   order     one order carried out, by the template or in processes of their own (exec)
- *   choose    which suspects are re-executed
- *   parallel  what failed among others, alone
- *   absorb    what came of an attempt: arms, failures
- *   settle    a group is through: verdicts
- *   symbols   names for program counters
- *   program   path, arguments, build-id, host system
+ *   replay    one attempt, from its token
+ *
+ * host/ - the program that is run, and the wire to it:
+ *   launch    starting it; image: how it was started; program: path, arguments, build-id, host system
+ *   link      our end of the wire, in a nest: a private directory
+ *   host      it connects, speaks, falls silent, hangs
  *   whole     a program that the agent cannot be in
+ *
+ * cases/ - its tests, and which are re-executed:
+ *   discover  the journal: program, groups, tests, what the host saw; unused: asked for, and not there
+ *   suspicion which are suspect; annotation: what the source says; choose: which are re-executed
+ *
+ * attempts/ - what is made of them:
+ *   observe   a group's suspects take turns until enough is known (plan) or the time is over (budget)
+ *   order     one order carried out, by the template or in processes of their own (exec)
+ *   parallel  what failed among others, alone
+ *   absorb    what came of an attempt: arms, failures; symbols: names for program counters
  *   parts     a program that tells of its tests in its output
- *   stacks    where a host that hangs is
+ *   settle    a group is through: verdicts, tokens
+ *   stacks    where a host that hangs is; cores, leaks
  *   memory    was it the kernel that ended the host?
  *
  * Data flows one way: discover fills cases, plan says what next, observe has it
@@ -27,10 +34,10 @@
 
 #include "../judge/signature.h"
 #include "../judge/symbolize.h"
-#include "annotation.h"
-#include "cases.h"
-#include "image.h"
-#include "link.h"
+#include "cases/annotation.h"
+#include "cases/cases.h"
+#include "host/image.h"
+#include "host/link.h"
 #include "session.h"
 
 enum { FL_STACKS = 16 };                /* threads whose stacks are read */

@@ -13,7 +13,7 @@
 #include "../../base/process.h"
 #include "../judge/debugfile.h"
 #include "../judge/gate.h"
-#include "launch.h"
+#include "host/launch.h"
 
 #include <errno.h>
 #include <fcntl.h>
