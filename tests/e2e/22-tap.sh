@@ -111,9 +111,10 @@ t 'very many lines: in no time' holds many.json '.run.duration_ms < 30000'
 run_flicker run --all --runs 20 --time none --quiet --report json=half.json ./half.t
 t 'half a line is no test' holds half.json '[.tests[].id] == ["half.t", "half.t.first"]'
 
-run_flicker run --all --runs 20 --time none --quiet --report json=much.json ./much.t
+run_flicker run --all --runs 20 --time none --report json=much.json ./much.t
 t 'more than can be kept is no evidence of any line' holds much.json '.totals.failing == 0 and .totals.flaky == 0 and
 	all(.tests[]; .attempts.fail == 0)'
+t 'more than can be kept: it is said' has err "attempts of 'much.t' write more than is kept"
 rm -f out
 
 # ---- a script that speaks TAP; one file for both outputs ----

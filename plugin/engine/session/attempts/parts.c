@@ -253,6 +253,19 @@ static void judge_line(const struct fl_case *item, const struct fl_tap *tap,
 		fail(observation, fl_base_copy("its line is missing"));
 }
 
+/* Its output was too long to be kept, which is no evidence.  Of a fresh process there is more. */
+static void turn_away(struct fl_session *session, struct fl_case *item, bool is_exec)
+{
+	if (!is_exec && session->settings->mode != FL_MODE_FORK && item->plan.can_exec) {
+		item->plan.mode = FL_MODE_EXEC;
+		return;
+	}
+	if (!item->is_too_long)
+		fl_caller_warn(session, "attempts of '%s' write more than is kept: their lines are not known",
+			       item->test->id);
+	item->is_too_long = true;
+}
+
 bool fl_parts_absorb(struct fl_session *session, struct fl_case *item, const struct fl_ask *ask,
 		     const struct fl_facts *facts, struct fl_observation *observation)
 {
@@ -265,8 +278,7 @@ bool fl_parts_absorb(struct fl_session *session, struct fl_case *item, const str
 	if (is_cut) {
 		if (!may_be_tap(text, size))
 			return true;
-		if (!is_exec && session->settings->mode != FL_MODE_FORK && item->plan.can_exec)
-			item->plan.mode = FL_MODE_EXEC;
+		turn_away(session, item, is_exec);
 		return false;
 	}
 	fl_tap_parse(text, fl_parts_whole_lines(text, size, observation->outcome), &tap);

@@ -18,6 +18,7 @@ struct fl_case {
 	uint32_t timeout_ms;            /* the framework's own deadline for it; 0: none */
 	struct fl_case *program;        /* of a part of a program's output: the test that is attempted; or NULL */
 	bool is_told;                   /* a part: the output that is being absorbed has a line of it */
+	bool is_too_long;               /* what it writes, to be kept; and that was told */
 	bool is_lender;                 /* no suspect itself: attempted for parts of it that are */
 	char *part_of;                  /* under replay: the program's name, where the id is that of a part; or NULL */
 	bool is_judged;
