@@ -135,7 +135,7 @@ struct fl_expectation {
 	int skip_code, error_code;      /* exit codes that mean so; -1: none */
 };
 
-/* What the agent offers.  All are safe in a signal handler and keep errno, but for enter and leave. */
+/* What the agent offers.  All keep errno; all are safe in a signal handler, but for enter and leave. */
 struct fl_services {
 	uint32_t abi;                   /* FL_ADAPTER_ABI */
 
@@ -299,8 +299,9 @@ struct fl_services {
 	 * the process, which goes on, silent, and writes down in memory that the adapter has
 	 * shared what tests it comes by, without running them.  It ends by finish(), with the
 	 * program, after two seconds, and before any call that would leave a trace outside of its
-	 * memory.  Then the process itself gets 0, or a negative errno where the copy came to no
-	 * good end.  jumps() is told of jumps there, too.  attach() may rehearse before main.
+	 * memory, or use a descriptor of the program's: those from 500 on are the adapter's.  Then
+	 * the process itself gets 0, or a negative errno where the copy came to no good end.
+	 * jumps() is told of jumps there, too.  attach() may rehearse before main.
 	 */
 	int (*rehearse)(void);
 
