@@ -68,6 +68,7 @@ struct fl_agent {
 	char channel_path[108];         /* sun_path; "" while there is no outside */
 
 	struct fl_group *group;         /* the one the host is in, or NULL */
+	int entered_errno;              /* errno as it was entered */
 	uint32_t groups;                /* entered so far */
 	bool has_selected;              /* --filter and --test have let a test run */
 	bool has_failures;              /* of tests in the host, in this group */

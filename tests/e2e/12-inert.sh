@@ -28,12 +28,16 @@ untouched unseeded "$cmocka/unseeded"
 untouched xml env CMOCKA_MESSAGE_OUTPUT=XML "$cmocka/groups"
 untouched xml_file env CMOCKA_MESSAGE_OUTPUT=XML CMOCKA_XML_FILE=result-%g.xml "$cmocka/groups"
 untouched tap env CMOCKA_MESSAGE_OUTPUT=TAP "$cmocka/groups"
+untouched errno "$cmocka/errno"
 untouched sh sh -c 'echo in; exit 7'
 untouched env sh -c 'echo "preload=$LD_PRELOAD" | sed "s/=.*/=/"'
 untouched true /bin/true
 untouched false /bin/false
 untouched cat sh -c 'echo text | cat'
 untouched pattern env FLICKER_SUSPECT='nothing.like.it' "$cmocka/stable"
+
+run_flicker run --all --runs 20 --time none --report json=errno.json "$cmocka/errno"
+t 'errno is as it would be, in attempts too' verdict_is errno.json errno.reads stable
 
 # functions of a library of the program's own that are named as a framework's, of other types
 cat >names.c <<'END'

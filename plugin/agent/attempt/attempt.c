@@ -261,6 +261,7 @@ void fl_attempt_run(struct fl_group *group, const struct fl_record_order *order)
 			if (fl_ids_is_selected(i))
 				indices[count++] = i;
 	indices[count++] = order->test;
+	errno = fl_agent.entered_errno;
 	group->run(group, indices, count);
 	fl_attempt_end();
 }

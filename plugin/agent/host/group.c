@@ -10,6 +10,7 @@
 #include "../agent.h"
 #include "../look/look.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
@@ -263,7 +264,7 @@ static enum fl_enter pass_over(const struct fl_group *group)
 	return FL_ENTER_PASS;
 }
 
-enum fl_enter fl_group_enter(struct fl_group *group)
+static enum fl_enter enter(struct fl_group *group)
 {
 	bool is_limited = fl_entry_setting("FILTER") || fl_entry_setting("TEST");
 
@@ -291,6 +292,18 @@ enum fl_enter fl_group_enter(struct fl_group *group)
 		return FL_ENTER_OBSERVE;
 	fl_template_release();
 	return is_limited ? FL_ENTER_OBSERVE : FL_ENTER_PASS;
+}
+
+/* Whoever tests errno without having cleared it finds what it would without us. */
+enum fl_enter fl_group_enter(struct fl_group *group)
+{
+	int saved = errno;
+	enum fl_enter answer;
+
+	fl_agent.entered_errno = saved;
+	answer = enter(group);
+	errno = saved;
+	return answer;
 }
 
 /* A group's setup that failed is the outcome of every test behind it. */
@@ -346,6 +359,8 @@ void fl_group_ask(enum fl_record_kind kind, const void *body, size_t size, int *
 
 void fl_group_leave(struct fl_group *group)
 {
+	int saved = errno;
+
 	if (!fl_agent_is_here(FL_AGENT_HOST)) {
 		if (fl_agent.role == FL_AGENT_ASIDE)
 			fl_agent.group = NULL;
@@ -355,4 +370,5 @@ void fl_group_leave(struct fl_group *group)
 	fl_record_finish_host();
 	fl_agent.shared->in_flight = FL_IN_FLIGHT_NOTHING;
 	close_group(group, NULL);
+	errno = saved;
 }
