@@ -22,7 +22,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { EXTRA_ENTRIES = 16 };
@@ -144,7 +143,7 @@ void fl_attempt_stay(void)
 void fl_attempt_roam(void)
 {
 	if (is_staying)
-		syscall(SYS_sched_setaffinity, 0, sizeof(host_processors), &host_processors);
+		sched_setaffinity(0, sizeof(host_processors), &host_processors);
 	is_staying = false;
 }
 

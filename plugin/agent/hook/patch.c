@@ -108,13 +108,23 @@ struct write {
 	bool keeps;                     /* they stay so */
 };
 
+extern char __libc_single_threaded __attribute__((weak));       /* glibc 2.32 */
+
+static bool is_single_threaded(void)
+{
+	return &__libc_single_threaded && __libc_single_threaded;
+}
+
 /* One at a time: the end of one takes the page from the other.  A fork may have left it taken. */
 FL_HOT static pid_t writer;
 
 static void take_turn(void)
 {
-	pid_t own = getpid(), before = 0;
+	pid_t own, before = 0;
 
+	if (is_single_threaded())
+		return;
+	own = getpid();
 	while (!__atomic_compare_exchange_n(&writer, &before, own, false, __ATOMIC_ACQUIRE,
 					    __ATOMIC_RELAXED))
 		if (before == own)
@@ -160,12 +170,10 @@ static int put(const struct write *write, size_t from, const unsigned char *byte
 	return 0;
 }
 
-extern char __libc_single_threaded __attribute__((weak));       /* glibc 2.32 */
-
 /* No other thread is between two halves of what has just been overwritten. */
 static void settle_threads(void)
 {
-	if (&__libc_single_threaded && __libc_single_threaded)
+	if (is_single_threaded())
 		return;
 	if (syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0) == 0)
 		return;
