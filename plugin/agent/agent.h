@@ -228,7 +228,7 @@ void fl_worker_take_over(void);
 bool fl_worker_serve(void);
 void fl_worker_refuse(void);
 void fl_worker_translate(struct fl_facts *facts);       /* addresses as its owner would have them */
-bool fl_worker_forward(int signal);                     /* in its runner: to it; false: there is none */
+pid_t fl_worker_of_ours(void);                          /* in its runner: it; 0: there is none yet */
 
 /* warm: true: it was carried out there; false: nothing was done */
 bool fl_warm_carry_out(struct fl_group *group, const struct fl_record_order *order);

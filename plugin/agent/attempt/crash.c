@@ -39,18 +39,20 @@ int fl_crash_hang_signal(void)
 	return FL_WIRE_HANG_SIGNAL;
 }
 
-FL_HOT static pid_t follower;                   /* where the test runs, if not here; 0: here */
+FL_HOT static pid_t follower;                   /* where the test runs, if an adapter has forked for it */
 
 void fl_crash_pass_on(pid_t child)
 {
 	follower = child;
 }
 
-/* The test is in a child: that one says where it is.  True: it was asked. */
+/* The test is in another process: that one says where it is.  True: it was asked. */
 static bool pass_on(int number)
 {
-	return number == fl_crash_hang_signal() && follower > 0 && fl_agent.pid == getpid() &&
-	       syscall(SYS_tgkill, follower, follower, number) == 0;
+	pid_t child = follower > 0 ? follower : fl_worker_of_ours();
+
+	return number == fl_crash_hang_signal() && child > 0 && fl_agent_is_here(FL_AGENT_ATTEMPT) &&
+	       syscall(SYS_tgkill, child, child, number) == 0;
 }
 
 static void note(int number, void *context)
@@ -75,9 +77,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
 	int saved = errno;
 
 	(void)info;
-	if (pass_on(number) ||
-	    (number == fl_crash_hang_signal() && fl_agent_is_here(FL_AGENT_ATTEMPT) &&
-	     fl_worker_forward(number))) {
+	if (pass_on(number)) {
 		errno = saved;
 		return;
 	}

@@ -107,11 +107,9 @@ void fl_worker_announce_server(const struct fl_record_order *order, int orders_f
 	});
 }
 
-bool fl_worker_forward(int signal)
+pid_t fl_worker_of_ours(void)
 {
-	int worker = attempt.is_runner && fl_agent.facts ? fl_agent.facts->worker : 0;
-
-	return worker > 0 && syscall(SYS_tgkill, worker, worker, signal) == 0;
+	return attempt.is_runner && fl_agent.facts ? fl_agent.facts->worker : 0;
 }
 
 /* ---- addresses ---- */
