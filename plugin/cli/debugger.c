@@ -46,6 +46,16 @@ static const char epilogue[] =
 	"  up-silently\n"
 	"  set $flicker_up = $flicker_up + 1\n"
 	"end\n"
+	/* A framework that is linked into the program has no source here; nor has libc. */
+	"python\n"
+	"frame = gdb.selected_frame()\n"
+	"while frame:\n"
+	"  source = frame.find_sal().symtab\n"
+	"  if source and 'libflicker' not in source.objfile.filename:\n"
+	"    frame.select()\n"
+	"    break\n"
+	"  frame = frame.older()\n"
+	"end\n"
 	"frame\n";
 
 static int write_commands(const struct fl_debugger *debugger, bool is_interactive)
