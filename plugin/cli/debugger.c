@@ -40,15 +40,17 @@ static const char epilogue[] =
 	"else\n"
 	"  quit\n"
 	"end\n"
-	"set $flicker_up = 0\n"
-	"while $flicker_up < 32 && $pc != *(unsigned long *)&flicker_stop_pc && "
-	"*(unsigned long *)&flicker_stop_pc != 0\n"
-	"  up-silently\n"
-	"  set $flicker_up = $flicker_up + 1\n"
-	"end\n"
-	/* A framework that is linked into the program has no source here; nor has libc. */
+	/*
+	 * The test's frame, where it is on the stack still; else, or where that is a framework's that
+	 * is linked into the program, the first from there that has a source: those have none here.
+	 */
 	"python\n"
-	"frame = gdb.selected_frame()\n"
+	"wanted = int(gdb.parse_and_eval('*(unsigned long *)&flicker_stop_pc'))\n"
+	"first = gdb.selected_frame()\n"
+	"frame = first\n"
+	"while frame and frame.pc() != wanted:\n"
+	"  frame = frame.older()\n"
+	"frame = frame or first\n"
 	"while frame:\n"
 	"  source = frame.find_sal().symtab\n"
 	"  if source and 'libflicker' not in source.objfile.filename:\n"
