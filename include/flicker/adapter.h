@@ -251,7 +251,9 @@ struct fl_services {
 	/*
 	 * Has calls of patch->symbol land in patch->replacement, a function of the same type.
 	 * 0, or a negative errno: ENOENT no such symbol, ENOSPC too short, EACCES the system
-	 * does not let code be written.  To call the original: patch_off, call, patch_on.  While
+	 * does not let code be written, EINVAL the replacement is the function itself (the
+	 * program exports one of that name: it comes first, unless ours has protected or
+	 * hidden visibility).  To call the original: patch_off, call, patch_on.  While
 	 * the function is on the stack it may go on only where the function does not come back
 	 * to its first 20 bytes.  Off is safe at any time, also beside other threads; on is not
 	 * while one of them may be entering the function.

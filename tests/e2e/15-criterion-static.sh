@@ -60,6 +60,10 @@ t 'exec: the words, and where' holds_of exec.json twelve.fails \
 	'.failures[0] | (.message | test("6 \\* 9.*42")) and .backtrace[-1].function == "twelve_fails_impl"'
 t 'nothing is left' nothing_runs "$PWD/twelve"
 
+build twelve -rdynamic
+run_flicker run --test twelve.fails --runs 20 --report json=exported.json ./twelve
+t 'the program exports its functions' verdict_is exported.json twelve.fails failing
+
 run_preloaded env FLICKER_TEST=twelve.fails FLICKER_RUNS=20 FLICKER_REPORT=json=preload.json ./twelve
 t 'preload: the own exit code' status_is 1
 t 'preload: failing' verdict_is preload.json twelve.fails failing

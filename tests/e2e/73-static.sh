@@ -60,6 +60,12 @@ t 'fresh processes: flaky' verdict_is exec.json twelve.flaky flaky
 t 'all of them were made so' holds_of exec.json twelve.flaky \
 	'.attempts.infra == 0 and all(.arms[]; .mode == "exec")'
 
+# A patch that led to the program's own function would be a loop.
+build twelve stand_in.o -rdynamic
+run_flicker run --test twelve.flaky --mode fork --runs 60 --until runs --time none --seed 0x5eed \
+	--report json=exported.json ./twelve
+t 'the program exports its functions' verdict_is exported.json twelve.flaky flaky
+
 # A failure that is shown as a skip: the real _skip() is called by us.
 build folds stand_in.o
 run_flicker run --policy quarantine --test folds.unlucky --runs 40 --until runs --time none --seed 0x5eed \

@@ -237,6 +237,8 @@ int fl_patch_on(struct fl_patch *patch)
 
 	if (patch->is_on)
 		return 0;
+	if (patch->symbol && to == patch->symbol->address)
+		return -EINVAL;
 	r = patch->saved_bytes ? 0 : check(patch->symbol);
 	if (r < 0)
 		return r;
