@@ -262,7 +262,7 @@ bool fl_criterion_attach_static(const struct fl_services *agent)
 	static const char unknown[] = "Criterion is linked into the program in an unknown way: "
 				      "its tests are not seen";
 	uintptr_t low, high;
-	int r = has(OPTIONS) && has(TEST) && has(SUITE) && has(SEND) ? take_over(agent) : -ENOENT;
+	int r = has(OPTIONS) && has(TEST) && has(SUITE) ? take_over(agent) : -ENOENT;
 
 	if (r < 0) {
 		agent->warn(r == -EACCES ? refused : unknown);

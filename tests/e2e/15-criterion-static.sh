@@ -63,6 +63,10 @@ t 'nothing is left' nothing_runs "$PWD/twelve"
 build twelve -rdynamic
 run_flicker run --test twelve.fails --runs 20 --report json=exported.json ./twelve
 t 'the program exports its functions' verdict_is exported.json twelve.fails failing
+strip twelve
+run_flicker run --test twelve.fails --runs 20 --mode fork --report json=exported.json ./twelve
+t 'stripped of all others: made by the runner' verdict_is exported.json twelve.fails failing
+t 'stripped of all others: its words' holds_of exported.json twelve.fails '.failures[0].message | test("6 \\* 9.*42")'
 
 run_preloaded env FLICKER_TEST=twelve.fails FLICKER_RUNS=20 FLICKER_REPORT=json=preload.json ./twelve
 t 'preload: the own exit code' status_is 1
@@ -86,6 +90,7 @@ t 'and the words of before' same want.err err
 
 # ---- without symbols ----
 
+build twelve
 strip twelve
 run_flicker run --all --runs 5 --timeout 0.3 --report json=stripped.json ./twelve
 t 'stripped: one test' holds stripped.json '.totals.tests == 1 and .tests[0].id == "twelve"'
