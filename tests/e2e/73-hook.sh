@@ -185,4 +185,19 @@ survives_cuts() {
 	done
 }
 t 'cut short' survives_cuts
+
+# ---- calls that the loader would look up when they are first made ----
+
+$cc -Wl,-z,lazy -g -O0 -o lazy "$FL_SRC/tests/fixtures/cmocka/exit_mid.c" -I"$FL_SRC/include" -lcmocka 2>build.log
+# Of whom the loader has looked anything up for the program: attempts are none of them
+are_bound() {
+	rm -f bindings.*
+	run env LD_DEBUG=bindings LD_DEBUG_OUTPUT="$PWD/bindings" \
+		"$flicker" run --all --mode fork --runs 30 --until runs --time none --report json=lazy.json ./lazy
+	who=$(cat bindings.* | grep 'binding file [^ ]*/lazy ' | awk '{ print $1 }' | sort -u | wc -l)
+	grep -q . bindings.* && [ "$who" -ge 1 ] && [ "$who" -le 10 ]
+}
+t 'looked up before the first attempt' are_bound
+t 'and the interposed ones are still ours' holds_of lazy.json exit_mid.always \
+	'.failures[0] | .outcome == "early-exit" and .backtrace[-1].function == "always"'
 finish

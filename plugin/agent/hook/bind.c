@@ -268,33 +268,43 @@ static void bind_slots(const struct module *module)
 
 /* ---- which ---- */
 
+/* The program and the framework's library, which may be the same. */
+struct modules {
+	struct module them[2];
+	size_t count;
+};
+
+/* Nothing is looked up here: another thread's dlopen() takes the two locks the other way round. */
 static int look_at(struct dl_phdr_info *info, size_t size, void *context)
 {
-	struct module module = { .base = info->dlpi_addr, .segments = info->dlpi_phdr,
-				 .segment_count = info->dlpi_phnum };
+	struct modules *modules = context;
+	struct module *module = &modules->them[modules->count];
 	const ElfW(Dyn) *dynamic = NULL;
-	bool *is_program = context;
 	size_t i;
 
 	(void)size;
-	if (!*is_program && !is_in(&module, fl_agent.own_low, 1, PF_R))
+	*module = (struct module){ .base = info->dlpi_addr, .segments = info->dlpi_phdr,
+				   .segment_count = info->dlpi_phnum };
+	if (modules->count && !is_in(module, fl_agent.own_low, 1, PF_R))
 		return 0;
-	*is_program = false;                    /* that comes first */
-	for (i = 0; i < module.segment_count; i++)
-		if (module.segments[i].p_type == PT_DYNAMIC)
-			dynamic = (const ElfW(Dyn) *)(module.base + module.segments[i].p_vaddr);
+	for (i = 0; i < module->segment_count; i++)
+		if (module->segments[i].p_type == PT_DYNAMIC)
+			dynamic = (const ElfW(Dyn) *)(module->base + module->segments[i].p_vaddr);
 	if (dynamic)
-		read_dynamic(&module, dynamic);
-	bind_slots(&module);
-	return 0;
+		read_dynamic(module, dynamic);
+	return ++modules->count == 2;
 }
 
 void fl_bind_now(void)
 {
-	bool is_program = true;
+	struct modules modules = { .count = 0 };
+	size_t i;
 
-	if (!getenv("LD_AUDIT") && !getenv("LD_PROFILE") && !getenv("LD_BIND_NOT"))
-		dl_iterate_phdr(look_at, &is_program);
+	if (getenv("LD_AUDIT") || getenv("LD_PROFILE") || getenv("LD_BIND_NOT"))
+		return;
+	dl_iterate_phdr(look_at, &modules);
+	for (i = 0; i < modules.count; i++)
+		bind_slots(&modules.them[i]);
 }
 
 #else
