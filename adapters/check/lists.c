@@ -251,11 +251,12 @@ static bool is_copied(const struct check_list *list)
 /* The rows of one case, from `chosen` on; how many they are. */
 static uint32_t install_case(const uint32_t *chosen, uint32_t count)
 {
-	struct check_case *in = rows[chosen[0]].in;
+	const struct fl_check_row *first = &rows[chosen[0]];
+	struct check_case *in = first->in;
 	struct check_list *list;
 	uint32_t i, n = 0;
 
-	while (n < count && rows[chosen[n]].in == in)
+	while (n < count && rows[chosen[n]].in == in && rows[chosen[n]].suite == first->suite)
 		n++;
 	if (!is_copied(in->tests)) {
 		copy_fixtures(&in->unchecked_setup, fl_check_run_unchecked_setup);

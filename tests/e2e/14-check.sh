@@ -103,6 +103,7 @@ for arguments in '' logs nofork 'right quick' 'none none'; do
 	# shellcheck disable=SC2086 # words are meant
 	t "choice $arguments: untouched" is_untouched "$choice" $arguments
 done
+t 'a case in two suites: untouched' is_untouched "$fixtures/shared_case"
 run env CK_RUN_SUITE=left CK_EXCLUDE_TAGS='pure slow' "$flicker" list "$choice"
 t 'suites and tags of the environment' ids_are left.quick.one left.quick.two
 run env CK_INCLUDE_TAGS=slow "$flicker" list "$choice" '' quick
