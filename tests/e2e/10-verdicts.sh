@@ -7,7 +7,7 @@
 attempt() {
 	name=$1
 	shift
-	run_flicker run --all --runs 300 --until runs --seed 0x5eed --report json="$name.json" "$@" "$cmocka/$name"
+	run_flicker run --all --runs 300 --until runs --time none --seed 0x5eed --report json="$name.json" "$@" "$cmocka/$name"
 }
 
 attempt stable

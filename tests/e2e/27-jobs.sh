@@ -7,7 +7,7 @@
 # attempts meets another would need a machine that runs them one by one.
 . "$FL_SRC/tests/e2e/lib.sh"
 
-run_flicker run --all --jobs 4 --runs 60 --mode fork --seed 11 --report json=jobs.json "$cmocka/parallel"
+run_flicker run --all --jobs 4 --runs 60 --time none --mode fork --seed 11 --report json=jobs.json "$cmocka/parallel"
 t 'jobs: flaky, met alone too' verdict_is jobs.json parallel.flaky flaky
 t 'jobs: with a rate' holds_of jobs.json parallel.flaky '.rate > 0 and .failures[0].met == "alone"'
 t 'jobs: what is tried again alone is not counted twice' holds_of jobs.json parallel.flaky \
