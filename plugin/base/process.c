@@ -165,17 +165,21 @@ static size_t list_children(pid_t parent, pid_t *pids, size_t room)
 	return count;
 }
 
-/* As many children of ours as one look shows: first all are told, then waited for. */
+/*
+ * As many children of ours as one look shows: first all are told, then waited for.  One that has
+ * changed its user may not be told anything, and is let be.
+ */
 static uint32_t end_some(void)
 {
 	pid_t pids[SOME];
-	size_t count = list_children(getpid(), pids, SOME), i;
+	size_t count = list_children(getpid(), pids, SOME), told = 0, i;
 
 	for (i = 0; i < count; i++)
-		kill(pids[i], SIGKILL);
-	for (i = 0; i < count; i++)
+		if (kill(pids[i], SIGKILL) == 0)
+			pids[told++] = pids[i];
+	for (i = 0; i < told; i++)
 		waitpid(pids[i], NULL, __WALL);
-	return (uint32_t)count;
+	return (uint32_t)told;
 }
 
 static uint32_t end_stragglers(void)
