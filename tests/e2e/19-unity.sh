@@ -99,7 +99,7 @@ done
 build() {
 	program=$1
 	shift
-	$CC -std=gnu11 -Wno-unused-result -g -I"$FL_SRC/tests/fixtures" -I"$FL_SRC/tests/fixtures/unity/stand-in" "$@" \
+	${CC:-cc} -std=gnu11 -Wno-unused-result -g -I"$FL_SRC/tests/fixtures" -I"$FL_SRC/tests/fixtures/unity/stand-in" "$@" \
 		-o "$program" "$FL_SRC/tests/fixtures/unity/$program.c" "$FL_SRC/tests/fixtures/unity/stand-in/unity.c"
 }
 try() {
