@@ -237,11 +237,11 @@ int fl_patch_on(struct fl_patch *patch)
 
 	if (patch->is_on)
 		return 0;
-	if (patch->symbol && to == patch->symbol->address)
-		return -EINVAL;
 	r = patch->saved_bytes ? 0 : check(patch->symbol);
 	if (r < 0)
 		return r;
+	if (to == patch->symbol->address)
+		return -EINVAL;
 	at = entry_of(patch->symbol);
 	patch->is_often = patch->saved_bytes;
 	memcpy(patch->saved, at, JUMP);
