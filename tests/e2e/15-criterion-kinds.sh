@@ -16,15 +16,6 @@ t 'what is disabled is no test' not grep -q disabled out
 run_flicker list "$criterion/kinds" --filter 'fix*/*'
 t 'nor is what the program leaves out' is "$(tr '\n' ' ' <out)" 'fixtures.late fixtures.ordered '
 
-# NAME, FILE, VERDICT, ID...: each of these tests has this verdict
-all_are() {
-	name=$1 file=$2 wanted=$3
-	shift 3
-	for id; do
-		t "$name: $id" verdict_is "$file" "$id" "$wanted"
-	done
-}
-
 # MODE, options...
 kinds() {
 	mode=$1

@@ -24,15 +24,6 @@ if ! build twelve || ! build kinds || ! build folds || ! build trivial; then
 	finish
 fi
 
-# NAME, FILE, VERDICT, ID...: each of these tests has this verdict
-all_are() {
-	name=$1 file=$2 wanted=$3
-	shift 3
-	for id; do
-		t "$name: $id" verdict_is "$file" "$id" "$wanted"
-	done
-}
-
 twelve() {
 	all_are "$1" "$2" stable twelve.passes twelve.prints twelve.forks twelve.sets twelve.uses
 	all_are "$1" "$2" flaky twelve.flaky twelve.aborts twelve.hangs twelve.fixture

@@ -7,14 +7,6 @@
 folds=$cmocka/folds
 export FLICKER_SEED=0x5eed FLICKER_RUNS=40 FLICKER_UNTIL=runs FLICKER_MODE=fork FLICKER_TIME=none
 
-# Under preload a program that died is gone before its report is there.
-await_report() {
-	for _ in $(seq 200); do
-		[ -e report.json ] && return 0
-		sleep 0.1
-	done
-}
-
 # POLICY, WAY, FORMAT of cmocka, ID: status, out, err, and report.json
 fold() {
 	rm -f report.json

@@ -6,14 +6,6 @@
 folds=$FL_FIXTURES/glib/folds
 export FLICKER_SEED=0x5eed FLICKER_RUNS=24 FLICKER_UNTIL=runs FLICKER_MODE=fork FLICKER_TIME=none
 
-# Under preload a program that died is gone before its report is there.
-await_report() {
-	for _ in $(seq 200); do
-		[ -e report.json ] && return 0
-		sleep 0.1
-	done
-}
-
 # ID: the word for what GLib's TAP says of it
 word() {
 	path=/$(echo "$1" | tr . /)

@@ -6,14 +6,6 @@
 program=$FL_FIXTURES/unity/policies
 export FLICKER_SEED=0x5eed FLICKER_RUNS=20 FLICKER_UNTIL=runs FLICKER_MODE=fork FLICKER_TIME=none
 
-# Under preload a program that died is gone before its report is there.
-await_report() {
-	for _ in $(seq 200); do
-		[ -e report.json ] && return 0
-		sleep 0.1
-	done
-}
-
 # POLICY, WAY, ID: status, out, err, and report.json
 fold() {
 	rm -f report.json

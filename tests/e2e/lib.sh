@@ -64,6 +64,14 @@ run_preloaded() {
 	run env LD_PRELOAD="$library" "$@"
 }
 
+# Under preload a program that died is gone before its report is there.
+await_report() {
+	for _ in $(seq 200); do
+		[ -e report.json ] && return 0
+		sleep 0.1
+	done
+}
+
 # ---- assertions: silent where they hold, else they say what they saw ----
 
 not() {
@@ -133,6 +141,15 @@ verdict_is() {
 	is "$(verdict "$1" "$2")" "$3" && return 0
 	of_test "$1" "$2" '{id, verdict, notes, host: .host.outcome, attempts, arms}'
 	return 1
+}
+
+# NAME, FILE, VERDICT, ID...: each of these tests has this verdict
+all_are() {
+	name=$1 file=$2 wanted=$3
+	shift 3
+	for id; do
+		t "$name: $id" verdict_is "$file" "$id" "$wanted"
+	done
 }
 
 # FILE, ID, note

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * purity.c - does a group's setup leave a trace outside of its own memory?
+ * purity.c - a process that leaves a trace outside of its own memory ends before it does.
  *
- * A probe runs the setup under a seccomp filter (seccomp(2)) that ends the process
- * before the first call that would: a thread or child, a socket, a pipe or other
- * shared object, a writable shared map, a file opened for writing, created, removed
- * or renamed, a write to anything but descriptors 1 and 2, a timer, a signal sent.
- * A probe that comes through has shown that its setup may be run once and shared.
+ * For a group's setup, and for a rehearsal.  A seccomp filter (seccomp(2)) ends the process
+ * before the first call that would: a thread or child, a socket, a pipe or other shared
+ * object, a writable shared map, a file opened for writing, created, removed or renamed, a
+ * write to anything but descriptors 1 and 2, a timer, a signal sent.  A setup that comes
+ * through may be run once and shared.
  */
 #define _GNU_SOURCE
 #include "../agent.h"

@@ -15,7 +15,7 @@
 
 /*
  * One attempt, to be made again and nothing else: the program's own run of its tests is
- * left out.  What a token says (session/token.h).
+ * left out.  What a token says (attempts/token.h).
  */
 struct fl_replay {
 	const char *id;                 /* of the test */
