@@ -5,7 +5,7 @@
 # cmocka under ctest: the preload in the test's ENVIRONMENT, one suspect in the source
 cp -r "$FL_SRC/examples/cmocka" example
 prefix=$PWD/installed
-t 'flicker can be installed' make -s -C "$FL_SRC" install O="$FL_BUILD" PREFIX="$prefix"
+t 'flicker can be installed' make -s -C "$FL_SRC" -o all install O="$FL_BUILD" PREFIX="$prefix"
 t 'cmake finds it' cmake -S example -B example/build -DCMAKE_PREFIX_PATH="$prefix"
 t 'the example builds' cmake --build example/build
 run env FLICKER_SEED=0x5eed sh -c 'cd example/build && ctest --output-on-failure'

@@ -88,6 +88,18 @@ static uint32_t present_group(const struct fl_session *session)
 	return session->link.shared ? session->link.shared->group : 0;
 }
 
+/* A host that was dead before we looked is read from its copy, or known by how it was launched. */
+static void find_image(struct fl_session *session, const struct fl_case_group *place)
+{
+	if (session->image.path)
+		return;
+	if (!place->refused)
+		await_template(session);
+	fl_image_read(&session->image, session->link.template_pid, session->started_in);
+	if (!session->image.path && (session->is_program || session->link.host_pid == session->child))
+		fl_image_of_launch(&session->image, session->settings->path, session->settings->argv);
+}
+
 /* The template, if forks are wanted and can be had. */
 static bool call_template(struct fl_session *session, const struct fl_case_group *place)
 {
@@ -102,11 +114,13 @@ static int observe(struct fl_session *session, const struct fl_case_group *place
 {
 	const char *why = place->refused ? place->refused : "its template does not answer";
 	bool has_template = call_template(session, place);
-	bool can_exec = fl_exec_is_possible(session) && session->settings->mode != FL_MODE_FORK;
+	bool can_exec;
 	/* Where the runner was given all suites at once, the group has no name. */
 	autofree char *words = *place->name ? fl_base_format(" in group '%s'", place->name) :
 					      fl_base_copy("");
 
+	find_image(session, place);
+	can_exec = fl_exec_is_possible(session) && session->settings->mode != FL_MODE_FORK;
 	if (fl_caller_has_interrupted())
 		return 0;
 	if (!has_template && !can_exec) {
@@ -175,11 +189,7 @@ static int claim_dead(struct fl_session *session)
 	place = fl_cases_group(&session->cases, 0);
 	if (r < 0 || !place || place->is_ended)
 		return r;
-	if (!place->refused)
-		await_template(session);
-	fl_image_read(&session->image, session->link.template_pid, session->started_in);
-	if (!session->image.path)
-		fl_image_of_launch(&session->image, session->settings->path, session->settings->argv);
+	find_image(session, place);
 	return r;
 }
 
