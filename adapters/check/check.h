@@ -119,7 +119,7 @@ struct fl_check_view {
 enum { FL_CHECK_NONE = UINT32_MAX, FL_CHECK_MOST = 1 << 16 };
 
 /* Which tests the runner would run, in its order; < 0: none, more than FL_CHECK_MOST, or no memory. */
-int fl_check_collect(struct check_runner *runner, const struct fl_check_choice *choice);
+int fl_check_collect(struct check_runner *of, const struct fl_check_choice *choice);
 void fl_check_release(void);
 
 uint32_t fl_check_count(void);
@@ -130,7 +130,7 @@ struct fl_check_view fl_check_view(const void *test);
  * Has the runner run these rows (ascending) by trampolines.  is_all: they are all of its
  * rows, and what is empty stays in its lists.
  */
-void fl_check_install(const uint32_t *rows, uint32_t count, bool is_all);
+void fl_check_install(const uint32_t *chosen, uint32_t count, bool is_all);
 void fl_check_restore(void);            /* the lists are as they were */
 
 /* Where the runner is now, in what was installed. */

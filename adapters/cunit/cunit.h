@@ -84,6 +84,7 @@ enum fl_cunit_function {
 };
 
 extern struct fl_cunit_real {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a type and a declarator */
 #define FL_X(result, name, arguments) result (*name) arguments;
 	FL_CUNIT_TAKEN(FL_X) FL_CUNIT_CALLED(FL_X)
 #undef FL_X

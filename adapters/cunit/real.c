@@ -23,8 +23,10 @@ static bool is_static;
 
 void fl_cunit_find_real(void)
 {
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type */
 #define FL_X(result, name, arguments) \
 	fl_cunit_real.name = (result (*) arguments)fl_adapter_next(#name);
+/* NOLINTEND(bugprone-macro-parentheses) */
 	FL_CUNIT_TAKEN(FL_X) FL_CUNIT_CALLED(FL_X)
 #undef FL_X
 }
@@ -68,6 +70,7 @@ static bool patch_all(const struct fl_services *services, const void *const *rep
 bool fl_cunit_find_static(const struct fl_services *services)
 {
 	static const void *const replacements[] = {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a name */
 #define FL_X(result, name, arguments) (const void *)name,
 		FL_CUNIT_TAKEN(FL_X)
 #undef FL_X
@@ -80,8 +83,10 @@ bool fl_cunit_find_static(const struct fl_services *services)
 	for (i = FL_CUNIT_TAKEN_COUNT; i < FL_CUNIT_COUNT; i++)
 		if (!fl_cunit_symbols[i].address)
 			return false;
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type */
 #define FL_X(result, name, arguments) \
 	fl_cunit_real.name = (result (*) arguments)fl_cunit_symbols[FL_##name].address;
+/* NOLINTEND(bugprone-macro-parentheses) */
 	FL_CUNIT_TAKEN(FL_X) FL_CUNIT_CALLED(FL_X)
 #undef FL_X
 	is_static = patch_all(services, replacements);

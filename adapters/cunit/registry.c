@@ -246,14 +246,16 @@ void fl_cunit_link_only(const bool *wanted)
 			entry->suite->tests = NULL, entry->suite->test_count = 0;
 		if (!wanted[i])
 			continue;
-		if (entry->suite != suite && next_suite) {
+		if (!next || entry->suite != suite) {
 			suite = entry->suite;
 			suite->next = NULL;
+			next = &suite->tests;
+		}
+		if (registry && next == &suite->tests) {
 			*next_suite = suite;
 			next_suite = &suite->next;
 			registry->suite_count++;
 		}
-		next = entry->suite->tests ? next : &entry->suite->tests;
 		*next = entry->test;
 		entry->test->next = NULL;
 		next = &entry->test->next;

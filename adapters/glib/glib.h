@@ -82,6 +82,7 @@ typedef void (*fl_glib_printer)(const char *text);
 	X(double, g_rand_double_range, (void *, double, double))
 
 extern struct fl_glib_real {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a type and a declarator */
 #define FL_X(result, name, arguments) result (*name) arguments;
 	FL_GLIB_TAKEN(FL_X) FL_GLIB_CALLED(FL_X)
 #undef FL_X

@@ -8,8 +8,10 @@ struct fl_glib_real fl_glib_real;
 
 void fl_glib_find_real(void)
 {
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type */
 #define FL_X(result, name, arguments) \
 	fl_glib_real.name = (result (*) arguments)fl_adapter_next(#name);
+/* NOLINTEND(bugprone-macro-parentheses) */
 	FL_GLIB_TAKEN(FL_X) FL_GLIB_CALLED(FL_X)
 #undef FL_X
 }

@@ -61,19 +61,18 @@ static const char *copy(const char *text, size_t length)
 {
 	char *copied = fl_glib_allocate(length + 1);
 
-	return copied ? memcpy(copied, text, length) : NULL;
+	if (!copied)
+		return NULL;
+	*(char *)mempcpy(copied, text, length) = '\0';
+	return copied;
 }
 
 const char *fl_glib_join(const char *path, const char *name)
 {
-	size_t length = strlen(path), name_length = strlen(name);
-	char *joined = fl_glib_allocate(length + name_length + 2);
+	char *joined = fl_glib_allocate(strlen(path) + strlen(name) + 2);
 
-	if (!joined)
-		return NULL;
-	memcpy(joined, path, length);
-	joined[length] = '/';
-	memcpy(joined + length + 1, name, name_length);
+	if (joined)
+		stpcpy(stpcpy(stpcpy(joined, path), "/"), name);
 	return joined;
 }
 

@@ -77,6 +77,8 @@ static void **find_word(void **table, enum fl_gtest_name event)
 
 static void replace(void **word, enum fl_gtest_name event)
 {
+	if (!word)
+		return;
 	memcpy(&fl_gtest_originals[event], word, sizeof(*word));
 	memcpy(word, &fl_gtest_ours[event], sizeof(*word));
 }

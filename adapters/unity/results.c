@@ -55,7 +55,10 @@ static bool has(enum fl_unity_symbol row)
 /* ---- measuring ---- */
 
 /* The names of file and test, which come first in every version; all else is 0. */
-static const char *const cleared[2] = { "", "" };
+static const union {
+	const char *names[2];
+	unsigned char bytes[2 * sizeof(char *)];
+} cleared = { .names = { "", "" } };
 
 static size_t size(void)
 {
@@ -65,7 +68,7 @@ static size_t size(void)
 static void clear(void)
 {
 	memset(object(), 0, size());
-	memcpy(object(), cleared, sizeof(cleared) < size() ? sizeof(cleared) : size());
+	memcpy(object(), cleared.bytes, sizeof(cleared) < size() ? sizeof(cleared) : size());
 }
 
 static int only_byte_that_is_set(void)
@@ -73,7 +76,7 @@ static int only_byte_that_is_set(void)
 	int found = UNKNOWN, i;
 
 	for (i = 0; i < (int)size(); i++) {
-		unsigned char before = i < (int)sizeof(cleared) ? ((const unsigned char *)cleared)[i] : 0;
+		unsigned char before = i < (int)sizeof(cleared) ? cleared.bytes[i] : 0;
 
 		if (value_at(i) == before)
 			continue;

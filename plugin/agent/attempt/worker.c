@@ -256,7 +256,7 @@ static bool read_mark(void)
 			    &mark.workers, &mark.test, &mark.perturb, &mark.flags, &mark.orders,
 			    &mark.answers, &used) != 10 || mark.slot >= FL_WIRE_SLOTS)
 		return false;
-	mark.kind = letter;
+	mark.kind = (unsigned char)letter;
 	id = text + used;
 	fl_ids_adopt(mark.test, id);
 	return true;

@@ -76,7 +76,7 @@ bool fl_ids_describe(const struct fl_group *group, uint32_t index, struct fl_ent
 	return true;
 }
 
-enum { NUMBER = sizeof("#4294967295") };
+#define NUMBER sizeof("#4294967295")
 
 static size_t text_bytes(const struct fl_group *group)
 {

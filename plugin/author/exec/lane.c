@@ -30,7 +30,7 @@ static struct layout lay_out(const struct fl_lane_plan *plan, unsigned slots)
 	layout.vector = align(sizeof(struct fl_lane_memory) + slots * sizeof(struct fl_slot));
 	layout.texts = layout.vector + align((plan->argument_count + 1) * sizeof(char *));
 	layout.output = layout.texts + align(plan->argument_bytes);
-	layout.size = layout.output + 2 * slots * (plan->text_limit + 1);
+	layout.size = layout.output + (size_t)2 * slots * (plan->text_limit + 1);
 	return layout;
 }
 
