@@ -14,7 +14,11 @@
 #ifndef FLICKER_FACE_H
 #define FLICKER_FACE_H
 
+#include <flicker/pattern.h>
+
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 /* X(ENUM, "key", "value: what it does"). */
@@ -51,6 +55,82 @@ static inline const char *fl_face_value(const char *lines, enum fl_face_key key,
 			return lines + length + 1;
 		}
 	return NULL;
+}
+
+/* What a program finds in its environment, where it is called as one of GoogleTest's is. */
+#define FL_FACE_VARIABLES(X) \
+	X("GTEST_FILTER") X("GTEST_OUTPUT") X("GTEST_SHUFFLE") X("GTEST_REPEAT") \
+	X("GTEST_LIST_TESTS") X("GTEST_FAIL_FAST") X("GTEST_ALSO_RUN_DISABLED_TESTS") \
+	X("GTEST_BREAK_ON_FAILURE") X("GTEST_RANDOM_SEED") X("GTEST_TOTAL_SHARDS") \
+	X("GTEST_SHARD_INDEX") X("GTEST_SHARD_STATUS_FILE") X("TESTBRIDGE_TEST_ONLY") \
+	X("XML_OUTPUT_FILE") X("TEST_TOTAL_SHARDS") X("TEST_SHARD_INDEX") \
+	X("TEST_PREMATURE_EXIT_FILE")
+
+/* An argument that is not for main.  GoogleTest answers the one dash by its help. */
+static inline bool fl_face_is_flag(const char *argument)
+{
+	return strncmp(argument, "--gtest_", 8) == 0 || strncmp(argument, "-gtest_", 7) == 0;
+}
+
+/*
+ * Does GoogleTest's filter [filter, filter + length) select the full name?
+ * POSITIVE[:POSITIVE...][-NEGATIVE[:NEGATIVE...]]; the first `-` begins the negative part,
+ * wherever it stands, and further ones are text.  An empty positive part in front of one is
+ * `*`; without one it selects nothing (gtest.cc, PositiveAndNegativeUnitTestFilter).
+ */
+static inline bool fl_face_matches(const char *filter, size_t length, const char *name)
+{
+	const char *end = filter + length, *minus = memchr(filter, '-', length);
+	bool is_in = minus == filter || fl_pattern_any(filter, minus ? minus : end, name);
+
+	return is_in && !(minus && fl_pattern_any(minus + 1, end, name));
+}
+
+/*
+ * An id as the filter meets it and every line shows it: `-` as %2D, for there it would
+ * negate.  At most `size` bytes; three times the id's are enough.
+ */
+static inline void fl_face_show(const char *id, char *text, size_t size)
+{
+	size_t used = 0;
+
+	for (; *id && used + 4 <= size; id++) {
+		memcpy(text + used, *id == '-' ? "%2D" : id, *id == '-' ? 3 : 1);
+		used += *id == '-' ? 3 : 1;
+	}
+	text[used] = '\0';
+}
+
+/* DISABLED_ begins suite or name, or a part of them behind `/` or `.` (kDisableTestFilter). */
+static inline bool fl_face_is_disabled(const char *name)
+{
+	static const char mark[] = "DISABLED_";
+
+	while (*name) {
+		if (strncmp(name, mark, sizeof(mark) - 1) == 0)
+			return true;
+		name += strcspn(name, "./");
+		name += *name != '\0';
+	}
+	return false;
+}
+
+/* The next number below `range`; the state begins as the seed (internal::Random::Generate). */
+static inline uint32_t fl_face_draw(uint32_t *state, uint32_t range)
+{
+	*state = (uint32_t)(1103515245ull * *state + 12345u) % (1u << 31);
+	return *state % range;
+}
+
+/* From the last down, each is exchanged with one that is drawn (internal::ShuffleRange). */
+static inline void fl_face_shuffle(uint32_t *state, uint32_t *items, uint32_t count)
+{
+	for (; count >= 2; count--) {
+		uint32_t drawn = fl_face_draw(state, count), kept = items[count - 1];
+
+		items[count - 1] = items[drawn];
+		items[drawn] = kept;
+	}
 }
 
 #endif
