@@ -16,6 +16,7 @@ VERSION    = 0.1.0
 
 O          = build
 PREFIX     = /usr/local
+LIBDIR     = lib
 DESTDIR    =
 SAN        =
 DEBUG      =
@@ -293,31 +294,31 @@ zsh_file  = share/zsh/site-functions/_flicker
 fish_file = share/fish/vendor_completions.d/flicker.fish
 
 # What install makes, and uninstall removes.
-pkgconfigs = $(patsubst adapters/%.in,lib/%,$(wildcard adapters/pkgconfig/*.pc.in))
-installed = bin/flicker lib/flicker/libflicker.so lib/libflicker-plugin.so lib/libflicker-plugin.a \
-	lib/libflicker-exec.so.0 lib/libflicker-exec.so lib/libflicker-exec.a \
+pkgconfigs = $(patsubst adapters/%.in,$(LIBDIR)/%,$(wildcard adapters/pkgconfig/*.pc.in))
+installed = bin/flicker $(LIBDIR)/flicker/libflicker.so $(LIBDIR)/libflicker-plugin.so $(LIBDIR)/libflicker-plugin.a \
+	$(LIBDIR)/libflicker-exec.so.0 $(LIBDIR)/libflicker-exec.so $(LIBDIR)/libflicker-exec.a \
 	$(pkgconfigs) \
-	lib/cmake/Flicker/FlickerConfig.cmake lib/cmake/Flicker/FlickerConfigVersion.cmake \
+	$(LIBDIR)/cmake/Flicker/FlickerConfig.cmake $(LIBDIR)/cmake/Flicker/FlickerConfigVersion.cmake \
 	$(headers:include/%=include/%) $(manuals:docs/%=share/man/man1/%) \
 	$(addprefix share/doc/flicker/,$(notdir $(documents))) $(bash_file) $(zsh_file) $(fish_file)
 # The folders of its own among them.
-own_folders = lib/flicker lib/cmake/Flicker include/flicker share/doc/flicker
+own_folders = $(LIBDIR)/flicker $(LIBDIR)/cmake/Flicker include/flicker share/doc/flicker
 
 at = $(DESTDIR)$(PREFIX)
-fill = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|'
+fill = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|'
 
 install: all ## into $(DESTDIR)$(PREFIX)
-	install -d $(addprefix '$(at)'/,bin lib/pkgconfig share/man/man1 $(own_folders) \
+	install -d $(addprefix '$(at)'/,bin $(LIBDIR)/pkgconfig share/man/man1 $(own_folders) \
 		$(dir $(bash_file) $(zsh_file) $(fish_file)))
 	install -m 755 $(O)/flicker '$(at)/bin/flicker'
-	install -m 644 $(O)/libflicker.so '$(at)/lib/flicker/libflicker.so'
+	install -m 644 $(O)/libflicker.so '$(at)/$(LIBDIR)/flicker/libflicker.so'
 	install -m 644 $(O)/libflicker-plugin.so $(O)/libflicker-plugin.a $(O)/libflicker-exec.so.0 \
-		$(O)/libflicker-exec.a '$(at)/lib'
-	ln -sf libflicker-exec.so.0 '$(at)/lib/libflicker-exec.so'
+		$(O)/libflicker-exec.a '$(at)/$(LIBDIR)'
+	ln -sf libflicker-exec.so.0 '$(at)/$(LIBDIR)/libflicker-exec.so'
 	install -m 644 $(headers) '$(at)/include/flicker'
-	install -m 644 adapters/cmake/FlickerConfig.cmake '$(at)/lib/cmake/Flicker'
-	$(fill) adapters/cmake/FlickerConfigVersion.cmake.in >'$(at)/lib/cmake/Flicker/FlickerConfigVersion.cmake'
-	for f in $(notdir $(pkgconfigs)); do $(fill) adapters/pkgconfig/$$f.in >'$(at)/lib/pkgconfig/'$$f || exit 1; done
+	install -m 644 adapters/cmake/FlickerConfig.cmake '$(at)/$(LIBDIR)/cmake/Flicker'
+	$(fill) adapters/cmake/FlickerConfigVersion.cmake.in >'$(at)/$(LIBDIR)/cmake/Flicker/FlickerConfigVersion.cmake'
+	for f in $(notdir $(pkgconfigs)); do $(fill) adapters/pkgconfig/$$f.in >'$(at)/$(LIBDIR)/pkgconfig/'$$f || exit 1; done
 	$(if $(manuals),install -m 644 $(manuals) '$(at)/share/man/man1')
 	install -m 644 $(documents) '$(at)/share/doc/flicker'
 	$(O)/flicker help --completion bash >'$(at)/$(bash_file)'
@@ -355,6 +356,7 @@ help: ## this list
 	@echo 'settings:'
 	@echo '  O=DIR                  where to build ($(O))'
 	@echo '  PREFIX=DIR             where to install ($(PREFIX)); DESTDIR=DIR goes before it'
+	@echo '  LIBDIR=DIR             the libraries below it ($(LIBDIR)); lib64, lib/x86_64-linux-gnu'
 	@echo '  CC=, CFLAGS=, LDFLAGS= the compiler and its flags ($(CC), $(CFLAGS))'
 	@echo '  SAN=LIST               sanitize the command and the unit tests, e.g. address,undefined'
 	@echo '  DEBUG=1  V=1  WERROR=1 -O0; show commands; warnings are errors (so under CI=true)'

@@ -15,15 +15,16 @@
 
 get_filename_component(_flicker_up2 "${CMAKE_CURRENT_LIST_DIR}/../.." ABSOLUTE)
 get_filename_component(_flicker_up3 "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
+get_filename_component(_flicker_up4 "${CMAKE_CURRENT_LIST_DIR}/../../../.." ABSOLUTE)   # lib/x86_64-linux-gnu
 
 find_file(Flicker_PLUGIN libflicker.so
   PATHS "${_flicker_up2}/flicker" "${_flicker_up2}/build" NO_DEFAULT_PATH
   DOC "flicker's library, for LD_PRELOAD")
 find_program(Flicker_COMMAND flicker
-  PATHS "${_flicker_up3}/bin" "${_flicker_up2}/build" NO_DEFAULT_PATH
+  PATHS "${_flicker_up3}/bin" "${_flicker_up4}/bin" "${_flicker_up2}/build" NO_DEFAULT_PATH
   DOC "the flicker command")
 find_path(Flicker_INCLUDE_DIR flicker/flicker.h
-  PATHS "${_flicker_up3}/include" "${_flicker_up2}/include" NO_DEFAULT_PATH
+  PATHS "${_flicker_up3}/include" "${_flicker_up4}/include" "${_flicker_up2}/include" NO_DEFAULT_PATH
   DOC "the folder that holds flicker/flicker.h")
 mark_as_advanced(Flicker_PLUGIN Flicker_COMMAND Flicker_INCLUDE_DIR)
 
@@ -83,3 +84,4 @@ endif()
 
 unset(_flicker_up2)
 unset(_flicker_up3)
+unset(_flicker_up4)

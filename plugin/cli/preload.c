@@ -293,10 +293,20 @@ static int check_library(const char *path, struct fl_error *error)
 	return 0;
 }
 
+/* What distributions put between lib and the library's own folder. */
+#if defined(__x86_64__)
+#define LIBRARIES "x86_64-linux-gnu"
+#else
+#define LIBRARIES "aarch64-linux-gnu"
+#endif
+
 /* The file in the first of the places where it may lie beside this command. */
 static int find_beside(const char *name, char **ret_path, struct fl_error *error)
 {
-	static const char *const places[] = { "", "../lib/flicker/", "../lib/" };
+	static const char *const places[] = {
+		"", "../lib/flicker/", "../lib/", "../lib/" LIBRARIES "/flicker/",
+		"../lib/" LIBRARIES "/", "../lib64/flicker/", "../lib64/",
+	};
 	char own[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", own, sizeof(own) - 1);
 	size_t i;

@@ -80,6 +80,28 @@ t 'make uninstall ends with 0' status_is 0
 t 'and leaves no file' is "$(find root ! -type d)" ''
 t 'and no folder of its own' is "$(find root -iname '*flicker*')" ''
 
+# ---- as distributions lay it out ----
+
+for libdir in lib64 lib/x86_64-linux-gnu; do
+	[ "$(uname -m)" = x86_64 ] || libdir=$(echo "$libdir" | sed "s/x86_64/$(uname -m)/")
+	run make_quietly install PREFIX=/usr LIBDIR=$libdir
+	at=root/usr
+	run "$at/bin/flicker" run --all --runs 30 --report json=there.json "$cmocka/stable"
+	t "$libdir: the command finds its library" verdict_is there.json stable.adds stable
+	run env LD_PRELOAD="$PWD/$at/$libdir/flicker/libflicker.so" FLICKER_ALL=1 FLICKER_RUNS=30 \
+		FLICKER_REPORT=json=here.json "$cmocka/stable"
+	t "$libdir: the library finds its command" verdict_is here.json stable.adds stable
+	t "$libdir: so says pkg-config" is "$(PKG_CONFIG_PATH="$PWD/$at/$libdir/pkgconfig" \
+		pkg-config --variable=plugin flicker)" "/usr/$libdir/flicker/libflicker.so"
+	if command -v cmake >/dev/null 2>&1; then
+		rm -rf example/build
+		run cmake -S example -B example/build -DFlicker_DIR="$PWD/$at/$libdir/cmake/Flicker"
+		t "$libdir: find_package(Flicker) finds it" status_is 0
+	fi
+	run make_quietly uninstall PREFIX=/usr LIBDIR=$libdir
+	t "$libdir: uninstall leaves nothing" is "$(find root ! -type d; find root -iname '*flicker*')" ''
+done
+
 # ---- the package step; no tool of this machine but the faked ones is in its PATH ----
 
 mkdir bin

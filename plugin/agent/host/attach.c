@@ -2,7 +2,7 @@
 /*
  * attach.c - under plain preload: starting `flicker attach`, the outside.
  *
- * Looked for as $FLICKER_COMMAND, beside this library, in ../bin and ../../bin;
+ * Looked for as $FLICKER_COMMAND, beside this library, in ../bin, ../../bin and ../../../bin;
  * never along PATH.  A double fork whose first child has no exit signal, so that
  * neither is ever met by a wait() of the tests.  Both are raw clones, and up to the
  * exec there are system calls only: threads of the host's, which tests leave behind, may
@@ -47,7 +47,8 @@ static bool find_command(void)
 		return access(command, X_OK) == 0;
 	}
 	return try_beside(own, length, "flicker") || try_beside(own, length, "../bin/flicker") ||
-	       try_beside(own, length, "../../bin/flicker");
+	       try_beside(own, length, "../../bin/flicker") ||
+	       try_beside(own, length, "../../../bin/flicker");     /* lib/x86_64-linux-gnu/flicker */
 }
 
 /* In the grandchild: a clean process but for the descriptor that it answers on. */
