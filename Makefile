@@ -216,6 +216,10 @@ check-e2e: tests ## the real command on programs of known truth; E2E='tests/e2e/
 check-guest: tests ## programs that fight back; GUEST='tests/guest/20-*.sh' picks
 	@$(tester) $(or $(wildcard $(GUEST)),$(guest))
 
+check-examples: tests ## builds and runs the examples, as their pages say
+	@.ci/packages build tests
+	@$(tester) $(wildcard tests/e2e/60-examples*.sh)
+
 check-layers: ## who may include whom
 	@$(tester) tests/check-layers.sh
 
@@ -297,7 +301,7 @@ fish_file = share/fish/vendor_completions.d/flicker.fish
 pkgconfigs = $(patsubst adapters/%.in,$(LIBDIR)/%,$(wildcard adapters/pkgconfig/*.pc.in))
 installed = bin/flicker $(LIBDIR)/flicker/libflicker.so $(LIBDIR)/libflicker-plugin.so $(LIBDIR)/libflicker-plugin.a \
 	$(LIBDIR)/libflicker-exec.so.0 $(LIBDIR)/libflicker-exec.so $(LIBDIR)/libflicker-exec.a \
-	$(pkgconfigs) \
+	$(pkgconfigs) share/aclocal/flicker.m4 \
 	$(LIBDIR)/cmake/Flicker/FlickerConfig.cmake $(LIBDIR)/cmake/Flicker/FlickerConfigVersion.cmake \
 	$(headers:include/%=include/%) $(manuals:docs/%=share/man/man1/%) \
 	$(addprefix share/doc/flicker/,$(notdir $(documents))) $(bash_file) $(zsh_file) $(fish_file)
@@ -308,7 +312,7 @@ at = $(DESTDIR)$(PREFIX)
 fill = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|'
 
 install: all ## into $(DESTDIR)$(PREFIX)
-	install -d $(addprefix '$(at)'/,bin $(LIBDIR)/pkgconfig share/man/man1 $(own_folders) \
+	install -d $(addprefix '$(at)'/,bin $(LIBDIR)/pkgconfig share/aclocal share/man/man1 $(own_folders) \
 		$(dir $(bash_file) $(zsh_file) $(fish_file)))
 	install -m 755 $(O)/flicker '$(at)/bin/flicker'
 	install -m 644 $(O)/libflicker.so '$(at)/$(LIBDIR)/flicker/libflicker.so'
@@ -316,6 +320,7 @@ install: all ## into $(DESTDIR)$(PREFIX)
 		$(O)/libflicker-exec.a '$(at)/$(LIBDIR)'
 	ln -sf libflicker-exec.so.0 '$(at)/$(LIBDIR)/libflicker-exec.so'
 	install -m 644 $(headers) '$(at)/include/flicker'
+	install -m 644 adapters/automake/flicker.m4 '$(at)/share/aclocal'
 	install -m 644 adapters/cmake/FlickerConfig.cmake '$(at)/$(LIBDIR)/cmake/Flicker'
 	$(fill) adapters/cmake/FlickerConfigVersion.cmake.in >'$(at)/$(LIBDIR)/cmake/Flicker/FlickerConfigVersion.cmake'
 	for f in $(notdir $(pkgconfigs)); do $(fill) adapters/pkgconfig/$$f.in >'$(at)/$(LIBDIR)/pkgconfig/'$$f || exit 1; done
@@ -364,7 +369,7 @@ help: ## this list
 	@echo '  DEPS=yes               install packages without asking'
 
 FORCE:
-.PHONY: FORCE all tests missing check check-unit check-e2e check-guest check-layers check-headers \
+.PHONY: FORCE all tests missing check check-unit check-e2e check-guest check-examples check-layers check-headers \
 	check-exports check-compilers check-asan check-sanitized check-valgrind check-transparency \
 	lint format format-check golden bench demo deps install uninstall compile_commands.json clean help
 .DELETE_ON_ERROR:

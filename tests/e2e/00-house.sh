@@ -40,7 +40,7 @@ for file in bin/flicker lib/flicker/libflicker.so include/flicker/flicker.h incl
 	share/man/man1/flicker.1 lib/pkgconfig/flicker.pc lib/cmake/Flicker/FlickerConfig.cmake \
 	lib/libflicker-plugin.so lib/libflicker-plugin.a lib/pkgconfig/flicker-plugin.pc include/flicker/exec.h \
 	lib/libflicker-exec.so.0 lib/libflicker-exec.a lib/pkgconfig/flicker-exec.pc \
-	share/doc/flicker/LICENSE share/doc/flicker/report.schema.json \
+	share/aclocal/flicker.m4 share/doc/flicker/LICENSE share/doc/flicker/report.schema.json \
 	share/bash-completion/completions/flicker share/zsh/site-functions/_flicker \
 	share/fish/vendor_completions.d/flicker.fish; do
 	t "installs $file" is_regular $at/$file
