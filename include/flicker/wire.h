@@ -255,6 +255,14 @@ struct fl_record_ran {
 /* In FLICKER_CHANNEL before the socket's path: this process is an attempt. */
 #define FL_WIRE_ATTEMPT "attempt:"
 
+/*
+ * FLICKER_EXCUSES: what entries of files excuse in its place, so that the framework can show a
+ * skip.  A line each: one of these, then the pattern; the first line that matches counts.
+ */
+#define FL_EXCUSES_NOTHING '0'          /* its date is past */
+#define FL_EXCUSES_FAILURE '1'
+#define FL_EXCUSES_CRASH   '2'          /* and a failure */
+
 enum fl_in_flight { FL_IN_FLIGHT_NOTHING, FL_IN_FLIGHT_TEST, FL_IN_FLIGHT_FIXTURE };
 
 /* The shared memory.  `journal` fills the rest of `size_bytes`. */

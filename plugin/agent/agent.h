@@ -167,7 +167,7 @@ void fl_ids_release(void);
 void fl_suspects_find(void);                            /* reads the program's annotations once */
 void fl_suspects_journal(void);
 bool fl_suspects_has(const char *id);
-bool fl_suspects_excuses(const char *id, bool has_crashed);     /* annotated so, under quarantine */
+bool fl_suspects_excuses(const char *id, bool has_crashed);     /* by its annotation or entry */
 
 /* group */
 enum fl_enter fl_group_enter(struct fl_group *group);

@@ -4,7 +4,7 @@
  *
  * The constructor looks for a framework.  Without one nothing else happens: the
  * interposers pass through, the environment stays as it is.  With one our
- * LD_PRELOAD entries and what the command alone sets (FLICKER_CHANNEL, FLICKER_REPLAY)
+ * LD_PRELOAD entries and what the command alone sets (FLICKER_CHANNEL, FLICKER_REPLAY, ...)
  * are taken out of the environment, in place, so that neither getenv nor a child of the
  * tests meets them.  Where the program itself is the test that happens in its attempts only:
  * it may be a script or a driver, and what it starts or becomes runs the tests.
@@ -249,7 +249,7 @@ static bool take_entry(char *entry, const char *own)
 {
 	static const char preload[] = "LD_PRELOAD=", channel[] = "FLICKER_CHANNEL=";
 	static const char replay[] = "FLICKER_REPLAY=", process[] = "FLICKER_PROCESS=";
-	static const char worker[] = "FLICKER_WORKER=";
+	static const char worker[] = "FLICKER_WORKER=", excuses[] = "FLICKER_EXCUSES=";
 
 	if (strncmp(entry, channel, sizeof(channel) - 1) == 0)
 		return true;
@@ -260,7 +260,8 @@ static bool take_entry(char *entry, const char *own)
 	/* Settings, so they are remembered; but ones that the program's own run did not have. */
 	return strncmp(entry, replay, sizeof(replay) - 1) == 0 ||
 	       strncmp(entry, process, sizeof(process) - 1) == 0 ||
-	       strncmp(entry, worker, sizeof(worker) - 1) == 0;
+	       strncmp(entry, worker, sizeof(worker) - 1) == 0 ||
+	       strncmp(entry, excuses, sizeof(excuses) - 1) == 0;
 }
 
 void fl_entry_hide(void)

@@ -88,6 +88,17 @@ int fl_file_write_all(int fd, const void *bytes, size_t size);
 /* The one of `names` (count of them) nearest to `word`, or NULL where none is near (Damerau-Levenshtein, at most a third of the letters). */
 const char *fl_nearest(const char *word, const char *const *names, size_t count);
 
+/*
+ * Days as YYYY-MM-DD, in UTC and the calendar of today; as text they compare as days do.
+ * valid: is it one?  after: the day `days` later.  between: days from `from` to `to`, negative
+ * where that is past.  Both want valid ones.
+ */
+enum { FL_DATE_SIZE = sizeof("YYYY-MM-DD") };
+bool fl_date_is_valid(const char *text);
+void fl_date_today(char ret_date[FL_DATE_SIZE]);
+void fl_date_after(const char *date, int days, char ret_date[FL_DATE_SIZE]);
+int fl_date_between(const char *from, const char *to);
+
 /* CLOCK_MONOTONIC in nanoseconds. */
 uint64_t fl_clock_ns(void);
 

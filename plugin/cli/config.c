@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * config.c - reads `.flicker.ini`.
+ * config.c - reads `.flicker.ini`, and files of its entries that --quarantine names.
  *
  * inih splits lines; which section a line is in we see ourselves as it goes by, since
  * inih cuts the names of sections at 49 bytes and does not tell of one without keys.
  * What is unknown is warned of, so that a file may serve several versions; what is
  * known and makes no sense is an error.
  */
-#include "config.h"
-
-#include "../engine/session/cases/annotation.h"
+#include "config_reader.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -26,20 +24,8 @@ extern bool ini_use_stack __attribute__((weak));
 extern int ini_max_line __attribute__((weak));
 extern int ini_initial_alloc __attribute__((weak));
 
-enum section { SECTION_NONE, SECTION_RUN, SECTION_SUSPECT, SECTION_OTHER };
-
 /* "service" and the capitals are for later versions: known, and not read. */
 static const char *const section_names[] = { "run", "suspect", "service", "NET", "SSH", "WORKER" };
-
-struct reader {
-	const char *path, *at;
-	int line;
-	enum section section;
-	bool has_key;                   /* in this section: an indented line goes on with it */
-	struct fl_config *config;
-	struct fl_error *error;
-	int code;                       /* of the first error */
-};
 
 void fl_config_warn(struct fl_config *config, const char *format, ...)
 {
@@ -54,16 +40,22 @@ void fl_config_warn(struct fl_config *config, const char *format, ...)
 	config->warnings[config->warning_count++] = fl_base_copy(text);
 }
 
-/* Only the first is told. */
-static void refuse(struct reader *reader, const char *what)
+void fl_config_refuse(struct fl_config_reader *reader, const char *format, ...)
 {
-	if (reader->code == 0)
-		reader->code = fl_error_set(reader->error, -EINVAL, "%s:%d: %s", reader->path,
-					    reader->line, what);
+	char text[512];
+	va_list args;
+
+	if (reader->code)
+		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	reader->code = fl_error_set(reader->error, -EINVAL, "%s:%d: %s", reader->path, reader->line,
+				    text);
 }
 
-static void warn_unknown(struct reader *reader, const char *kind, const char *word,
-			 const char *near)
+void fl_config_warn_unknown(struct fl_config_reader *reader, const char *kind, const char *word,
+			    const char *near)
 {
 	if (near)
 		fl_config_warn(reader->config, "%s:%d: unknown %s '%s'; did you mean '%s'?",
@@ -75,48 +67,35 @@ static void warn_unknown(struct reader *reader, const char *kind, const char *wo
 
 /* ---- sections ---- */
 
-static void add_rule(struct reader *reader, const char *rest)
-{
-	struct fl_config *config = reader->config;
-	size_t length = strlen(rest);
-
-	if (length < 3 || rest[0] != '"' || rest[length - 1] != '"') {
-		refuse(reader, "a section of suspects wants a pattern in quotes: "
-		       "[suspect \"PATTERN\"]");
-		return;
-	}
-	config->rules = fl_base_grow(config->rules, &config->rule_capacity, config->rule_count + 1,
-				     sizeof(*config->rules));
-	config->rules[config->rule_count++] = (struct fl_suspect_rule){
-		.pattern = fl_base_copy_n(rest + 1, length - 2),
-		.suspicion = { .why = FL_WHY_ANNOTATED },
-	};
-}
+static const char only_entries[] = "a quarantine file holds sections [suspect \"PATTERN\"] and"
+				   " nothing else";
 
 /* `title`: what stands between the brackets. */
-static void open_section(struct reader *reader, const char *title)
+static void open_section(struct fl_config_reader *reader, const char *title)
 {
 	autofree char *name = fl_base_copy_n(title, strcspn(title, " \t"));
 	const char *rest = title + strlen(name) + strspn(title + strlen(name), " \t");
 	size_t i;
 
 	reader->has_key = false;
-	reader->section = SECTION_OTHER;
-	if (strcmp(name, "run") == 0 && !*rest) {
-		reader->section = SECTION_RUN;
-	} else if (strcmp(name, "suspect") == 0) {
-		reader->section = SECTION_SUSPECT;
-		add_rule(reader, rest);
+	reader->section = FL_CONFIG_OTHER;
+	if (strcmp(name, "suspect") == 0) {
+		reader->section = FL_CONFIG_SUSPECT;
+		fl_config_add_rule(reader, rest);
+	} else if (reader->is_quarantine) {
+		fl_config_refuse(reader, only_entries);
+	} else if (strcmp(name, "run") == 0 && !*rest) {
+		reader->section = FL_CONFIG_RUN;
 	} else {
 		for (i = 2; i < FL_COUNT(section_names); i++)
 			if (strcmp(section_names[i], name) == 0)
 				return;
-		warn_unknown(reader, "section", title,
-			     fl_nearest(name, section_names, FL_COUNT(section_names)));
+		fl_config_warn_unknown(reader, "section", title,
+				       fl_nearest(name, section_names, FL_COUNT(section_names)));
 	}
 }
 
-static void see_section(struct reader *reader, const char *line)
+static void see_section(struct fl_config_reader *reader, const char *line)
 {
 	const char *start = line + strspn(line, " \t\r\f\v"), *end;
 	autofree char *title = NULL;
@@ -148,7 +127,7 @@ static const char *nearest_key(const char *word)
 }
 
 /* A file to read is meant from where it is named. */
-static char *value_of(const struct reader *reader, const struct fl_option *option,
+static char *value_of(const struct fl_config_reader *reader, const struct fl_option *option,
 		      const char *value)
 {
 	const char *slash = strrchr(reader->path, '/');
@@ -158,13 +137,13 @@ static char *value_of(const struct reader *reader, const struct fl_option *optio
 	return fl_base_format("%.*s%s", (int)(slash - reader->path + 1), reader->path, value);
 }
 
-static void add_entry(struct reader *reader, const char *name, const char *value)
+static void add_entry(struct fl_config_reader *reader, const char *name, const char *value)
 {
 	struct fl_config *config = reader->config;
 	const struct fl_option *option = fl_option_find(name, ~0u);
 
 	if (!option || !fl_option_is_key(option)) {
-		warn_unknown(reader, "key", name, nearest_key(name));
+		fl_config_warn_unknown(reader, "key", name, nearest_key(name));
 		return;
 	}
 	config->entries = fl_base_grow(config->entries, &config->entry_capacity,
@@ -176,70 +155,42 @@ static void add_entry(struct reader *reader, const char *name, const char *value
 	};
 }
 
-static void set_text(char **place, const char *value)
-{
-	free(*place);
-	*place = *value ? fl_base_copy(value) : NULL;
-}
-
-/* A reason may go on in further lines. */
-static void add_reason(struct fl_suspicion *suspicion, const char *value)
-{
-	autofree char *before = suspicion->reason;
-
-	suspicion->reason = before ? fl_base_format("%s %s", before, value) : fl_base_copy(value);
-}
-
-static void set_rule(struct reader *reader, const char *name, const char *value)
-{
-	static const char *const names[] = { "reason", "owner", "ticket", "until", "crash" };
-	struct fl_suspicion *suspicion;
-
-	if (!reader->config->rule_count)
-		return;                 /* its section was refused */
-	suspicion = &reader->config->rules[reader->config->rule_count - 1].suspicion;
-	if (strcmp(name, "reason") == 0) {
-		add_reason(suspicion, value);
-	} else if (strcmp(name, "owner") == 0) {
-		set_text(&suspicion->owner, value);
-	} else if (strcmp(name, "ticket") == 0) {
-		set_text(&suspicion->ticket, value);
-	} else if (strcmp(name, "until") == 0) {
-		if (!fl_annotation_is_date(value))
-			refuse(reader, "key 'until' wants YYYY-MM-DD");
-		set_text(&suspicion->until, value);
-	} else if (strcmp(name, "crash") == 0) {
-		if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
-			refuse(reader, "key 'crash' wants yes or no");
-		suspicion->may_crash = strcmp(value, "yes") == 0;
-	} else {
-		warn_unknown(reader, "key", name, fl_nearest(name, names, FL_COUNT(names)));
-	}
-}
-
 /* inih's: a key and its value, or a further line of it.  1: go on. */
 static int on_key(void *context, const char *section, const char *name, const char *value)
 {
-	struct reader *reader = context;
+	struct fl_config_reader *reader = context;
 
 	(void)section;
 	reader->has_key = true;
-	if (reader->section == SECTION_RUN)
+	if (reader->section == FL_CONFIG_RUN)
 		add_entry(reader, name, value);
-	else if (reader->section == SECTION_SUSPECT)
-		set_rule(reader, name, value);
-	else if (reader->section == SECTION_NONE)
+	else if (reader->section == FL_CONFIG_SUSPECT)
+		fl_config_set_rule(reader, name, value);
+	else if (reader->is_quarantine)
+		fl_config_refuse(reader, only_entries);
+	else if (reader->section == FL_CONFIG_NONE)
 		fl_config_warn(reader->config, "%s:%d: '%s' stands in no section and has no "
 			       "effect; '[run]' goes before it", reader->path, reader->line, name);
 	return 1;
 }
 
+/* What goes on with a key is indented; of an entry not all that is (config_suspect.c). */
+static const char *see_indentation(struct fl_config_reader *reader, const char *line)
+{
+	const char *start = line + strspn(line, " \t\r\f\v");
+	bool is_own = reader->section == FL_CONFIG_SUSPECT && fl_config_is_of_rule(start);
+
+	reader->is_further = start > line && reader->has_key && !is_own;
+	return is_own ? start : line;
+}
+
 /* inih's: the next line, as fgets(3) would. */
 static char *next_line(char *buffer, int size, void *context)
 {
-	struct reader *reader = context;
+	struct fl_config_reader *reader = context;
 	size_t length = strcspn(reader->at, "\n");
 	autofree char *line = NULL;
+	const char *start;
 
 	if (!*reader->at)
 		return NULL;
@@ -247,11 +198,12 @@ static char *next_line(char *buffer, int size, void *context)
 	reader->at += length + (reader->at[length] == '\n');
 	reader->line++;
 	if (length + 2 > (size_t)size) {
-		refuse(reader, "the line is too long");
+		fl_config_refuse(reader, "the line is too long");
 		*line = '\0';
 	}
-	see_section(reader, line);
-	snprintf(buffer, (size_t)size, "%s\n", line);
+	start = see_indentation(reader, line);
+	see_section(reader, start);
+	snprintf(buffer, (size_t)size, "%s\n", start);
 	return buffer;
 }
 
@@ -264,7 +216,7 @@ static void lift_limits(void)
 }
 
 /* inih hands `user` to the handler and `stream` to the reader: the same here. */
-static int read_all(struct reader *reader)
+static int read_all(struct fl_config_reader *reader)
 {
 	int line;
 
@@ -277,22 +229,49 @@ static int read_all(struct reader *reader)
 				    reader->path);
 	if (reader->code == 0 && line > 0) {
 		reader->line = line;
-		refuse(reader, "neither 'key = value' nor '[section]'");
+		fl_config_refuse(reader, "neither 'key = value' nor '[section]'");
 	}
+	return reader->code;
+}
+
+static int parse(struct fl_config_reader *reader)
+{
+	int r;
+
+	reader->first_rule = reader->config->rule_count;
+	r = read_all(reader);
+	if (r < 0)
+		return r;
+	fl_config_compare_rules(reader);
 	return reader->code;
 }
 
 int fl_config_parse(const char *path, const char *text, struct fl_config *config,
 		    struct fl_error *error)
 {
-	struct reader reader = { .path = path, .at = text, .config = config, .error = error };
+	struct fl_config_reader reader = {
+		.path = path, .at = text, .config = config, .error = error,
+	};
 
 	free(config->path);
 	config->path = fl_base_copy(path);
-	return read_all(&reader);
+	return parse(&reader);
 }
 
-static int read_file(const char *path, struct fl_config *config, struct fl_error *error)
+int fl_config_parse_quarantine(const char *path, const char *text, struct fl_config *config,
+			       struct fl_error *error)
+{
+	struct fl_config_reader reader = {
+		.path = path, .at = text, .config = config, .error = error, .is_quarantine = true,
+	};
+
+	return parse(&reader);
+}
+
+typedef int (*parse_function)(const char *, const char *, struct fl_config *, struct fl_error *);
+
+static int read_file(const char *path, parse_function parse_text, struct fl_config *config,
+		     struct fl_error *error)
 {
 	autofree char *text = NULL;
 	size_t size = 0;
@@ -303,7 +282,22 @@ static int read_file(const char *path, struct fl_config *config, struct fl_error
 	if (strlen(text) != size)
 		return fl_error_set(error, -EINVAL, "cannot read '%s': it is no text", path);
 	fl_debug("config", "reads '%s'", path);
-	return fl_config_parse(path, text, config, error);
+	return parse_text(path, text, config, error);
+}
+
+int fl_config_quarantine(const char *paths, struct fl_config *config, struct fl_error *error)
+{
+	int r = 0;
+
+	while (r >= 0 && paths && *paths) {
+		size_t length = strcspn(paths, "\n");
+		autofree char *path = fl_base_copy_n(paths, length);
+
+		if (*path)
+			r = read_file(path, fl_config_parse_quarantine, config, error);
+		paths += length + (paths[length] == '\n');
+	}
+	return r;
 }
 
 static bool is_none(const char *named)
@@ -318,7 +312,7 @@ int fl_config_load(const char *named, struct fl_config *ret_config, struct fl_er
 	int r = 0;
 
 	if (path && !(named && is_none(named)))
-		r = read_file(path, &config, error);
+		r = read_file(path, fl_config_parse, &config, error);
 	else
 		fl_debug("config", "reads no file");
 	if (r < 0)
@@ -337,13 +331,8 @@ void fl_config_clear(struct fl_config *config)
 		free(config->entries[i].origin);
 	}
 	for (i = 0; i < config->rule_count; i++) {
-		struct fl_suspicion *suspicion = &config->rules[i].suspicion;
-
 		free(config->rules[i].pattern);
-		free(suspicion->reason);
-		free(suspicion->owner);
-		free(suspicion->ticket);
-		free(suspicion->until);
+		fl_suspicion_clear(&config->rules[i].suspicion);
 	}
 	for (i = 0; i < config->warning_count; i++)
 		free(config->warnings[i]);

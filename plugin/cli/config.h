@@ -10,6 +10,9 @@
  * The one file that is read is the first found from the working directory up to the
  * root of the repository, else the user's.  A file to read that it names is relative
  * to it.  The library inside a program never reads it.
+ *
+ * A file of --quarantine has sections of suspects and no others; what is listed there is
+ * quarantined, whatever the policy (docs/quarantine.md).
  */
 #ifndef FL_CONFIG_H
 #define FL_CONFIG_H
@@ -41,6 +44,14 @@ int fl_config_load(const char *named, struct fl_config *ret_config, struct fl_er
  */
 int fl_config_parse(const char *path, const char *text, struct fl_config *config,
 		    struct fl_error *error);
+
+/*
+ * Adds the entries of quarantine files: `paths`, a line each, or NULL.  Errors as above; the
+ * text of one is for tests.
+ */
+int fl_config_quarantine(const char *paths, struct fl_config *config, struct fl_error *error);
+int fl_config_parse_quarantine(const char *path, const char *text, struct fl_config *config,
+			       struct fl_error *error);
 
 /* The file that is read where nobody names one, the caller's, or NULL.  Warns in *config. */
 char *fl_config_find(struct fl_config *config);

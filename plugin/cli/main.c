@@ -97,6 +97,8 @@ static int read_settings(const struct fl_command *command, char **arguments,
 	source.entry_count = ret_config->entry_count;
 	if (r >= 0)
 		r = fl_options_parse(&source, ret_options, &first, &error);
+	if (r >= 0 && !ret_options->is_help)
+		r = fl_config_quarantine(ret_options->quarantine, ret_config, &error);
 	if (r < 0) {
 		fl_message_say("%s", error.text);
 		return r;

@@ -132,6 +132,10 @@ const struct fl_option fl_option_table[] = {
 	  .parse = fl_policy_parse, .words = "fail, tolerate, quarantine", .preset = "fail",
 	  .help = "what a flaky test does to the exit code: fail, tolerate or quarantine",
 	  FIELD(policy) },
+	{ .name = "quarantine", .kind = FL_OPTION_LIST, .metavar = "FILE",
+	  .commands = FOR_SESSION | FL_FOR_LIST, .check = check_path, .names = FL_NAMES_INPUT,
+	  .help = "tests that are listed in FILE and flaky do not count for the exit code; "
+		  "repeatable", FIELD(quarantine) },
 	{ .name = "gate", .kind = FL_OPTION_WORD, .metavar = "ARMS", .commands = FOR_SESSION,
 	  .parse = fl_gate_parse, .words = "natural, any", .preset = "natural",
 	  .help = "failures that count for the exit code: without stress (natural) or any",
@@ -302,6 +306,7 @@ void fl_options_clear(struct fl_options *options)
 	free(options->report);
 	free(options->wrapper);
 	free(options->new_only);
+	free(options->quarantine);
 	free(options->adapter);
 	free(options->output);
 	free(options->cache);

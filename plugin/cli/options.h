@@ -66,6 +66,7 @@ struct fl_options {
 	uint64_t max_suspects;          /* 0: no limit */
 	uint32_t perturb;               /* FL_PERTURB_BIT() each */
 	char *wrapper, *new_only;       /* or NULL */
+	char *quarantine;               /* paths, a line each, or NULL */
 	char *adapter;                  /* paths, a line each, or NULL */
 	char *cache, *debug_dir;        /* or NULL */
 	bool keep_core;
@@ -79,7 +80,7 @@ struct fl_options {
 	bool is_quiet;
 	bool has_no_progress;
 	bool is_suspects;               /* list: the annotations */
-	const struct fl_suspect_rule *rules;    /* of the configuration file, whose they are */
+	const struct fl_suspect_rule *rules;    /* of the files that were read, fl_config's */
 	size_t rule_count;
 	bool is_in_place;               /* adopt: the program itself */
 	char *output;                   /* adopt: path of the copy, or NULL */

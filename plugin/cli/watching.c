@@ -14,6 +14,8 @@
 #include "../report/json.h"
 #include "../report/summary.h"
 
+enum { QUARANTINE_DAYS = 30 };          /* of an entry that is proposed */
+
 /* A guest's report that cannot be opened is a warning: its tests go on. */
 static int refuse_report(struct fl_watching *watching, int code, const struct fl_error *error)
 {
@@ -150,14 +152,25 @@ static int write_reports(struct fl_watching *watching, const struct fl_run *run)
 	return code;
 }
 
+/* The last of those that are named. */
+static const char *quarantine_file(const struct fl_options *options)
+{
+	const char *newline = options->quarantine ? strrchr(options->quarantine, '\n') : NULL;
+
+	return newline ? newline + 1 : options->quarantine;
+}
+
 /* In one write(2) as far as may be: others write to standard error too. */
 static void print_summary(const struct fl_watching *watching, const struct fl_run *run)
 {
 	autofree char *paths = fl_reports_paths(&watching->reports);
+	char today[FL_DATE_SIZE], until[FL_DATE_SIZE];
 	struct fl_summary_style style = {
 		.use_colour = fl_message_has_colour(stderr),
 		.is_quiet = watching->options->is_quiet,
 		.report_path = paths,
+		.until = until,
+		.quarantine = quarantine_file(watching->options),
 	};
 	autofree char *text = NULL;
 	size_t size = 0;
@@ -165,6 +178,8 @@ static void print_summary(const struct fl_watching *watching, const struct fl_ru
 
 	if (!out)
 		return;
+	fl_date_today(today);
+	fl_date_after(today, QUARANTINE_DAYS, until);
 	fl_summary_print(out, run, &style);
 	if (fclose(out) == 0)
 		(void)fl_file_write_all(STDERR_FILENO, text, size);

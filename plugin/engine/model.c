@@ -145,12 +145,14 @@ void fl_failure_clear(struct fl_failure *failure)
 	*failure = (struct fl_failure){ 0 };
 }
 
-static void suspicion_clear(struct fl_suspicion *suspicion)
+void fl_suspicion_clear(struct fl_suspicion *suspicion)
 {
 	free(suspicion->reason);
 	free(suspicion->owner);
 	free(suspicion->ticket);
 	free(suspicion->until);
+	free(suspicion->origin);
+	*suspicion = (struct fl_suspicion){ 0 };
 }
 
 void fl_test_clear(struct fl_test *test)
@@ -161,7 +163,7 @@ void fl_test_clear(struct fl_test *test)
 	free(test->suite);
 	free(test->name);
 	free(test->file);
-	suspicion_clear(&test->suspicion);
+	fl_suspicion_clear(&test->suspicion);
 	fl_observation_clear(&test->host);
 	for (i = 0; i < test->failure_count; i++)
 		fl_failure_clear(&test->failures[i]);

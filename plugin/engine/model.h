@@ -47,8 +47,9 @@
 #define FL_POLICY_LIST(X) X(FAIL, "fail") X(TOLERATE, "tolerate") X(QUARANTINE, "quarantine")
 #define FL_GATE_LIST(X) X(NATURAL, "natural") X(ANY, "any")
 
-/* Why a flaky test does not gate: --policy, --new-only, --gate natural. */
-#define FL_EXCUSE_LIST(X) X(NONE, "none") X(POLICY, "policy") X(KNOWN, "known") X(STRESS, "stress")
+/* Why a flaky test does not gate: --policy, --new-only, --gate natural, --quarantine. */
+#define FL_EXCUSE_LIST(X) X(NONE, "none") X(POLICY, "policy") X(KNOWN, "known") X(STRESS, "stress") \
+	X(QUARANTINE, "quarantine")
 
 #define FL_METHOD_LIST(X) X(CLOPPER_PEARSON, "clopper-pearson") X(BETTING, "betting")
 
@@ -194,6 +195,8 @@ struct fl_failure {
 struct fl_suspicion {
 	enum fl_why why;
 	char *reason, *owner, *ticket, *until;          /* each or NULL */
+	char *origin;                   /* file:line of the entry that says so; NULL: none, or the source */
+	bool is_quarantined;            /* it is in a file of --quarantine */
 	bool may_crash;
 };
 
@@ -292,6 +295,7 @@ struct fl_run {
 	double attempts_ms;             /* of the duration, what went into attempts; 0: not known */
 };
 
+void fl_suspicion_clear(struct fl_suspicion *suspicion);
 void fl_backtrace_clear(struct fl_backtrace *backtrace);
 void fl_observation_clear(struct fl_observation *observation);
 void fl_failure_clear(struct fl_failure *failure);

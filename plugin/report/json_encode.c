@@ -153,12 +153,14 @@ static json_t *suspect(const struct fl_suspicion *s)
 {
 	if (s->why == FL_WHY_NONE)
 		return json_null();
-	return json_pack("{s:s, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:b}",
 			 "why", fl_why_name(s->why),
 			 "reason", text(s->reason),
 			 "owner", text(s->owner),
 			 "ticket", text(s->ticket),
-			 "until", text(s->until));
+			 "until", text(s->until),
+			 "origin", text(s->origin),
+			 "quarantined", s->is_quarantined);
 }
 
 static json_t *attempts(const struct fl_test *test)

@@ -167,5 +167,7 @@ void fl_summary_print(FILE *out, const struct fl_run *run, const struct fl_summa
 	if (!style->is_quiet)
 		print_clean(out, run, style);
 	fl_summary_excuses(out, run);
+	if (!style->is_quiet)
+		fl_summary_entries(out, run, style);
 	print_closing(out, run, style);
 }

@@ -19,6 +19,8 @@ struct fl_summary_style {
 	bool is_quiet;                  /* only findings and the closing lines */
 	bool hides_replay;              /* leave out the commands: one of them was just given */
 	const char *report_path;        /* NULL: there is no report to name */
+	const char *until;              /* YYYY-MM-DD for entries that quarantine what is flaky; NULL: none are shown */
+	const char *quarantine;         /* the file that they belong to, or NULL */
 };
 
 /* Flaky, failing, or unknown although something failed? */

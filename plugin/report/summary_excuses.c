@@ -15,23 +15,34 @@ static bool has_failed_in_place(const struct fl_test *test)
 	return test->has_host && fl_outcome_is_non_pass(test->host.outcome);
 }
 
-/* Under a policy that excuses: what is too bad, or too little known, to be excused; or NULL. */
+static const char *why_gates(const struct fl_test *test)
+{
+	uint32_t notes = test->judgement.notes;
+
+	if (notes & (1U << FL_NOTE_EXPIRED))
+		return test->suspicion.origin ? "its entry's date is past" :
+						"its annotation's date is past";
+	if ((notes & (1U << FL_NOTE_UNSEEDED)) && has_failed_in_place(test))
+		return "without flicker's seeds it fails every time";
+	return test->suspicion.origin ?
+		"it crashed or a sanitizer complained, which crash = yes in its entry would excuse" :
+		"it crashed or a sanitizer complained,"
+		" which crash=yes in its annotation would excuse";
+}
+
+/* Under a policy that excuses, and in quarantine: what is too bad, or too little known, to be excused; or NULL. */
 static const char *why_not(const struct fl_run *run, const struct fl_test *test)
 {
 	const struct fl_judgement *judgement = &test->judgement;
 
-	if (run->settings.policy == FL_POLICY_FAIL)
+	if (run->settings.policy == FL_POLICY_FAIL && !test->suspicion.is_quarantined)
 		return NULL;
 	if (judgement->verdict == FL_VERDICT_UNKNOWN && has_failed_in_place(test))
 		return "it failed, and whether it is flaky is not known";
 	if (judgement->verdict == FL_VERDICT_FAILING)
 		return test->host.is_quarantined ?
 			"it is failing, though the program shows a skip" : NULL;
-	if (judgement->verdict != FL_VERDICT_FLAKY || !judgement->gates)
-		return NULL;
-	return judgement->notes & (1U << FL_NOTE_EXPIRED) ? "its annotation's date is past" :
-		"it crashed or a sanitizer complained,"
-		" which crash=yes in its annotation would excuse";
+	return judgement->verdict == FL_VERDICT_FLAKY && judgement->gates ? why_gates(test) : NULL;
 }
 
 static void print_excused(FILE *out, const struct fl_run *run, const struct fl_test *test)
@@ -39,6 +50,7 @@ static void print_excused(FILE *out, const struct fl_run *run, const struct fl_t
 	static const char *const by[FL_EXCUSE_COUNT] = {
 		[FL_EXCUSE_KNOWN] = "by --new-only: it was flaky before",
 		[FL_EXCUSE_STRESS] = "by --gate natural: it failed under stress only",
+		[FL_EXCUSE_QUARANTINE] = "by its entry in a quarantine file",
 	};
 	enum fl_excuse excuse = test->judgement.excuse;
 

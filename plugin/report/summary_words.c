@@ -236,6 +236,7 @@ void fl_summary_annotation(FILE *out, const struct fl_suspicion *s)
 {
 	const struct { const char *name, *text; } keys[] = {
 		{ "owner", s->owner }, { "ticket", s->ticket }, { "until", s->until },
+		{ "at", s->origin },
 	};
 	const char *before = " (";
 	size_t i;

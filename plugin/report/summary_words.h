@@ -46,7 +46,10 @@ void fl_summary_suspicion(FILE *out, const struct fl_suspicion *suspicion);
  */
 void fl_summary_excuses(FILE *out, const struct fl_run *run);
 
-/* owner, ticket and date of an annotation, in brackets; nothing where it has none. */
+/* Entries for what is newly flaky, to be pasted, and an empty line; nothing where that is nothing. */
+void fl_summary_entries(FILE *out, const struct fl_run *run, const struct fl_summary_style *style);
+
+/* owner, ticket, date and file of an annotation or entry, in brackets; nothing where it has none. */
 void fl_summary_annotation(FILE *out, const struct fl_suspicion *suspicion);
 
 /* A note in plain English. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * suspects.c - what makes a test suspect before it has run, and what its annotation excuses.
+ * suspects.c - what makes a test suspect before it has run, and what its annotation or entry excuses.
  *
  * The annotations of <flicker/flicker.h> are strings in the ELF section
  * `flicker_suspect` of the program.  The section headers are read from the file,
@@ -147,13 +147,28 @@ bool fl_suspects_has(const char *id)
 	const char *named = fl_entry_setting("TEST");
 	const char *patterns = fl_entry_setting("SUSPECT");
 
-	if (fl_entry_setting("SUSPECT_FROM"))
-		return true;            /* perhaps: the outside reads the report */
+	if (fl_entry_setting("SUSPECT_FROM") || fl_entry_setting("QUARANTINE"))
+		return true;            /* perhaps: the outside reads these files */
 	return (all && strcmp(all, "0") != 0) || (named && fl_pattern_is_line(named, id)) ||
 	       (patterns && fl_pattern_match_lines(patterns, id)) || annotation_of(id);
 }
 
-/* ---- policy quarantine: what an annotation excuses ---- */
+/* ---- quarantine: what an annotation excuses, or an entry ---- */
+
+/* The line of FLICKER_EXCUSES that counts for this test, or NULL. */
+static const char *excuse_of(const char *id)
+{
+	const char *line = fl_entry_setting("EXCUSES");
+
+	while (line && *line) {
+		const char *end = strchrnul(line, '\n');
+
+		if (end > line && fl_pattern_span(line + 1, end, id))
+			return line;
+		line = end + (*end == '\n');
+	}
+	return NULL;
+}
 
 static size_t trim(const char **start, const char *end)
 {
@@ -204,16 +219,26 @@ static unsigned parse_date(const char *text, size_t length)
 	return date;
 }
 
-bool fl_suspects_excuses(const char *id, bool has_crashed)
+static bool excuses_annotated(const char *items, bool has_crashed)
 {
-	const char *policy = fl_entry_setting("POLICY"), *items = annotation_of(id), *value;
 	size_t length = 0;
+	const char *value = find_value(items, "until", &length);
 
-	if (!policy || strcmp(policy, "quarantine") != 0 || !items)
-		return false;
-	value = find_value(items, "until", &length);
 	if (value && parse_date(value, length) < today)
 		return false;
 	value = find_value(items, "crash", &length);
 	return !has_crashed || (value && length == 3 && memcmp(value, "yes", 3) == 0);
+}
+
+/* The command tells of the entries that count under its policy; what is annotated by the source's word. */
+bool fl_suspects_excuses(const char *id, bool has_crashed)
+{
+	const char *policy = fl_entry_setting("POLICY"), *items = annotation_of(id);
+	const char *entry = excuse_of(id);
+
+	if (entry && *entry == FL_EXCUSES_NOTHING)
+		return false;
+	if (items && (entry || (policy && strcmp(policy, "quarantine") == 0)))
+		return excuses_annotated(items, has_crashed);
+	return entry && (!has_crashed || *entry == FL_EXCUSES_CRASH);
 }

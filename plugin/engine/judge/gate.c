@@ -99,9 +99,10 @@ static bool fails_unseeded(const struct fl_test *test)
 	return (test->judgement.notes & NOTE(UNSEEDED)) && has_failed_in_place(test);
 }
 
-static bool is_excused_by_policy(const struct fl_gate_terms *terms, const struct fl_test *test)
+/* By being in quarantine, or by the policy: neither goes so far as to excuse everything. */
+static bool is_excusable(const struct fl_gate_terms *terms, const struct fl_test *test)
 {
-	return terms->policy != FL_POLICY_FAIL && !is_expired(terms, test) && !fails_unseeded(test) &&
+	return !is_expired(terms, test) && !fails_unseeded(test) &&
 	       (test->suspicion.may_crash || !fl_gate_has_crashed(test, left_out(terms)));
 }
 
@@ -134,7 +135,11 @@ static bool is_of_stress_only(const struct fl_gate_terms *terms, const struct fl
 
 static enum fl_excuse excuse_of(const struct fl_gate_terms *terms, const struct fl_test *test)
 {
-	if (is_excused_by_policy(terms, test))
+	bool is_excused = is_excusable(terms, test);
+
+	if (is_excused && test->suspicion.is_quarantined)
+		return FL_EXCUSE_QUARANTINE;
+	if (is_excused && terms->policy != FL_POLICY_FAIL)
 		return FL_EXCUSE_POLICY;
 	if (is_known(terms, test))
 		return FL_EXCUSE_KNOWN;

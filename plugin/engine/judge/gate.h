@@ -3,11 +3,12 @@
  * gate.h - which tests count against the exit code, and that code.  Pure.
  *
  * A test gates when it is failing, or flaky and nothing excuses it.  A flaky test is
- * excused by the policy (tolerate, quarantine), by an earlier report in which it was
- * flaky already (--new-only), or when it failed under stress only (--gate natural).
+ * excused by the policy (tolerate, quarantine), by its entry in a file of --quarantine whatever
+ * the policy, by an earlier report in which it was flaky already (--new-only), or when it
+ * failed under stress only (--gate natural).
  *
- * The policy never excuses a test whose annotation is past its date, nor one that
- * crashed or of which a sanitizer complained, unless its annotation says crash=yes.
+ * Neither policy nor entry excuses a test whose annotation or entry is past its date, nor one
+ * that crashed or of which a sanitizer complained, unless that says crash=yes.
  */
 #ifndef FL_GATE_H
 #define FL_GATE_H

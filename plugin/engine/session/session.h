@@ -31,10 +31,12 @@ struct fl_replay {
 	const char *binary;             /* build-id, or the start of it, of the process; NULL: not known */
 };
 
-/* What a configuration file says of the tests that match, as an annotation would. */
+/* What an entry of a configuration or quarantine file says of the tests that match, as an annotation would. */
 struct fl_suspect_rule {
 	char *pattern;
-	struct fl_suspicion suspicion;  /* why: annotated */
+	struct fl_suspicion suspicion;  /* why: annotated; with its origin, and whether that is a quarantine file */
+	bool has_crash;                 /* it says of a crash, yes or no */
+	int line;                       /* where its section begins */
 };
 
 struct fl_session_settings {
@@ -65,7 +67,7 @@ struct fl_session_settings {
 	bool is_list;                   /* only learn which tests there are; nothing is run */
 	const char *suspect;            /* patterns, newline-separated, or NULL */
 	const char *reported;           /* ids that a report says are flaky, newline-separated, or NULL */
-	const struct fl_suspect_rule *rules;    /* the first that matches counts; an annotation goes before */
+	const struct fl_suspect_rule *rules;    /* see cases/suspicion.c for which of them counts */
 	size_t rule_count;
 	const char *filter;             /* pattern, or NULL: run only these */
 	const char *test;               /* ids, newline-separated, or NULL: run only these; they are suspect */

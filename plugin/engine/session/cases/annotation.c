@@ -21,27 +21,6 @@ static char *trimmed(const char *start, const char *end)
 	return fl_base_copy_n(start, (size_t)(end - start));
 }
 
-static bool is_day(int year, int month, int day)
-{
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	return month >= 1 && month <= 12 && day >= 1 &&
-	       day <= days[month - 1] + (month == 2 && is_leap);
-}
-
-/* Dates are compared as text: one that no calendar has would excuse, or not, by accident. */
-bool fl_annotation_is_date(const char *text)
-{
-	static const char shape[] = "dddd-dd-dd";
-	size_t i;
-
-	for (i = 0; shape[i]; i++)
-		if (shape[i] == 'd' ? !isdigit((unsigned char)text[i]) : text[i] != '-')
-			return false;
-	return !text[i] && is_day(atoi(text), atoi(text + 5), atoi(text + 8));
-}
-
 /* Takes `value` over.  0, 1 for an unknown key, -EINVAL for a value that means nothing. */
 static int set_key(struct fl_annotation *annotation, const char *key, char *value)
 {
@@ -55,7 +34,7 @@ static int set_key(struct fl_annotation *annotation, const char *key, char *valu
 	autofree char *owned = value;
 	size_t i;
 
-	if (strcmp(key, "until") == 0 && !fl_annotation_is_date(value))
+	if (strcmp(key, "until") == 0 && !fl_date_is_valid(value))
 		return -EINVAL;
 	for (i = 0; i < FL_COUNT(texts); i++)
 		if (strcmp(key, texts[i].key) == 0) {
@@ -123,10 +102,7 @@ int fl_annotation_parse(const char *text, struct fl_annotation *ret_annotation,
 void fl_annotation_clear(struct fl_annotation *annotation)
 {
 	free(annotation->test);
-	free(annotation->suspicion.reason);
-	free(annotation->suspicion.owner);
-	free(annotation->suspicion.ticket);
-	free(annotation->suspicion.until);
+	fl_suspicion_clear(&annotation->suspicion);
 	memset(annotation, 0, sizeof(*annotation));
 }
 

@@ -21,9 +21,6 @@ struct fl_annotation {
 /* -EINVAL with error where it cannot be used; 0, or 1 with error where a key is unknown. */
 int fl_annotation_parse(const char *text, struct fl_annotation *ret_annotation,
 			struct fl_error *error);
-/* YYYY-MM-DD, as `until` wants it. */
-bool fl_annotation_is_date(const char *text);
-
 void fl_annotation_clear(struct fl_annotation *annotation);
 
 /* The strings in a program's file, without running it.  The array and the strings are the caller's. */

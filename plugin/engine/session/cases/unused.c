@@ -83,6 +83,71 @@ static void warn_of_lines(struct fl_session *session, const char *lines,
 	}
 }
 
+/* ---- entries of quarantine files ---- */
+
+static bool is_literal(const char *pattern)
+{
+	return *pattern != '-' && !strpbrk(pattern, "*?:");
+}
+
+static size_t suite_length(const char *id)
+{
+	const char *dot = strrchr(id, '.');
+
+	return dot ? (size_t)(dot + 1 - id) : 0;
+}
+
+/* What is listed itself is not what a misspelt entry means. */
+static bool is_listed(const struct fl_session_settings *settings, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < settings->rule_count; i++)
+		if (fl_pattern_match(settings->rules[i].pattern, id))
+			return true;
+	return false;
+}
+
+/* The name of a test of this program, in the suite of the entry and near to it; or NULL. */
+static const char *nearest_in_suite(const struct fl_session *session, const char *pattern)
+{
+	size_t count = session->run->test_count, length = suite_length(pattern), near = 0, i;
+	autofree const char **names = fl_base_alloc(count + 1, sizeof(*names));
+
+	for (i = 0; i < count; i++) {
+		const char *id = session->run->tests[i]->id;
+
+		if (length && suite_length(id) == length && strncmp(id, pattern, length) == 0 &&
+		    !is_listed(session->settings, id))
+			names[near++] = id + length;
+	}
+	return fl_nearest(pattern + length, names, near);
+}
+
+/*
+ * An entry whose test is not here belongs to another program, as a rule: it is spoken of only
+ * where its suite is this program's, and a test of that has nearly its name.
+ */
+static void warn_of_listed(struct fl_session *session)
+{
+	const struct fl_session_settings *settings = session->settings;
+	size_t i;
+
+	for (i = 0; i < settings->rule_count; i++) {
+		const struct fl_suspect_rule *rule = &settings->rules[i];
+		const char *near;
+
+		if (!rule->suspicion.is_quarantined || !is_literal(rule->pattern) ||
+		    has_test(session, is_same, rule->pattern))
+			continue;
+		near = nearest_in_suite(session, rule->pattern);
+		if (near)
+			fl_caller_warn(session, "%s: there is no test '%s'; did you mean '%.*s%s'?",
+				       rule->suspicion.origin, rule->pattern,
+				       (int)suite_length(rule->pattern), rule->pattern, near);
+	}
+}
+
 void fl_discover_unused(struct fl_session *session)
 {
 	const struct fl_session_settings *settings = session->settings;
@@ -94,6 +159,7 @@ void fl_discover_unused(struct fl_session *session)
 	warn_of_lines(session, settings->suspect, fl_pattern_match, false);
 	if (settings->filter && !has_test(session, fl_pattern_match, settings->filter))
 		fl_caller_warn(session, "no test matches '%s'", settings->filter);
+	warn_of_listed(session);
 	for (i = 0; i < session->annotation_count; i++)
 		if (!has_test(session, is_same, session->annotations[i].test))
 			fl_caller_warn(session, "annotated test '%s' does not exist",

@@ -14,6 +14,7 @@
 #include "launch.h"
 
 #include "../../../base/process.h"
+#include "excuses.h"
 
 #include <flicker/wire.h>
 
@@ -116,9 +117,13 @@ static void name_process(const struct fl_session_settings *settings)
 static void prepare_environment(const struct fl_session_settings *settings, const char *channel)
 {
 	autofree char *preload = preload_list(settings, settings->argv[0], getenv("LD_PRELOAD"));
+	autofree char *excuses = NULL;
+	char today[FL_DATE_SIZE];
 
 	if (settings->agentless)
 		return;
+	fl_date_today(today);
+	excuses = fl_excuses_format(settings, today);
 	setenv("LD_PRELOAD", preload, 1);
 	setenv("FLICKER_CHANNEL", channel, 1);
 	name_process(settings);
@@ -129,6 +134,7 @@ static void prepare_environment(const struct fl_session_settings *settings, cons
 	set_or_unset("FLICKER_DEBUG_DIR", settings->debug_dirs);
 	set_or_unset("FLICKER_POLICY",
 		     settings->policy == FL_POLICY_QUARANTINE ? "quarantine" : NULL);
+	set_or_unset("FLICKER_EXCUSES", excuses);
 }
 
 /* Standard output is for the list alone; and none of what is replayed is the program's own run. */
