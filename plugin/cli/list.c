@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * list.c - `flicker list`: the ids of a program's tests, or its annotations.
+ * list.c - `flicker list`: the ids of a program's tests, or what is known to be flaky.
  *
- * Standard output gets an id a line and nothing else, for scripts.  Annotations
- * are read from the file: the program need not be one that runs here.
+ * Standard output gets an id a line and nothing else, for scripts.
  */
 #include "adapters.h"
 #include "command.h"
 #include "interrupt.h"
+#include "list_suspects.h"
 #include "message.h"
 #include "preload.h"
 
-#include "../engine/session/cases/annotation.h"
 #include "../engine/session/session.h"
-#include "../report/text.h"
 
 #include <flicker/pattern.h>
 
@@ -34,59 +32,6 @@ static void on_warning(void *context, const char *text)
 static bool is_wanted(const struct fl_options *options, const char *id)
 {
 	return !options->filter || fl_pattern_match(options->filter, id);
-}
-
-static void print_key(const char *key, const char *value)
-{
-	if (!value)
-		return;
-	printf("\t%s=", key);
-	fl_text_print(stdout, value, " ");
-}
-
-static void print_annotation(const struct fl_annotation *annotation)
-{
-	const struct fl_suspicion *suspicion = &annotation->suspicion;
-
-	fl_text_print(stdout, annotation->test, " ");
-	print_key("reason", suspicion->reason);
-	print_key("owner", suspicion->owner);
-	print_key("ticket", suspicion->ticket);
-	print_key("until", suspicion->until);
-	if (annotation->has_crash)
-		print_key("crash", suspicion->may_crash ? "yes" : "no");
-	putchar('\n');
-}
-
-/* Warns of what is malformed, and goes on. */
-static void read_annotation(const struct fl_options *options, const char *text)
-{
-	struct fl_annotation annotation = { 0 };
-	struct fl_error error = { "" };
-	int r;
-
-	r = fl_annotation_parse(text, &annotation, &error);
-	if (r != 0)
-		fl_message_warn("%s", error.text);
-	if (r >= 0 && is_wanted(options, annotation.test))
-		print_annotation(&annotation);
-	fl_annotation_clear(&annotation);
-}
-
-static int list_suspects(const struct fl_options *options, const char *path)
-{
-	struct fl_error error = { "" };
-	char **texts = NULL;
-	size_t count = 0, i;
-
-	if (fl_annotations_read(path, &texts, &count, &error) < 0)
-		return fail(FL_EXIT_USAGE, &error);
-	for (i = 0; i < count; i++) {
-		read_annotation(options, texts[i]);
-		free(texts[i]);
-	}
-	free(texts);
-	return FL_EXIT_CLEAN;
 }
 
 static void print_tests(const struct fl_options *options, const struct fl_run *run)
@@ -131,12 +76,12 @@ static int list(const struct fl_options *options, char **operands)
 	const char *obstacle = NULL;
 	struct fl_error error = { "" };
 
-	if (!operands[0])
+	if (!operands[0] && !options->is_suspects)
 		return fl_command_misused(&fl_cmd_list, "names no program");
-	if (fl_preload_find_program(operands[0], &path, &error) < 0)
+	if (operands[0] && fl_preload_find_program(operands[0], &path, &error) < 0)
 		return fail(FL_EXIT_USAGE, &error);
 	if (options->is_suspects)
-		return list_suspects(options, path);
+		return fl_list_suspects(options, path);
 	if (fl_preload_look(path, &obstacle, &error) < 0)
 		return fail(FL_EXIT_USAGE, &error);
 	if (fl_preload_find_library(&library, &error) < 0)
@@ -148,8 +93,9 @@ static int list(const struct fl_options *options, char **operands)
 
 const struct fl_command fl_cmd_list = {
 	.name    = "list",
-	.usage   = "flicker list [options] [--] program [argument ...]",
-	.summary = "list the tests of a program, or its annotations",
+	.usage   = "flicker list [options] [--] program [argument ...]\n"
+		   "flicker list --suspects [options] [--] [program]",
+	.summary = "list the tests of a program, or what is known to be flaky",
 	.text    = "Prints the id of each test on a line of its own.  The program is started, but\n"
 		   "none of its tests is run.\n",
 	.exits   = "0 listed, 64 usage, 70 internal error",

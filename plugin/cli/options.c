@@ -183,7 +183,7 @@ const struct fl_option fl_option_table[] = {
 	  .help = "write a report, too; FORMAT is json; repeatable", FIELD(report) },
 	{ .name = "suspects", .kind = FL_OPTION_FLAG, .commands = FL_FOR_LIST,
 	  .is_option_only = true,
-	  .help = "list the annotations instead, without running the program",
+	  .help = "list annotations and entries of files instead, without running the program",
 	  FIELD(is_suspects) },
 	{ .name = "in-place", .kind = FL_OPTION_FLAG, .commands = FL_FOR_ADOPT,
 	  .is_option_only = true, .help = "change the program itself instead of a copy",

@@ -79,7 +79,7 @@ struct fl_options {
 	char *config;                   /* a path, "none", "" for the same, or NULL: looked for */
 	bool is_quiet;
 	bool has_no_progress;
-	bool is_suspects;               /* list: the annotations */
+	bool is_suspects;               /* list: what is known to be flaky */
 	const struct fl_suspect_rule *rules;    /* of the files that were read, fl_config's */
 	size_t rule_count;
 	bool is_in_place;               /* adopt: the program itself */

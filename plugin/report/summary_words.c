@@ -262,7 +262,7 @@ void fl_summary_suspicion(FILE *out, const struct fl_suspicion *s)
 		[FL_WHY_REPORTED] = "flaky in the report of --suspect-from",
 	};
 
-	fputs(why[s->why], out);
+	fputs(s->origin ? "listed" : why[s->why], out);
 	if (s->reason) {
 		fputs(": ", out);
 		fl_text_print(out, s->reason, " ");
