@@ -107,7 +107,8 @@ static void decode_suspicion(struct fl_json_cursor *at, const json_t *json,
 	s->owner = fl_json_get_text(at, suspect, "owner");
 	s->ticket = fl_json_get_text(at, suspect, "ticket");
 	s->until = fl_json_get_text(at, suspect, "until");
-	s->origin = fl_json_get_text(at, suspect, "origin");
+	if (json_object_get(suspect, "origin"))         /* a key of later files */
+		s->origin = fl_json_get_text(at, suspect, "origin");
 	s->is_quarantined = json_is_true(json_object_get(suspect, "quarantined"));
 	fl_json_leave(at);
 }

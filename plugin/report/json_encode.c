@@ -153,14 +153,14 @@ static json_t *suspect(const struct fl_suspicion *s)
 {
 	if (s->why == FL_WHY_NONE)
 		return json_null();
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:b}",
+	return json_pack("{s:s, s:o, s:b, s:o, s:o, s:o, s:o}",
 			 "why", fl_why_name(s->why),
+			 "origin", text(s->origin),
+			 "quarantined", s->is_quarantined,
 			 "reason", text(s->reason),
 			 "owner", text(s->owner),
 			 "ticket", text(s->ticket),
-			 "until", text(s->until),
-			 "origin", text(s->origin),
-			 "quarantined", s->is_quarantined);
+			 "until", text(s->until));
 }
 
 static json_t *attempts(const struct fl_test *test)

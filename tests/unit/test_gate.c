@@ -28,7 +28,7 @@ struct story {
 	unsigned fail, crash;           /* attempts, beside 10 that passed */
 	unsigned stress_fail, stress_crash;
 	const char *until, *output;
-	bool may_crash, is_unseeded;
+	bool may_crash, is_unseeded, is_quarantined;
 	int policy, gate;
 	int then;                       /* verdict in the earlier report; NONE: not in it */
 	bool crashed_then;
@@ -73,6 +73,24 @@ static const struct story stories[] = {
 	  POLICY(TOLERATE), .then = NONE, EXCUSE(POLICY) },
 	{ "a sanitizer may complain", FLAKY, FAIL, 3, .output = HEAP, .may_crash = true,
 	  POLICY(TOLERATE), .then = NONE, EXCUSE(POLICY) },
+	{ "listed", FLAKY, FAIL, 3, .is_quarantined = true, .then = NONE, EXCUSE(QUARANTINE) },
+	{ "listed, tolerated", FLAKY, FAIL, 3, .is_quarantined = true, POLICY(TOLERATE), .then = NONE,
+	  EXCUSE(QUARANTINE) },
+	{ "listed and failing", FAILING, FAIL, 20, .is_quarantined = true, .then = NONE, .gates = true },
+	{ "listed, not known", UNKNOWN, FAIL, .is_quarantined = true, .then = NONE },
+	{ "listed, its last day", FLAKY, FAIL, 3, .until = "2026-11-21", .is_quarantined = true,
+	  .then = NONE, EXCUSE(QUARANTINE) },
+	{ "listed, the day after", FLAKY, FAIL, 3, .until = "2026-11-20", .is_quarantined = true,
+	  .then = NONE, .gates = true, .is_expired = true },
+	{ "listed, crashes", FLAKY, FAIL, 3, 1, .is_quarantined = true, .then = NONE, .gates = true },
+	{ "listed, may crash", FLAKY, FAIL, 3, 1, .may_crash = true, .is_quarantined = true,
+	  .then = NONE, EXCUSE(QUARANTINE) },
+	{ "listed, a sanitizer complains", FLAKY, FAIL, 3, .output = HEAP, .is_quarantined = true,
+	  .then = NONE, .gates = true },
+	{ "listed, under our seeds alone", FLAKY, FAIL, 3, .is_unseeded = true, .is_quarantined = true,
+	  .then = NONE, .gates = true },
+	{ "listed and known", FLAKY, FAIL, 3, 1, .is_quarantined = true, .then = FLAKY,
+	  .crashed_then = true, EXCUSE(KNOWN) },
 	{ "under stress only", FLAKY, PASS, .stress_fail = 3, .then = NONE, EXCUSE(STRESS) },
 	{ "under stress only, any", FLAKY, PASS, .stress_fail = 3, .gate = FL_GATE_ANY, .then = NONE,
 	  .gates = true },
@@ -106,6 +124,7 @@ static void tell(const struct story *story, struct fl_test *test, struct fl_fail
 	test->judgement.verdict = (enum fl_verdict)story->verdict;
 	test->suspicion.until = (char *)(uintptr_t)story->until;
 	test->suspicion.may_crash = story->may_crash;
+	test->suspicion.is_quarantined = story->is_quarantined;
 	test->judgement.notes = story->is_unseeded ? UINT32_C(1) << FL_NOTE_UNSEEDED : 0;
 	counts->by[PASS] = 10;
 	counts->by[FAIL] = story->fail;
