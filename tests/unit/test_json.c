@@ -108,8 +108,9 @@ static void add_flaky(struct fl_run *run)
 		.why = FL_WHY_ANNOTATED, .reason = fl_base_copy("the server is slow to come up"),
 		.owner = fl_base_copy("net-team"), .ticket = fl_base_copy("NET-12"),
 		.until = fl_base_copy("2026-12-31"), .may_crash = true,
+		.origin = fl_base_copy("ci/quarantine.ini:3"), .is_quarantined = true,
 	};
-	test->judgement.excuse = FL_EXCUSE_POLICY;
+	test->judgement.excuse = FL_EXCUSE_QUARANTINE;
 	set_host(test, FL_OUTCOME_PASS, NULL, NULL, 0);
 	*add_arm(test, FL_MODE_FORK) = (struct fl_counts){ { [FL_OUTCOME_PASS] = 278,
 		[FL_OUTCOME_FAIL] = 11, [FL_OUTCOME_CRASH] = 1, [FL_OUTCOME_INFRA] = 2 } };
@@ -262,6 +263,7 @@ static void reads_what_it_wrote(void **state)
 	assert_string_equal(got, want);
 	assert_false(run.is_partial);
 	assert_int_equal(run.tests[0]->suspicion.why, FL_WHY_ANNOTATED);
+	assert_true(run.tests[0]->suspicion.is_quarantined);
 	assert_int_equal(run.tests[0]->arms[0].counts.by[FL_OUTCOME_INFRA], 2);
 	assert_int_equal(fl_counts_non_pass(&run.tests[0]->arms[1].counts), 1);
 	assert_true(run.tests[0]->failures[0].seeds[1] == UINT64_MAX);
