@@ -102,9 +102,45 @@ judge_preloaded known.fails:known.also FLICKER_QUARANTINE=q.ini
 t 'preload: what is not listed gates' status_is 2
 judge_preloaded known.steady FLICKER_QUARANTINE=steady.ini
 t 'preload: what is listed is suspect though it passes' verdict_is r.json known.steady stable
+run env LD_PRELOAD="$library" FLICKER_FILTER=known.steady FLICKER_QUARANTINE=steady.ini "$known"
+t 'preload: by that alone' verdict_is known.flicker.json known.steady stable
 judge_preloaded known.fails FLICKER_QUARANTINE=absent.ini
 t 'preload: a file that is not there leaves the program alone' status_is 5
 t 'preload: and it is said' has err "^flicker: cannot read 'absent.ini'"
+
+# ---- the other frameworks, scripts, and programs without a framework ----
+
+# FRAMEWORK, PROGRAM, ID, SKIP: listed, it is excused; SKIP is how its output says skip, or empty
+listed_in() {
+	known=$FL_FIXTURES/$1/$2
+	[ -x "$known" ] || { t_skip "$1: listed" 'not installed'; return; }
+	rm -f its.ini
+	entry its.ini "$3"
+	judge "$3"
+	t "$1: not listed, it gates" status_is 2
+	judge "$3" --quarantine its.ini
+	t "$1: listed, excused" status_is 0
+	[ -z "$4" ] || t "$1: shown as a skip" holds_of r.json "$3" .host.quarantined
+	cat out err >both
+	[ -z "$4" ] || t "$1: said so" has both "$4"
+}
+listed_in check folds fold.tests.unmarked ''
+listed_in cunit folds fold.unmarked ''
+listed_in criterion folds fold.unmarked 'Tested: 0 .*Failing: 0'
+listed_in gtest folds gtest_folds.unmarked '\[  SKIPPED \] gtest_folds.unmarked'
+listed_in unity policies policies.unmarked ':unmarked:IGNORE'
+listed_in process folds folds ''
+cp "$known" speaks
+known=./speaks
+judge speaks.unlucky
+t 'a line of TAP, not listed: it gates' status_is 2
+entry tap.ini speaks.unlucky
+judge speaks.unlucky --quarantine tap.ini
+t 'a line of TAP: excused' status_is 0
+known=$cmocka/known
+run_flicker run --filter known.fails --quarantine q.ini --report json=r.json sh -c "$known; exit \$?"
+t 'behind a shell: excused' status_is 0
+t 'behind a shell: shown as a skip' has err '^\[  SKIPPED \] fails$|^\[  SKIPPED \] 1 test'
 
 # ---- dates ----
 
