@@ -171,6 +171,7 @@ static void print_summary(const struct fl_watching *watching, const struct fl_ru
 		.report_path = paths,
 		.until = until,
 		.quarantine = quarantine_file(watching->options),
+		.is_preload = watching->is_guest,
 	};
 	autofree char *text = NULL;
 	size_t size = 0;

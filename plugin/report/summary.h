@@ -21,6 +21,7 @@ struct fl_summary_style {
 	const char *report_path;        /* NULL: there is no report to name */
 	const char *until;              /* YYYY-MM-DD for entries that quarantine what is flaky; NULL: none are shown */
 	const char *quarantine;         /* the file that they belong to, or NULL */
+	bool is_preload;                /* there is no command line to name one: a variable does */
 };
 
 /* Flaky, failing, or unknown although something failed? */

@@ -94,8 +94,8 @@ static void print_heading(FILE *out, const struct fl_run *run, size_t count,
 		fprintf(out, "to quarantine %s, add to ", what);
 		fl_text_print(out, style->quarantine, " ");
 	} else if (run->settings.policy == FL_POLICY_FAIL) {
-		fprintf(out, "to quarantine %s, write to quarantine.ini and run with"
-			     " --quarantine quarantine.ini", what);
+		fprintf(out, "to quarantine %s, write to quarantine.ini and %s=quarantine.ini", what,
+			style->is_preload ? "set FLICKER_QUARANTINE" : "run with --quarantine");
 	} else {
 		fprintf(out, "to say that %s known, add to .flicker.ini",
 			count > 1 ? "they are" : "it is");

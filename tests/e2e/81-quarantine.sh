@@ -298,7 +298,7 @@ all='known.fails:known.also:known.*odd*:known.talks'
 judge "$all"
 t 'findings: they gate' status_is 2
 t 'the summary says where entries belong' has err \
-	'^to quarantine them, write to quarantine.ini and run with --quarantine quarantine.ini:$'
+	'^to quarantine them, write to quarantine.ini and run with --quarantine=quarantine.ini:$'
 proposed >quarantine.ini
 t 'an entry each' is "$(grep -c '^\[suspect' quarantine.ini)" 4
 t 'with the message as reason' has quarantine.ini '^reason = has_bad_luck\(\)$'
@@ -314,6 +314,8 @@ judge "$all" --quarantine indented.ini
 t 'pasted with an indentation: the same' status_is 0
 t 'with all keys' holds_of r.json known.fails '.suspect | .reason == "has_bad_luck()" and (.until | test("^20"))'
 
+judge_preloaded known.also
+t 'preload: the variable' has err '^to quarantine it, write to quarantine.ini and set FLICKER_QUARANTINE=quarantine.ini:$'
 judge known.also --quarantine q.ini
 t 'where a file is named, it says that' has err '^to quarantine it, add to q.ini:$'
 judge known.also --policy tolerate

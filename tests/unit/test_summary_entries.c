@@ -179,7 +179,7 @@ static void of_many_some_are_shown(void **state)
 		tests[i] = &test;
 	have = print(&run, NULL);
 	assert_non_null(strstr(have, "to quarantine them, write to quarantine.ini and run with"
-				     " --quarantine quarantine.ini:\n"));
+				     " --quarantine=quarantine.ini:\n"));
 	assert_non_null(strstr(have, "\n# and 4 more\n\n"));
 }
 
