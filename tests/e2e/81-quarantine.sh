@@ -72,6 +72,8 @@ t 'and nothing is said' not has err 'q.ini|known.fails'
 entry steady.ini known.steady
 judge known.steady --quarantine steady.ini
 t 'what is listed is suspect though it passes' verdict_is r.json known.steady stable
+judge known.steady --quarantine steady.ini --mode exec --runs 20
+t 'the program sees nothing of the list, in fresh processes either' verdict_is r.json known.steady stable
 
 # ---- where it is named ----
 
