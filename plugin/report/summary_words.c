@@ -280,7 +280,7 @@ const char *fl_summary_note(enum fl_note note)
 		[FL_NOTE_MASS_FAILURE] = "too many tests failed at once to attempt each again",
 		[FL_NOTE_NOT_REPRODUCED] = "it failed in the program itself and in no attempt",
 		[FL_NOTE_LEAKS] = "it leaves behind what it made or changed",
-		[FL_NOTE_EXPIRED] = "the annotation's date is past: it excuses nothing",
+		[FL_NOTE_EXPIRED] = "its date is past: the annotation or entry excuses nothing",
 		[FL_NOTE_ORDER_DEPENDENT] = "its outcome depends on the tests before it",
 		[FL_NOTE_UNSEEDED] = ("the program never seeds its generator: its plain runs all draw"
 				      " the same numbers, and under them it does not flicker"),
