@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * config_suspect.c - entries: sections `[suspect "PATTERN"]` of `.flicker.ini` and quarantine files.
+ * config_suspect.c - entries `[suspect "PATTERN"]` of `.flicker.ini` and of quarantine files.
  *
  * They are often pasted, and by many indented as git has it: so an indented line goes on with
  * the reason, as everywhere, unless it begins a key of an entry or the next entry.

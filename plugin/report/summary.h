@@ -19,7 +19,7 @@ struct fl_summary_style {
 	bool is_quiet;                  /* only findings and the closing lines */
 	bool hides_replay;              /* leave out the commands: one of them was just given */
 	const char *report_path;        /* NULL: there is no report to name */
-	const char *until;              /* YYYY-MM-DD for entries that quarantine what is flaky; NULL: none are shown */
+	const char *until;              /* YYYY-MM-DD for entries that are proposed; NULL: none are */
 	const char *quarantine;         /* the file that they belong to, or NULL */
 	bool is_preload;                /* there is no command line to name one: a variable does */
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * summary_entries.c - for what is newly known to be flaky: the entry that quarantines it, to be pasted.
+ * summary_entries.c - for each new flaky test the entry that quarantines it, to be pasted.
  *
  * What is printed must mean this test and no other when it is read again (cli/config_suspect.c,
  * <flicker/pattern.h>): a pattern has no escapes, but `?` stands for any byte.

@@ -30,7 +30,10 @@ static const char *why_gates(const struct fl_test *test)
 		" which crash=yes in its annotation would excuse";
 }
 
-/* Under a policy that excuses, and in quarantine: what is too bad, or too little known, to be excused; or NULL. */
+/*
+ * Under a policy that excuses, and in quarantine: what is too bad, or too little known, to be
+ * excused; or NULL.
+ */
 static const char *why_not(const struct fl_run *run, const struct fl_test *test)
 {
 	const struct fl_judgement *judgement = &test->judgement;

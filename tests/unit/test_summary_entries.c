@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_summary_entries.c - findings in; the entries to be pasted out, and what reading them back gives.
+ * test_summary_entries.c - findings in, entries to be pasted out; and what they say when read back.
  */
 #include "../../plugin/base/base.h"
 #include "../../plugin/cli/config.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * suspects.c - what makes a test suspect before it has run, and what its annotation or entry excuses.
+ * suspects.c - what makes a test suspect before it has run, and what is excused in its place.
  *
  * The annotations of <flicker/flicker.h> are strings in the ELF section
  * `flicker_suspect` of the program.  The section headers are read from the file,
@@ -230,7 +230,10 @@ static bool excuses_annotated(const char *items, bool has_crashed)
 	return !has_crashed || (value && length == 3 && memcmp(value, "yes", 3) == 0);
 }
 
-/* The command tells of the entries that count under its policy; what is annotated by the source's word. */
+/*
+ * The command tells of the entries that count under its policy.  What is annotated is excused by
+ * the source's word, in quarantine by the policy or by an entry.
+ */
 bool fl_suspects_excuses(const char *id, bool has_crashed)
 {
 	const char *policy = fl_entry_setting("POLICY"), *items = annotation_of(id);

@@ -7,7 +7,7 @@
  *   replay    one attempt, from its token
  *
  * host/ - the program that is run, and the wire to it:
- *   launch    starting it; excuses: entries the agent knows; image: how it was started; program: path, arguments, build-id, host system
+ *   launch    starting it; excuses: entries the agent is told of; image: how it was started; program: path, arguments, build-id, host system
  *   link      our end of the wire, in a nest: a private directory
  *   host      it connects, speaks, falls silent, hangs
  *   whole     a program that the agent cannot be in

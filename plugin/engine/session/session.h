@@ -31,10 +31,10 @@ struct fl_replay {
 	const char *binary;             /* build-id, or the start of it, of the process; NULL: not known */
 };
 
-/* What an entry of a configuration or quarantine file says of the tests that match, as an annotation would. */
+/* What an entry of a file says of the tests that match, as an annotation would. */
 struct fl_suspect_rule {
 	char *pattern;
-	struct fl_suspicion suspicion;  /* why: annotated; with its origin, and whether that is a quarantine file */
+	struct fl_suspicion suspicion;  /* why: annotated; with its origin */
 	bool has_crash;                 /* it says of a crash, yes or no */
 	int line;                       /* where its section begins */
 };
