@@ -40,6 +40,20 @@ t 'kill -9: the .part is readable' has out "$(sed -n 2p killed.json.part | jq -r
 t 'kill -9: a finished test is in it' is "$(tail -n +2 killed.json.part | head -n 1 | jq -r .verdict)" stable
 t 'kill -9: nobody goes on' nothing_runs "$cmocka/groups"
 
+# A test that is finished is in the .part, whatever others of its group still take.
+"$flicker" run --suspect 'slow.a:slow.seven' --runs 20 --mode fork --until runs --time none --report json=grows.json "$cmocka/slow" >/dev/null 2>err &
+pid=$!
+for i in $(seq 300); do
+	grep -q '"id":"slow.a"' grows.json.part 2>/dev/null && break
+	sleep 0.1
+done
+kill -TERM "$pid" && tail -n +2 grows.json.part | jq -r '"\(.id) \(.verdict)"' >grown
+wait "$pid" 2>/dev/null
+echo 'slow.b not-suspect
+slow.c not-suspect
+slow.a stable' >wanted
+t 'the .part: a test when it is finished, not suspect ones at once' same wanted grown
+
 # SIGINT: what was seen is reported.
 "$flicker" run --all --seed 9 --runs 1000000 --time none --report json=int.json "$cmocka/stable" >/dev/null 2>&1 &
 pid=$!

@@ -22,7 +22,7 @@
  *   parallel  what failed among others, alone
  *   absorb    what came of an attempt: arms, failures; symbols: names for program counters
  *   parts     a program that tells of its tests in its output
- *   settle    a group is through: verdicts, tokens
+ *   settle    a test is through: verdict, tokens
  *   stacks    where a host that hangs is; cores, leaks
  *   memory    was it the kernel that ended the host?
  *
@@ -65,6 +65,7 @@ struct fl_session {
 	size_t annotation_count, annotation_capacity;
 	struct fl_symbols *symbols;     /* of the present group's processes; NULL: not asked for yet */
 	char *maps;                     /* of these processes; NULL as long */
+	char *core_pattern;             /* the kernel's, "" where there are no cores; NULL: not asked yet */
 	char *exec_maps;                /* of the last attempt in a process of its own, if it failed */
 	struct fl_symbolcache *symbolcache;     /* NULL: none, or not asked for yet */
 	size_t test_capacity;
@@ -216,7 +217,12 @@ bool fl_memory_has_run_out(const struct fl_session *session, const struct fl_fac
  */
 struct fl_test fl_settle_view(const struct fl_session *session, const struct fl_case *item);
 
-/* settle: judges what is not judged yet in a group; would more attempts say anything new? */
+/*
+ * settle: judges a test and tells of it; what is not judged yet in a group; in a group that the
+ * host has left, what has no attempts.  Would more attempts say anything new?
+ */
+int fl_settle(struct fl_session *session, struct fl_case *item);
+int fl_settle_idle(struct fl_session *session, uint32_t group);
 bool fl_settle_is_settled(const struct fl_session *session, const struct fl_case *item);
 bool fl_settle_wants_exec(const struct fl_session *session, const struct fl_case *item);
 int fl_settle_group(struct fl_session *session, uint32_t group);
@@ -247,7 +253,7 @@ void fl_program_describe(struct fl_session *session);
 void fl_program_describe_host(struct fl_session *session, const char *path, char **arguments);
 
 /* cores: makes the first of each kind of crash again, and keeps its core */
-int fl_cores_keep(struct fl_session *session, const struct fl_case_group *place);
+int fl_cores_keep(struct fl_session *session, struct fl_case *item);
 
 /* stacks: of a hung process, which belongs to this attempt (0: the host); none where they could not be had */
 void fl_stacks_read(pid_t pid, uint64_t attempt, struct fl_stacks *ret_stacks);

@@ -172,6 +172,7 @@ static void close_session(struct fl_session *session)
 		free(session->others[i]);
 	free(session->others);
 	fl_symbols_forget(session);
+	free(session->core_pattern);
 	free(session->exec_maps);
 	free(session->started_in);
 	free(session->exec_output);

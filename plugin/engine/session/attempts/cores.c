@@ -3,7 +3,7 @@
  * cores.c - one core of each kind of crash, where it was asked for (--core).
  *
  * Attempts leave none: hundreds would fill the disk, or the system's core handler.  So
- * the first crash of each signature is made once more when its group is through, with
+ * the first crash of each signature is made once more when its test is through, with
  * the same seed and cores allowed, and counts nowhere.  Where its file falls is the
  * kernel's to say (core(5), core_pattern); it is moved beside the report.
  */
@@ -88,9 +88,9 @@ static int make_again(struct fl_session *session, struct fl_case *item,
 	return fl_order_make(session, item, &ask);
 }
 
-static int keep(struct fl_session *session, struct fl_case *item, struct fl_failure *failure,
-		const char *kernels)
+static int keep(struct fl_session *session, struct fl_case *item, struct fl_failure *failure)
 {
+	const char *kernels = session->core_pattern;
 	autofree char *pattern = pattern_of(session, kernels);
 	time_t since = time(NULL);
 	char *core;
@@ -108,7 +108,7 @@ static int keep(struct fl_session *session, struct fl_case *item, struct fl_fail
 	return r;
 }
 
-/* Can there be cores, and where?  The kernel's pattern, or NULL. */
+/* Can there be cores, and where?  The kernel's pattern, or "". */
 static char *kernels_pattern(struct fl_session *session)
 {
 	char *text = NULL;
@@ -117,10 +117,10 @@ static char *kernels_pattern(struct fl_session *session)
 
 	if (getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_max == 0) {
 		fl_caller_warn(session, "no cores: their size is limited to 0 here (ulimit -Hc)");
-		return NULL;
+		return fl_base_copy("");
 	}
 	if (fl_file_read("/proc/sys/kernel/core_pattern", PATH_MAX, &text, &size) < 0)
-		return NULL;
+		return fl_base_copy("");
 	if (*text == '|')
 		fl_caller_warn(session,
 			       "cores go to '%.*s' here, one of each kind of crash; look for them there",
@@ -128,24 +128,20 @@ static char *kernels_pattern(struct fl_session *session)
 	return text;
 }
 
-int fl_cores_keep(struct fl_session *session, const struct fl_case_group *place)
+int fl_cores_keep(struct fl_session *session, struct fl_case *item)
 {
-	autofree char *kernels = NULL;
-	size_t i, k;
+	size_t i;
 	int r = 0;
 
-	for (i = 0; i < place->count && r >= 0; i++) {
-		struct fl_case *item = session->cases.items[place->first + i];
+	for (i = 0; i < item->test->failure_count && r >= 0; i++) {
+		struct fl_failure *failure = &item->test->failures[i];
 
-		for (k = 0; k < item->test->failure_count && r >= 0; k++) {
-			struct fl_failure *failure = &item->test->failures[k];
-
-			if (failure->first.outcome != FL_OUTCOME_CRASH || failure->core)
-				continue;
-			if (!kernels && !(kernels = kernels_pattern(session)))
-				return 0;
-			r = keep(session, item, failure, kernels);
-		}
+		if (failure->first.outcome != FL_OUTCOME_CRASH || failure->core)
+			continue;
+		if (!session->core_pattern)
+			session->core_pattern = kernels_pattern(session);
+		if (*session->core_pattern)
+			r = keep(session, item, failure);
 	}
 	return r;
 }

@@ -246,14 +246,30 @@ static void close_forks(struct fl_session *session, const struct fl_case_group *
 		       place->name);
 }
 
+/*
+ * Nothing more is to be made of it: it is told of now, however long its group still takes.  A
+ * program's parts have attempts as long as it has.
+ */
+static int part_with(struct fl_session *session, struct fl_case *item)
+{
+	int r = confirm_unseeded(session, item);
+
+	if (r >= 0 && session->settings->keep_core)
+		r = fl_cores_keep(session, item);
+	return r < 0 || session->is_program ? r : fl_settle(session, item);
+}
+
 /* One turn of the suspect, or a last one where the time is over.  As take_turn(). */
 static int attempt_case(struct fl_session *session, struct fl_case *item, uint64_t deadline_ns)
 {
+	int r;
+
 	if (fl_clock_ns() >= deadline_ns && !hangs(item)) {
 		item->is_cut = !item->plan.is_over;
 		item->plan.is_over = true;
 	}
-	return take_turn(session, item, deadline_ns);
+	r = take_turn(session, item, deadline_ns);
+	return r ? r : part_with(session, item);
 }
 
 static int take_turns(struct fl_session *session, const struct fl_case_group *place,
@@ -278,10 +294,7 @@ static int take_turns(struct fl_session *session, const struct fl_case_group *pl
 			is_anyone_left |= r > 0;
 		}
 	}
-	for (i = 0; i < place->count && r >= 0; i++)
-		if (fl_choose_is_to_attempt(session->cases.items[place->first + i]))
-			r = confirm_unseeded(session, session->cases.items[place->first + i]);
-	return r == -EPIPE ? 0 : r;
+	return r;
 }
 
 int fl_observe_group(struct fl_session *session, uint32_t group)
@@ -299,8 +312,6 @@ int fl_observe_group(struct fl_session *session, uint32_t group)
 		r = fl_replay_group(session, group);
 	else
 		r = take_turns(session, place, deadline_of(session));
-	if (r >= 0 && session->settings->keep_core)
-		r = fl_cores_keep(session, place);
 	fl_parts_finish(session);
 	session->attempted_ns += fl_clock_ns() - session->attempting_since_ns;
 	return r == -EPIPE ? 0 : r;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * settle.c - a group is through: each of its tests is judged and told of.
+ * settle.c - a test is through: it is judged and told of.
  *
  * Until here nothing was decided; from here on nothing of the test changes.
  */
@@ -187,7 +187,7 @@ bool fl_settle_wants_exec(const struct fl_session *session, const struct fl_case
 	return fl_verdict_wants_exec(&evidence);
 }
 
-static int settle(struct fl_session *session, struct fl_case *item)
+int fl_settle(struct fl_session *session, struct fl_case *item)
 {
 	struct fl_test *test = item->test;
 	struct fl_test view = fl_settle_view(session, item);
@@ -229,7 +229,19 @@ int fl_settle_group(struct fl_session *session, uint32_t group)
 	int r = 0;
 
 	for (i = 0; place && i < place->count && r >= 0; i++)
-		r = settle(session, session->cases.items[place->first + i]);
+		r = fl_settle(session, session->cases.items[place->first + i]);
 	fl_symbols_forget(session);
+	return r;
+}
+
+int fl_settle_idle(struct fl_session *session, uint32_t group)
+{
+	struct fl_case_group *place = fl_cases_group(&session->cases, group);
+	size_t i;
+	int r = 0;
+
+	for (i = 0; place && !session->is_program && i < place->count && r >= 0; i++)
+		if (!fl_choose_is_to_attempt(session->cases.items[place->first + i]))
+			r = fl_settle(session, session->cases.items[place->first + i]);
 	return r;
 }

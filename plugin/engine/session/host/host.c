@@ -137,12 +137,13 @@ int fl_host_attempt_group(struct fl_session *session)
 {
 	uint32_t group = present_group(session);
 	struct fl_case_group *place = fl_cases_group(&session->cases, group);
-	int r = 0;
+	int r;
 
 	if (!place)
 		return 0;
 	fl_choose_suspects(session, group);
-	if (fl_choose_has_work(session))
+	r = fl_settle_idle(session, group);
+	if (r >= 0 && fl_choose_has_work(session))
 		r = observe(session, place, group);
 	if (r >= 0)
 		r = fl_settle_group(session, group);
