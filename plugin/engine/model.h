@@ -291,7 +291,10 @@ struct fl_run {
 	struct fl_test **tests;         /* in the order of the host */
 	size_t test_count;
 	/* Not in the report: */
+	bool is_interrupted;
 	bool has_attempts_missing;      /* a suspect's attempts could not be made */
+	double enough_time_s;           /* with about so much --time they could; 0: not known, or it is not for that */
+	size_t cut_count;               /* suspects that have all that a verdict needs, and for want of time no more */
 	double attempts_ms;             /* of the duration, what went into attempts; 0: not known */
 };
 

@@ -7,6 +7,8 @@
 #include "../base/base.h"
 #include "text.h"
 
+#include <math.h>
+
 enum { WIDEST_ID = 40, MANY_CLEAN = 25 };
 
 static void print_findings(FILE *out, const struct fl_run *run, enum fl_verdict verdict,
@@ -121,6 +123,22 @@ static void print_effort(FILE *out, const struct fl_run *run, uint64_t count)
 	fprintf(out, ", seed 0x%llx\n", (unsigned long long)run->seed);
 }
 
+static void print_why_missing(FILE *out, const struct fl_run *run)
+{
+	char enough[64] = "";
+
+	if (run->is_interrupted) {
+		fputs("the run was interrupted\n", out);
+	} else if (!run->settings.has_time) {
+		fputs("a warning says why; make fewer --runs\n", out);
+	} else {
+		if (run->enough_time_s > 0)
+			snprintf(enough, sizeof(enough), " (%.0f should do)", ceil(run->enough_time_s));
+		fprintf(out, "give them more --time%s, or --time none, or make fewer"
+			     " --runs; a warning says so where it is not for want of time\n", enough);
+	}
+}
+
 /* The one exit code that does not speak of a test; a report read again knows it by that only. */
 static void print_missing(FILE *out, const struct fl_run *run)
 {
@@ -129,9 +147,20 @@ static void print_missing(FILE *out, const struct fl_run *run)
 
 	if (!run->has_attempts_missing && (!is_code || run->program.exit_code == ATTEMPTS_MISSING))
 		return;
-	fprintf(out, "%sattempts are missing: give them more --time, or --time none, or make fewer"
-		     " --runs; a warning says so where it is not for want of time\n",
-		is_code ? "exit code 3: " : "");
+	fprintf(out, "%sattempts are missing: ", is_code ? "exit code 3: " : "");
+	print_why_missing(out, run);
+}
+
+/* Judged, and yet by less than was meant. */
+static void print_cut(FILE *out, const struct fl_run *run)
+{
+	char duration[FL_SUMMARY_NUMBER];
+
+	if (run->cut_count && !run->has_attempts_missing && !run->is_interrupted)
+		fprintf(out, "the time for attempts, %s, was over before %zu test%s had all of them:"
+			     " --time none makes them\n",
+			fl_summary_duration(duration, run->settings.time_s * 1000), run->cut_count,
+			run->cut_count == 1 ? "" : "s");
 }
 
 static void print_closing(FILE *out, const struct fl_run *run,
@@ -147,6 +176,7 @@ static void print_closing(FILE *out, const struct fl_run *run,
 	print_totals(out, &totals);
 	print_effort(out, run, totals.attempts);
 	print_missing(out, run);
+	print_cut(out, run);
 	if (!style->is_quiet && totals.tests && !totals.attempts &&
 	    totals.by_verdict[FL_VERDICT_NOT_SUSPECT] == totals.tests)
 		fputs("nothing was suspect: mark tests with FLICKER_SUSPECT,"

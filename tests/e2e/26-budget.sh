@@ -19,6 +19,7 @@ run_flicker run --suspect slow.a --runs 1000 --time 0.3 --report json=few.json "
 t 'time: too few attempts' verdict_is few.json slow.a unknown
 t 'time: attempts are missing' status_is 3
 t 'time: the summary says so, and what to do' has err '^exit code 3: attempts are missing: .*--time none'
+t 'time: how much would do' has err '^exit code 3: .* more --time \([1-9][0-9]* should do\)'
 run_flicker report few.json
 t 'time: so does the report read again' has out '^exit code 3: attempts are missing'
 
@@ -28,6 +29,10 @@ t 'time none: no limit in the report' holds none.json '.run.settings.time_s == n
 
 run_flicker run --suspect slow.a --runs 2 --report json=default.json "$cmocka/slow"
 t 'time: 10 s is the least' holds default.json '.run.settings.time_s == 10'
+
+run_flicker run --suspect stable.adds --runs 1000000 --until runs --time 2 --report json=cut.json "$cmocka/stable"
+t 'time: over, and judged by what there was' verdict_is cut.json stable.adds stable
+t 'time: that is said' has err '^the time for attempts, 2\.0 s, was over before 1 test had all of them: --time none'
 
 # The first timeout is made again with 3 times the time and passes; later ones count at once.
 run_flicker run --suspect slow.seven --runs 20 --mode fork --timeout 0.5 --time 0.1 --report json=seven.json "$cmocka/slow"

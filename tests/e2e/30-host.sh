@@ -23,6 +23,21 @@ ended_early host_hang timeout 2
 t 'hang: where it hung' holds_of host_hang.json host_hang.middle \
 	'any(.host.backtrace[]; .function == "middle") or (.host.backtrace == [])'
 
+# Whoever loses patience with one that hangs is told which it was.
+# NAME, REGEX, command...
+tells_what_ran() {
+	name=$1 wanted=$2
+	shift 2
+	run timeout -s INT 3 "$flicker" run --time none --report json=patience.json "$@"
+	t "interrupted, $name: what was running, and how long" has err "^flicker: warning: $wanted was running, for [1-9][0-9.]* s; --timeout"
+	t "interrupted, $name: no advice that does not help" not has err '--time none'
+}
+tells_what_ran cmocka "test 'host_hang\\.middle'" --suspect host_hang.after "$cmocka/host_hang"
+t 'interrupted: attempts are missing, and why' has err '^attempts are missing: the run was interrupted$'
+tells_what_ran 'no framework' "the program 'sleep'" sleep 50
+printf '#!/bin/sh\nexec sleep 50\n' >naps && chmod +x naps
+tells_what_ran 'a script' "the program '\\./naps'" ./naps
+
 # A template that is lost in the middle of an order: what it made counts, once.
 run_flicker run --all --runs 40 --mode fork --report json=parricide.json "$cmocka/parricide"
 t 'lost template: what it made before is counted' holds_of parricide.json parricide.fails_then_kills \

@@ -138,6 +138,7 @@ static void says_that_attempts_are_missing(void **state)
 	for (i = 0; i < FL_COUNT(rows); i++) {
 		struct fl_run run = {
 			.has_attempts_missing = rows[i].is_missing, .is_partial = rows[i].is_partial,
+			.settings.has_time = true,
 			.exit_code = rows[i].code, .program.exit_code = rows[i].own,
 		};
 		autofree char *text = print(&run, &plain), *want = NULL;

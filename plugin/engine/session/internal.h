@@ -97,6 +97,7 @@ struct fl_session {
 	bool is_host_unheard;           /* a test closed its connection, and it has not come back yet */
 	bool has_lost_records;          /* of the journal: it was full */
 	bool has_attempts_missing;      /* a suspect whose attempts could not be made */
+	uint64_t attempts_short;        /* of a verdict, for want of time */
 	uint64_t started_ns;
 	uint64_t attempting_since_ns;   /* in the present group */
 	uint64_t attempted_ns;          /* in the groups before it */
@@ -130,6 +131,7 @@ int fl_host_lose(struct fl_session *session);           /* it is gone */
 int fl_host_attempt_group(struct fl_session *session);  /* the one that it is in or has just left */
 bool fl_host_has_ended(const struct fl_session *session);
 void fl_host_watch(struct fl_session *session);         /* ends one that hangs */
+void fl_host_tell_running(struct fl_session *session);  /* interrupted: what was, and for how long */
 
 /* discover: 0, or what an event said */
 int fl_discover(struct fl_session *session);

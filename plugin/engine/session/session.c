@@ -113,6 +113,14 @@ static int wind_up(struct fl_session *session)
 	return r;
 }
 
+/* With a quarter more, for attempts are not all alike. */
+static double enough_time_s(const struct fl_session *session)
+{
+	double made = (double)session->attempts, more = (double)session->attempts_short;
+
+	return made > 0 && more > 0 ? (double)session->attempted_ns / 1e9 * (made + more) / made * 1.25 : 0;
+}
+
 static void complete_run(struct fl_session *session)
 {
 	struct fl_run *run = session->run;
@@ -127,6 +135,7 @@ static void complete_run(struct fl_session *session)
 	}
 	run->has_attempts_missing = session->has_attempts_missing;
 	run->attempts_ms = (double)session->attempted_ns / 1e6;
+	run->enough_time_s = enough_time_s(session);
 }
 
 static int open_session(struct fl_session *session, const struct fl_session_settings *settings,
@@ -185,8 +194,12 @@ static void close_session(struct fl_session *session)
 /* Also when interrupted: what was seen is judged, told and handed back. */
 static int conclude(struct fl_session *session, int r)
 {
-	int last = r == -EINTR || r >= 0 ? wind_up(session) : 0;
+	int last;
 
+	session->run->is_interrupted = r == -EINTR;
+	if (r == -EINTR)
+		fl_host_tell_running(session);
+	last = r == -EINTR || r >= 0 ? wind_up(session) : 0;
 	if (r == -EINTR) {
 		end_child(session);
 		if (session->link.host_pidfd >= 0)      /* behind a wrapper it is not our child */

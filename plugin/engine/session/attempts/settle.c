@@ -187,6 +187,19 @@ bool fl_settle_wants_exec(const struct fl_session *session, const struct fl_case
 	return fl_verdict_wants_exec(&evidence);
 }
 
+/* What the time was too short for: attempts without which there is no verdict, or others. */
+static void note_cut(struct fl_session *session, const struct fl_case *item, uint64_t total)
+{
+	uint64_t least = item->plan.runs < FL_BUDGET_LEAST ? item->plan.runs : FL_BUDGET_LEAST;
+
+	if (!item->is_cut || item->program)
+		return;
+	if (item->test->judgement.verdict != FL_VERDICT_UNKNOWN)
+		session->run->cut_count++;
+	else if (total < least)
+		session->attempts_short += least - total;
+}
+
 int fl_settle(struct fl_session *session, struct fl_case *item)
 {
 	struct fl_test *test = item->test;
@@ -213,6 +226,7 @@ int fl_settle(struct fl_session *session, struct fl_case *item)
 	fl_gate_judge(&terms, test);
 	/* By what counts: numbers may be used up and show nothing. */
 	counts = fl_test_counts(test);
+	note_cut(session, item, fl_counts_total(&counts));
 	if (test->suspicion.why != FL_WHY_NONE && fl_counts_total(&counts) < item->plan.runs &&
 	    !item->program && !item->is_left_out && !item->is_mass_failure && !item->is_parallel_only &&
 	    test->judgement.verdict == FL_VERDICT_UNKNOWN)

@@ -339,6 +339,35 @@ void fl_host_watch(struct fl_session *session)
 	kill(session->link.host_pid, SIGKILL);
 }
 
+/* Which test the host is in, or NULL: the program as a whole, as far as is known. */
+static const char *in_flight(struct fl_session *session, uint64_t *ret_begun_ns)
+{
+	const struct fl_shared *shared = session->link.shared;
+	uint64_t begun = shared && !session->link.is_provisional ? begun_ns(shared) : 0;
+	struct fl_case *item = NULL;
+
+	if (begun && fl_discover(session) >= 0)
+		item = fl_discover_in_flight(session, shared->in_flight, shared->group, shared->host.test);
+	*ret_begun_ns = item ? begun : session->launched_ns;
+	return item ? item->test->id : NULL;
+}
+
+void fl_host_tell_running(struct fl_session *session)
+{
+	bool has_limit = session->settings->timeout_ms, is_whole;
+	const char *test;
+	uint64_t begun;
+
+	if (session->is_host_gone || (session->child && fl_session_reap(session)))
+		return;
+	test = in_flight(session, &begun);
+	is_whole = session->child && (!session->link.shared || session->link.is_provisional);
+	if (test || is_whole)
+		fl_caller_warn(session, "%s '%s' was running, for %.1f s%s", test ? "test" : "the program",
+			       test ? test : session->settings->argv[0], (double)(fl_clock_ns() - begun) / 1e9,
+			       has_limit ? "" : "; --timeout ends what takes too long");
+}
+
 bool fl_host_has_ended(const struct fl_session *session)
 {
 	struct pollfd ready = { session->link.host_pidfd, POLLIN, 0 };
