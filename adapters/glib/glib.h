@@ -6,6 +6,7 @@
  *   runner     the group's tests, in the host and in attempts; the adapter itself
  *   options    what the program's arguments say of its tests
  *   failures   how a test fails or is skipped
+ *   log        messages that end the process
  *   random     g_test_rand_*() and g_random_*() in attempts
  *   real       GLib's own functions behind our interposers
  */
@@ -20,6 +21,8 @@
 
 typedef void (*fl_glib_function)(void *fixture, const void *data);
 typedef void (*fl_glib_printer)(const char *text);
+typedef void (*fl_glib_logger)(const char *domain, int level, const char *text, void *data);
+typedef int (*fl_glib_judge)(const char *domain, int level, const char *text, void *data);
 
 /* GLib's functions that we stand before: X(result, name, (arguments)); */
 #define FL_GLIB_TAKEN(X) \
@@ -63,6 +66,8 @@ typedef void (*fl_glib_printer)(const char *text);
 		const char *)) \
 	X(void, g_test_assert_expected_messages_internal, (const char *, const char *, int, \
 		const char *)) \
+	X(void, g_test_log_set_fatal_handler, (fl_glib_judge, void *)) \
+	X(fl_glib_logger, g_log_set_default_handler, (fl_glib_logger, void *)) \
 	X(int32_t, g_test_rand_int, (void)) \
 	X(int32_t, g_test_rand_int_range, (int32_t, int32_t)) \
 	X(double, g_test_rand_double, (void)) \
@@ -152,6 +157,10 @@ bool fl_glib_would_run(const char *path, size_t suite_bytes);
 bool fl_glib_only_lists(void);
 bool fl_glib_has_seed(void);                    /* given by the user */
 unsigned fl_glib_skip_count(void);
+
+/* ---- log ---- */
+
+void fl_glib_watch_log(void);                   /* as a test begins */
 
 /* ---- random ---- */
 

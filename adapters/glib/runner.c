@@ -36,6 +36,7 @@ static void begin(const struct fl_glib_case *test)
 	if (!run.group)
 		return;
 	fl_glib_flicker->begin(run.group, test->index);
+	fl_glib_watch_log();
 	fl_glib_seed_test();
 }
 

@@ -123,7 +123,14 @@ t 'ways: never, its words' is "$(of_test ways.json ways.never "$message")" 'code
 t 'ways: unmet, its words' is "$(of_test ways.json ways.unmet "$message")" \
 	'Did not see expected message ways-WARNING **: *never*'
 t 'ways: child, its place' holds_of ways.json ways.child '.failures[0] | (.file | endswith("ways.c")) and .line > 0'
-t 'ways: a warning is a crash' holds_of ways.json ways.warns '.failures[0] | .outcome == "crash" and .signal == 5'
+for row in 'warns ways-WARNING: out of order' 'errs ways-ERROR: no more' \
+	"checks ways-CRITICAL: wants: assertion 'text != NULL' failed"; do
+	name=${row%% *}
+	t "ways: $name fails by its message" holds_of ways.json "ways.$name" \
+		'.verdict == "failing" and .attempts.fail == 60 and (.failures[0].backtrace | map(.function) | index("'"$name"'")) != null'
+	t "ways: $name, its words" is "$(of_test ways.json "ways.$name" "$message")" "${row#* }"
+done
+t 'ways: a warning that is not fatal' verdict_is ways.json ways.spares stable
 t 'ways: a teardown is an error' holds_of ways.json ways.late '.verdict == "failing" and .attempts.error == 60'
 run_flicker run --all --runs 20 --time none --report json=kept.json "$glib/ways" -k -p /ways/says -p /ways/quiet
 t 'ways, -k: the program goes on' holds kept.json '[.tests[].host.outcome] == ["fail", "fail"]'
