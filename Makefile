@@ -126,7 +126,7 @@ $(O)/libflicker-exec.a: $(exec_o)
 	$(call run,AR,$@)rm -f $@ && $(AR) rcs $@ $^
 
 $(O)/flicker: $(outside_o) $(exec_o)
-	$(call run,LD,$@)$(CC) $(CFLAGS) $(sanitizer) $(LDFLAGS) -o $@ $(outside_o) $(exec_o) $(package_libs) -lm
+	$(call run,LD,$@)$(CC) $(CFLAGS) $(sanitizer) $(LDFLAGS) -o $@ $(outside_o) $(exec_o) $(package_libs) -lm -ldl
 
 # All of the outside but main, for the unit tests to take from; and the libraries for authors.
 $(O)/outside.a: $(filter-out $(main_o),$(outside_o)) $(author_o)
@@ -143,7 +143,7 @@ $(outside_o): $(O)/obj/%.o: %.c $(O)/flags | $(if $(have_packages),,missing)
 $(unit): $(O)/%: tests/%.c $(O)/outside.a | $(if $(have_cmocka),,missing)
 	@mkdir -p $(@D)
 	$(call run,TEST,$<)$(CC) $(outside_flags) $(cmocka_flags) $(LDFLAGS) -o $@ $< \
-		$(O)/outside.a $(cmocka_libs) $(package_libs) -lm
+		$(O)/outside.a $(cmocka_libs) $(package_libs) -lm -ldl
 
 $(fixtures) $(bench): $(O)/%: tests/%.c $(O)/flags | $(if $(have_cmocka),,missing)
 	@mkdir -p $(@D)

@@ -45,7 +45,7 @@ for way in named stripped; do
 done
 t 'named: the place of a test' holds_of named.json twelve.passes '(.file | endswith("twelve.cc")) and .line > 0'
 t 'named: the backtrace is the test'"'"'s own part' holds_of named.json twelve.fails \
-	'[.failures[0].backtrace[].function] == ["TestBody"]'
+	'[.failures[0].backtrace[].function] == ["twelve_fails_Test::TestBody"]'
 t 'named: which GoogleTest' holds named.json '.program | .framework == "gtest" and .linkage == "static"'
 
 # ---- kinds of tests ----
@@ -85,7 +85,7 @@ t 'several failures: all their words' holds_of parts.json parts.many \
 	'.failures[0].message | test("the first[^$]*parts.cc:19:[^$]*the second[^$]*parts.cc:20:[^$]*the third") and (test("reached") | not)'
 t 'SCOPED_TRACE is told' holds_of parts.json parts.traced '.failures[0].message | test("parts.cc:26: on the way")'
 t 'a function that the test calls' holds_of parts.json parts.from_afar \
-	'[.failures[0].backtrace[].function] == ["deeper", "TestBody"]'
+	'[.failures[0].backtrace[].function] == ["deeper", "parts_from_afar_Test::TestBody"]'
 t 'failures that are expected are none' verdict_is parts.json parts.expected stable
 t 'a failure in another thread' holds_of parts.json parts.in_thread '.verdict == "failing" and .failures[0].backtrace[0].function == "fail"'
 t 'an exception' holds_of parts.json parts.throws '.verdict == "failing" and .attempts.fail == 40 and

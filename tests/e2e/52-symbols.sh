@@ -44,7 +44,7 @@ FLICKER_CACHE=$PWD/another places other
 t 'FLICKER_CACHE: another cache, which knows nothing' same without other
 
 # Names that were not written by us, in a folder that is.
-printf 'flicker symbols 1\n%x\t-\t99\twrong\twrong.c\t12345678\n' 0 >"cache/flicker/symbols/$id"
+printf 'flicker symbols 2\n%x\t-\t99\twrong\twrong.c\t12345678\n' 0 >"cache/flicker/symbols/$id"
 places damaged
 t 'a damaged cache is no cache' same without damaged
 t 'and says nothing' not grep -qi 'cache\|symbols' err

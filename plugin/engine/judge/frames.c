@@ -148,6 +148,16 @@ static void add_symbol(struct finder *finder, struct place place)
 	add_frame(finder, name, place, false);
 }
 
+/* The linker's, where that is more than the name in the source: C++. */
+static const char *name_of(Dwarf_Die *die)
+{
+	Dwarf_Attribute attribute;
+	const char *linkers = dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name,
+								    &attribute));
+
+	return linkers && strncmp(linkers, "_Z", 2) == 0 ? linkers : dwarf_diename(die);
+}
+
 /* From the innermost scope outward, up to the function that has a frame of its own. */
 static void add_scopes(struct finder *finder, struct unit *unit, Dwarf_Die *scopes, int count)
 {
@@ -155,7 +165,7 @@ static void add_scopes(struct finder *finder, struct unit *unit, Dwarf_Die *scop
 	int i;
 
 	for (i = 0; i < count; i++) {
-		const char *name = dwarf_diename(&scopes[i]);
+		const char *name = name_of(&scopes[i]);
 		int tag = dwarf_tag(&scopes[i]);
 
 		if (tag == DW_TAG_inlined_subroutine) {

@@ -19,7 +19,7 @@
 enum { ENTRIES_LIMIT = 4096, FRAMES_LIMIT = 64, BYTES_LIMIT = 1 << 20,
        SUM_ROOM = 10 };
 
-static const char first_line[] = "flicker symbols 1\n";
+static const char first_line[] = "flicker symbols 2\n";
 
 struct entry {
 	uint64_t address;

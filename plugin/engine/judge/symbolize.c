@@ -5,7 +5,8 @@
  * Looking up an address costs 10 us to 4 ms, and a flaky test may fail a million
  * times at the same place: frames are kept by address.  When the cache is full it
  * is emptied between two backtraces, so frames found for one stay valid while it
- * is made.
+ * is made.  Until they are handed out functions have the linker's names, by which a
+ * framework's own are known.
  */
 #include "symbolize.h"
 
@@ -13,6 +14,7 @@
 
 #include "../../base/base.h"
 #include "debugfile.h"
+#include "demangle.h"
 #include "frames.h"
 
 #include <elfutils/libdwfl.h>
@@ -196,7 +198,7 @@ static struct fl_frame frame_copy(const struct fl_frame *frame)
 
 	copy.module = fl_base_copy(frame->module);
 	copy.build_id = fl_base_copy(frame->build_id);
-	copy.function = fl_base_copy(frame->function);
+	copy.function = fl_demangle(frame->function);
 	copy.file = fl_base_copy(frame->file);
 	return copy;
 }
