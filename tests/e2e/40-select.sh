@@ -32,6 +32,34 @@ run_flicker run --test stable.none "$cmocka/stable"
 t 'a test that is not there' status_is 64
 run_flicker run --suspect 'zzz*' "$cmocka/stable"
 t 'a pattern that matches nothing warns' has err "no test matches 'zzz\*'"
+run_flicker run --suspect 'stabel.*:stable.adds' "$cmocka/stable"
+t 'one of several alternatives, and what is near' has err "no test matches 'stabel\.\*'; did you mean 'stable\.adds'"
+t 'an alternative that a test has is not told of' not has err "no test 'stable"
+run_flicker run --suspect 'stable.ads:-stable.nosuch' "$cmocka/stable"
+t 'a name without a test: what is near' has err "there is no test 'stable\.ads'; did you mean 'stable\.adds'"
+t 'what is left out need not be there' not has err nosuch
+run_flicker run --suspect trivail "$FL_FIXTURES/process/trivial"
+t 'a program that is one test' has err "there is no test 'trivail'; did you mean 'trivial'"
+cat >patterned.c <<'END'
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <flicker/flicker.h>
+FLICKER_SUSPECT("patterned.p*");
+FLICKER_SUSPECT("patterned.pases");
+static void passes(void **state) { (void)state; }
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(passes) };
+	return cmocka_run_group_tests_name("patterned", tests, NULL, NULL);
+}
+END
+"${CC:-cc}" -I"$FL_SRC/include" -o patterned patterned.c -lcmocka
+run_flicker run ./patterned
+t 'an annotation is no pattern' has err "annotated test 'patterned\.p\*' does not exist: .* no pattern"
+t 'an annotation: what is near' has err "annotated test 'patterned\.pases'; did you mean 'patterned\.passes'"
 run env FLICKER_ALL=1 FLICKER_RUNS=20 "$flicker" run --report json=r.json "$cmocka/stable"
 t 'settings from the environment' holds r.json '.run.settings.runs == 20 and .totals.attempts == 60'
 run env FLICKER_RUNS=20 "$flicker" run --all --runs 30 --report json=r.json "$cmocka/stable"

@@ -16,7 +16,7 @@ static bool is_complete(const struct fl_session *session)
 	for (i = 0; i < session->cases.group_count; i++)
 		if (!session->cases.groups[i].is_ended)
 			return false;
-	return session->run->program.has_exit;
+	return session->run->program.has_exit || session->is_program;
 }
 
 static bool has_test(const struct fl_session *session, bool (*is_meant)(const char *, const char *),
@@ -46,41 +46,98 @@ static bool is_name_of(const char *word, const char *id)
 	return tail < length && id[length - tail - 1] == '.' && strcmp(id + length - tail, word) == 0;
 }
 
-static void warn_of_id(struct fl_session *session, const char *id)
+/* All ids: those that are taken in, then the others. */
+static const char *id_at(const struct fl_session *session, size_t i)
 {
-	size_t count = session->run->test_count + session->other_count, i;
-	autofree const char **ids = fl_base_alloc(count + 1, sizeof(*ids));
-	const char *near;
+	size_t count = session->run->test_count;
+
+	return i < count ? session->run->tests[i]->id : session->others[i - count];
+}
+
+/*
+ * The id that may have been meant, or NULL.  Of a pattern what stands before its first wildcard
+ * is compared with as much of each id.
+ */
+static const char *nearest(const struct fl_session *session, const char *word)
+{
+	size_t count = session->run->test_count + session->other_count, length = strcspn(word, "*?"), i;
+	bool is_pattern = word[length];
+	autofree char *start = fl_base_copy_n(word, length);
+	autofree char **ids = fl_base_alloc(count + 1, sizeof(*ids));
+	const char *near, *found = NULL;
 
 	for (i = 0; i < count; i++)
-		ids[i] = i < session->run->test_count ? session->run->tests[i]->id :
-							session->others[i - session->run->test_count];
-	near = fl_nearest(id, ids, count);
-	for (i = 0; i < count && !near; i++)
-		if (is_name_of(id, ids[i]))
-			near = ids[i];
+		ids[i] = is_pattern ? fl_base_copy_n(id_at(session, i), length) : fl_base_copy(id_at(session, i));
+	near = length ? fl_nearest(start, (const char *const *)ids, count) : NULL;
+	for (i = 0; i < count && !found; i++)
+		if (near ? near == ids[i] : is_name_of(word, id_at(session, i)))
+			found = id_at(session, i);
+	for (i = 0; i < count; i++)
+		free(ids[i]);
+	return found;
+}
+
+/* "there is no test 'net.sens'", and what may have been meant. */
+static void warn(struct fl_session *session, const char *words, const char *word)
+{
+	const char *near = nearest(session, word);
+
 	if (near)
-		fl_caller_warn(session, "there is no test '%s'; did you mean '%s'?", id, near);
+		fl_caller_warn(session, "%s '%s'; did you mean '%s'?", words, word, near);
 	else
-		fl_caller_warn(session, "there is no test '%s'; 'flicker list' shows what there is", id);
+		fl_caller_warn(session, "%s '%s'; 'flicker list' shows what there is", words, word);
+}
+
+static void warn_of_glob(struct fl_session *session, const char *glob)
+{
+	if (!has_test(session, fl_pattern_match, glob))
+		warn(session, strpbrk(glob, "*?") ? "no test matches" : "there is no test", glob);
+}
+
+/* Each of its alternatives that is there to choose, not to leave out. */
+static void warn_of_pattern(struct fl_session *session, const char *pattern)
+{
+	const char *end = fl_pattern_negative(pattern, pattern + strlen(pattern)), *at = pattern;
+
+	while (at < end) {
+		size_t length = strcspn(at, ":");
+		autofree char *glob = fl_base_copy_n(at, at + length < end ? length : (size_t)(end - at));
+
+		if (*glob)
+			warn_of_glob(session, glob);
+		at += length + (at[length] == ':');
+	}
+}
+
+static void warn_of_id(struct fl_session *session, const char *id)
+{
+	if (!has_test(session, is_same, id))
+		warn(session, "there is no test", id);
 }
 
 /* Each line of a setting that no test answers to. */
 static void warn_of_lines(struct fl_session *session, const char *lines,
-			  bool (*is_meant)(const char *, const char *), bool is_id)
+			  void (*warn_of)(struct fl_session *session, const char *line))
 {
 	while (lines && *lines) {
 		size_t length = strcspn(lines, "\n");
 		autofree char *line = fl_base_copy_n(lines, length);
 
-		if (*line && !has_test(session, is_meant, line)) {
-			if (is_id || !strpbrk(line, "*?:"))
-				warn_of_id(session, line);
-			else
-				fl_caller_warn(session, "no test matches '%s'", line);
-		}
+		if (*line)
+			warn_of(session, line);
 		lines += length + (lines[length] == '\n');
 	}
+}
+
+static void warn_of_annotation(struct fl_session *session, const char *id)
+{
+	if (has_test(session, is_same, id))
+		return;
+	if (strpbrk(id, "*?"))
+		fl_caller_warn(session, "annotated test '%s' does not exist: FLICKER_SUSPECT takes the id of one"
+			       " test, no pattern", id);
+	else
+		warn(session, "there is no annotated test", id);
 }
 
 /* ---- entries of quarantine files ---- */
@@ -155,13 +212,11 @@ void fl_discover_unused(struct fl_session *session)
 
 	if (!session->is_started || !is_complete(session))
 		return;
-	warn_of_lines(session, settings->test, is_same, true);
-	warn_of_lines(session, settings->suspect, fl_pattern_match, false);
-	if (settings->filter && !has_test(session, fl_pattern_match, settings->filter))
-		fl_caller_warn(session, "no test matches '%s'", settings->filter);
+	warn_of_lines(session, settings->test, warn_of_id);
+	warn_of_lines(session, settings->suspect, warn_of_pattern);
+	if (settings->filter)
+		warn_of_pattern(session, settings->filter);
 	warn_of_listed(session);
 	for (i = 0; i < session->annotation_count; i++)
-		if (!has_test(session, is_same, session->annotations[i].test))
-			fl_caller_warn(session, "annotated test '%s' does not exist",
-					session->annotations[i].test);
+		warn_of_annotation(session, session->annotations[i].test);
 }
