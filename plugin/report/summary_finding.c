@@ -133,8 +133,8 @@ void fl_summary_failures(FILE *out, const struct fl_test *test,
 
 		print_failure(out, f);
 		if (i + 1 == shown && shown < test->failure_count)
-			fprintf(out, "  %zu more ways to fail in the report\n",
-				test->failure_count - shown);
+			fprintf(out, "  %zu more way%s to fail in the report\n",
+				test->failure_count - shown, test->failure_count - shown == 1 ? "" : "s");
 		if (has_replay(f) && !style->hides_replay &&
 		    (i + 1 == shown || !has_replay(f + 1) || !is_same_text(f->replay, f[1].replay)))
 			print_replay(out, f->replay, style);

@@ -62,6 +62,8 @@ static void print_how_often(FILE *out, const struct fl_counts *counts)
 			counts->by[FL_OUTCOME_SKIP] ? "was skipped" : "passed");
 	else
 		fputs("the attempt could not be made", out);
+	if (counts->by[FL_OUTCOME_SKIP] && total > 1)
+		fprintf(out, "; %llu of them skipped", (unsigned long long)counts->by[FL_OUTCOME_SKIP]);
 	if (counts->by[FL_OUTCOME_INFRA] && total)
 		fprintf(out, "; %llu more failed for no fault of the test",
 			(unsigned long long)counts->by[FL_OUTCOME_INFRA]);

@@ -152,6 +152,15 @@ static void print_modes(FILE *out, const struct fl_test *test)
 			(unsigned long long)fl_counts_total(&exec));
 }
 
+/* What is neither a pass nor a failure. */
+static void print_skipped(FILE *out, const struct fl_counts *counts, const char *before, const char *word)
+{
+	unsigned long long skipped = counts->by[FL_OUTCOME_SKIP];
+
+	if (skipped)
+		fprintf(out, "%s%llu%s %s skipped", before, skipped, word, skipped == 1 ? "was" : "were");
+}
+
 void fl_summary_rate(FILE *out, const struct fl_test *test)
 {
 	const struct fl_judgement *j = &test->judgement;
@@ -172,6 +181,7 @@ void fl_summary_rate(FILE *out, const struct fl_test *test)
 		print_interval(out, j);
 		print_modes(out, test);
 		print_alone(out, test);
+		print_skipped(out, &counts, "; ", " more");
 	}
 }
 
@@ -199,6 +209,8 @@ void fl_summary_clean(FILE *out, const struct fl_test *test)
 
 	if (total > 1)
 		fprintf(out, "none of %s failed", fl_summary_attempts(attempts, total));
+	else if (counts.by[FL_OUTCOME_SKIP])
+		fputs("the only attempt was skipped", out);
 	else if (total)
 		fputs("the only attempt did not fail", out);
 	else
@@ -206,6 +218,8 @@ void fl_summary_clean(FILE *out, const struct fl_test *test)
 	if (has_prefix(test))
 		fputs(" after the tests before it", out);
 	print_alone(out, test);
+	if (total > 1)
+		print_skipped(out, &counts, ", ", "");
 	if (j->has_miss)
 		fprintf(out, " (a rate of %s would be missed %s of the time)",
 			fl_summary_percent(rate, j->miss.rate),

@@ -238,6 +238,10 @@ static void stays_short(void **state)
 	assert_non_null(strstr(text, "\n    ... 12 more in the report\n"));
 	assert_non_null(strstr(text, "\n  5 more ways to fail in the report\n  replay: again\n\n"));
 	assert_string_equal(strstr(text, "replay: "), "replay: again\n\n");     /* once, last */
+	free(take(text));
+	test.failure_count = 5;
+	text = finding_of(&test);
+	assert_non_null(strstr(text, "\n  1 more way to fail in the report\n  replay: again\n\n"));
 }
 
 /* What is met beside others only no replay can show: advice instead of a command. */

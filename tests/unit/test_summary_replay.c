@@ -23,6 +23,7 @@ static void replays_tell_how_often(void **state)
 		{ 1, 0, 0, 0, "t: not reproduced: it passed\n" ADVICE },
 		{ 0, 0, 1, 0, "t: not reproduced: it was skipped\n" ADVICE },
 		{ 3, 97, 0, 0, "t: reproduced 97 of 100 times (97 %, 95 % sure: 91.5 to 99.4 %)\n" },
+		{ 2, 3, 5, 0, "t: reproduced 3 of 10 times (30 %, 95 % sure: 6.7 to 65.2 %); 5 of them skipped\n" },
 		{ 0, 20, 0, 0, "t: reproduced 20 of 20 times (100 %, 95 % sure: 83.2 to 100 %)\n" },
 		{ 20, 0, 0, 0, "t: not reproduced in 20 attempts (95 % sure: below 16.8 %)\n"
 		  ADVICE },

@@ -33,7 +33,7 @@ static void says_how_often(void **state)
 	} rows[] = {
 		{ P, 287, 13, 5, 0.02327, 0.07293,
 		  "fails 4.3 % of 300 attempts (13) after the tests before it, 95 % sure between 2.3 %"
-		  " and 7.3 %; alone it fails 99 of 99" },
+		  " and 7.3 %; alone it fails 99 of 99; 5 more were skipped" },
 		{ F, 300, 0, 0, 0, 0.0122, "failed in the program itself, then none of 300 attempts"
 		  " failed after the tests before it, 95 % sure below 1.2 %; alone it fails 99 of 99" },
 		{ P, 0, 20, 0, 0.8315, 1,
@@ -110,6 +110,31 @@ static void says_how_often_by_mode(void **state)
 	assert_string_equal(under, "fails only under random; without, none of 300 attempts failed");
 }
 
+/* Of one that never failed: what was skipped shows nothing. */
+static void says_what_was_skipped(void **state)
+{
+	static const struct { unsigned pass, skip; const char *want; } rows[] = {
+		{ 15, 5, "none of 20 attempts failed, 5 were skipped" }, { 20, 0, "none of 20 attempts failed" },
+		{ 3, 1, "none of 4 attempts failed, 1 was skipped" }, { 1, 0, "the only attempt did not fail" },
+		{ 0, 1, "the only attempt was skipped" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(rows); i++) {
+		struct fl_test test = { .arm_count = 1 };
+		autofree char *text = NULL;
+		size_t size;
+		FILE *out = open_memstream(&text, &size);
+
+		set_arm(&test.arms[0], FL_MODE_FORK, rows[i].pass, 0);
+		test.arms[0].counts.by[FL_OUTCOME_SKIP] = rows[i].skip;
+		fl_summary_clean(out, &test);
+		fclose(out);
+		assert_string_equal(text, rows[i].want);
+	}
+}
+
 static void formats_percent(void **state)
 {
 	static const struct { double share; const char *want; } rows[] = {
@@ -157,6 +182,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_how_often),
 		cmocka_unit_test(says_how_often_by_mode),
+		cmocka_unit_test(says_what_was_skipped),
 		cmocka_unit_test(formats_percent),
 		cmocka_unit_test(formats_duration),
 		cmocka_unit_test(every_note_has_words),

@@ -29,6 +29,20 @@ enum {
 
 /* ---- connections ---- */
 
+/* A driver has started a program with tests behind, or beside, the first. */
+static void tell_stranger(struct fl_session *session, pid_t pid)
+{
+	autofree char *link = fl_base_format("/proc/%d/exe", (int)pid);
+	autofree char *path = realpath(link, NULL);
+
+	if (path)
+		fl_caller_warn(session, "another test program, '%s', ran too and was not watched, for a run watches"
+			       " one: 'flicker run -- %s' watches that", path, path);
+	else
+		fl_caller_warn(session, "another test program, process %d, ran too and was not watched, for a run"
+			       " watches one: give it a 'flicker run' of its own", (int)pid);
+}
+
 int fl_host_accept(struct fl_session *session)
 {
 	pid_t pid = 0;
@@ -43,7 +57,7 @@ int fl_host_accept(struct fl_session *session)
 	case FL_ARRIVAL_TEMPLATE:
 		return fl_discover(session);
 	case FL_ARRIVAL_STRANGER:
-		fl_caller_warn(session, "a second test program (process %d) ran beside and was not watched", (int)pid);
+		tell_stranger(session, pid);
 		return 0;
 	case -EPROTO:
 		fl_caller_warn(session, "libflicker.so and flicker are of different versions");
