@@ -97,7 +97,8 @@ const struct fl_command fl_cmd_list = {
 		   "flicker list --suspects [options] [--] [program]",
 	.summary = "list the tests of a program, or what is known to be flaky",
 	.text    = "Prints the id of each test on a line of its own.  The program is started, but\n"
-		   "none of its tests is run.\n",
+		   "none of its tests is run.  A program without a framework is one test: it is\n"
+		   "run, and where it writes TAP the lines that it writes are tests, too.\n",
 	.exits   = "0 listed, 64 usage, 70 internal error",
 	.options = FL_FOR_LIST,
 	.run     = list,

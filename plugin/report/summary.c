@@ -163,6 +163,27 @@ static void print_cut(FILE *out, const struct fl_run *run)
 			run->cut_count == 1 ? "" : "s");
 }
 
+/* Lines of one program's output: each attempt of it is one of every line. */
+static bool speaks_tap(const struct fl_run *run)
+{
+	return run->program.framework && strcmp(run->program.framework, "process") == 0 &&
+	       run->test_count > 1;
+}
+
+static uint64_t attempts_of_one(const struct fl_run *run)
+{
+	uint64_t most = 0;
+	size_t i;
+
+	for (i = 0; i < run->test_count; i++) {
+		struct fl_counts counts = fl_test_counts(run->tests[i]);
+
+		if (fl_counts_total(&counts) > most)
+			most = fl_counts_total(&counts);
+	}
+	return most;
+}
+
 static void print_closing(FILE *out, const struct fl_run *run,
 			  const struct fl_summary_style *style)
 {
@@ -171,10 +192,10 @@ static void print_closing(FILE *out, const struct fl_run *run,
 	if (run->is_partial)
 		fputs("cut off: the run has not ended; this is what was seen until then\n", out);
 	if (totals.infra)
-		fprintf(out, "%llu more attempts failed for no fault of a test: not counted\n",
-			(unsigned long long)totals.infra);
+		fprintf(out, "%llu more attempts failed for no fault of a test%s: not counted\n",
+			(unsigned long long)totals.infra, speaks_tap(run) ? ", or ended before its line" : "");
 	print_totals(out, &totals);
-	print_effort(out, run, totals.attempts);
+	print_effort(out, run, speaks_tap(run) ? attempts_of_one(run) : totals.attempts);
 	print_missing(out, run);
 	print_cut(out, run);
 	if (!style->is_quiet && totals.tests && !totals.attempts &&

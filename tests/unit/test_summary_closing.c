@@ -71,10 +71,38 @@ static void says_where_the_time_was_over(void **state)
 	}
 }
 
+/* Each attempt of the program is one of all its lines. */
+static void counts_attempts_of_a_program(void **state)
+{
+	static const struct { const char *framework, *want, *infra; } rows[] = {
+		{ "process", "2 tests: 2 unknown; 40 attempts", "5 more attempts failed for no fault of a test,"
+		  " or ended before its line: not counted\n" },
+		{ "cmocka", "2 tests: 2 unknown; 75 attempts", "5 more attempts failed for no fault of a test: "
+		  "not counted\n" },
+	};
+	struct fl_test program = { .arm_count = 1 }, part = { .arm_count = 1 }, *tests[] = { &program, &part };
+	size_t i;
+
+	(void)state;
+	program.arms[0].counts.by[FL_OUTCOME_PASS] = 40;
+	part.arms[0].counts.by[FL_OUTCOME_PASS] = 35;
+	part.arms[0].counts.by[FL_OUTCOME_INFRA] = 5;
+	for (i = 0; i < FL_COUNT(rows); i++) {
+		struct fl_run run = {
+			.program.framework = (char *)rows[i].framework, .tests = tests, .test_count = 2,
+		};
+		autofree char *text = print(&run);
+
+		assert_non_null(strstr(text, rows[i].want));
+		assert_non_null(strstr(text, rows[i].infra));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(advises_what_helps),
+		cmocka_unit_test(counts_attempts_of_a_program),
 		cmocka_unit_test(says_where_the_time_was_over),
 	};
 

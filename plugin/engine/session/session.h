@@ -64,7 +64,7 @@ struct fl_session_settings {
 	const char *debug_dirs;         /* of separate debug files, colons between; NULL: the usual one */
 	bool keep_core;                 /* of the first failure of each signature */
 	bool is_all;                    /* every test is suspect */
-	bool is_list;                   /* only learn which tests there are; nothing is run */
+	bool is_list;                   /* only learn which tests there are: none is run, but a program that is one */
 	const char *suspect;            /* patterns, newline-separated, or NULL */
 	const char *reported;           /* ids that a report says are flaky, newline-separated, or NULL */
 	const struct fl_suspect_rule *rules;    /* see cases/suspicion.c for which of them counts */
