@@ -43,7 +43,7 @@ static char *describe(const struct watching *watching,
 	case FLICKER_EXEC_CRASH:
 		return fl_base_format("signal %d, %s", attempt->signal, strsignal(attempt->signal));
 	case FLICKER_EXEC_TIMEOUT:
-		return fl_base_copy("timeout");
+		return fl_base_format("timeout after %g s", (double)watching->options->exec_timeout_ms / 1000);
 	case FLICKER_EXEC_ERROR:
 		return attempt->error == ECHILD
 			? fl_base_copy("lost, as its parent was killed")
@@ -120,7 +120,6 @@ static void print_attempt(const struct watching *watching,
 	puts(*colour ? "\033[0m" : "");
 	if (!is_pass && !is_cancelled)
 		print_text(watching, attempt->err.size ? &attempt->err : &attempt->out);
-	fflush(stdout);
 }
 
 static int on_attempt(void *context, const struct flicker_exec_attempt *attempt)
@@ -135,7 +134,7 @@ static int on_attempt(void *context, const struct flicker_exec_attempt *attempt)
 		keep_failure(watching, attempt);
 	if (!watching->options->is_silent)
 		print_attempt(watching, attempt);
-	return ferror(stdout);          /* nobody reads on: enough */
+	return fl_message_flush() != 0;         /* nobody reads on: enough */
 }
 
 /* ---- the last line ---- */

@@ -13,7 +13,6 @@
 
 #include <flicker/seed.h>
 
-#include <errno.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -151,12 +150,11 @@ static int dispatch(char **arguments)
 
 static int close_output(int code)
 {
-	bool has_failed = ferror(stdout);
+	int error = fl_message_flush();
 
-	errno = 0;
-	if (fflush(stdout) == 0 && !has_failed)
+	if (!error)
 		return code;
-	fl_message_say("cannot write to standard output: %s", strerror(errno ? errno : EIO));
+	fl_message_say("cannot write to standard output: %s", strerror(error));
 	return FL_EXIT_INTERNAL;
 }
 

@@ -10,6 +10,7 @@
 #include "../base/base.h"
 #include "../report/text.h"
 
+#include <errno.h>
 #include <stdarg.h>
 
 static void say(const char *prefix, const char *format, va_list args)
@@ -42,6 +43,15 @@ void fl_message_warn(const char *format, ...)
 	va_start(args, format);
 	say("flicker: warning: ", format, args);
 	va_end(args);
+}
+
+int fl_message_flush(void)
+{
+	static int first;
+
+	if ((fflush(stdout) == EOF || ferror(stdout)) && !first)
+		first = errno ? errno : EIO;
+	return first;
 }
 
 bool fl_message_has_colour(FILE *out)

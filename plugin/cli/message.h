@@ -18,6 +18,12 @@ void fl_message_say(const char *format, ...) __attribute__((format(printf, 1, 2)
 /* `flicker: warning: …` */
 void fl_message_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * Writes what is left for standard output.  0, or the errno of the first time that this failed:
+ * who asks after each piece is told why.
+ */
+int fl_message_flush(void);
+
 /* May `out` be coloured: a terminal that is no dumb one, and no NO_COLOR? */
 bool fl_message_has_colour(FILE *out);
 

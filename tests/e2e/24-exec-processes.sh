@@ -167,10 +167,10 @@ run_flicker exec -n 2000 -j 2 true
 t 'two thousand runs: each is told' is "$(grep -c PASS out)" 2000
 run sh -c '"$1" exec -n 100000 true | head -n 1' sh "$flicker"
 t 'nobody reads on: it ends' is "$(cat out)" PASS
-t 'and says so' has err 'cannot write to standard output'
-run_flicker exec -n 3 true >/dev/full
+t 'and says so' has err 'cannot write to standard output: Broken pipe'
 run sh -c '"$1" exec -n 3 true >/dev/full' sh "$flicker"
 t 'standard output is full: 70' status_is 70
+t 'and why' has err 'cannot write to standard output: No space left on device'
 
 # ---- descriptors ----
 

@@ -24,7 +24,7 @@ t 'a signal is a failure' status_is 1
 t 'and told' has err 'run 1: signal 11, Segmentation fault$'
 run_flicker exec --timeout 0.2 'sleep 30'
 t 'a timeout is a failure' status_is 1
-t 'and told, too' has err 'run 1: timeout$'
+t 'and told, too' has err 'run 1: timeout after 0\.2 s$'
 run_flicker exec -n 2 --timeout 20 'sleep 0.1'
 t 'in time is no timeout' status_is 0
 run_flicker exec 'printf "a\0\033[31mb\351" >&2; exit 1'
