@@ -9,6 +9,7 @@
 #include "../report/json.h"
 
 #include <errno.h>
+#include <fcntl.h>
 
 static char **copy_words(const char *first, char *const *rest)
 {
@@ -47,23 +48,26 @@ static bool is_wanted(const struct fl_test *test, const char *id)
 		  : verdict == FL_VERDICT_FLAKY || verdict == FL_VERDICT_FAILING;
 }
 
-/* The run's, or NULL with error set. */
+/* The run's, or NULL with error set; and how many tests there are behind it. */
 static struct fl_failure *choose(const char *path, const struct fl_run *run, const char *id,
-				 struct fl_error *error)
+				 size_t *ret_others, struct fl_error *error)
 {
+	struct fl_failure *found = NULL;
 	bool is_found = false;
 	size_t i;
 
+	*ret_others = 0;
 	for (i = 0; i < run->test_count; i++) {
 		struct fl_failure *failure = replayable(run->tests[i]);
 
 		if (!is_wanted(run->tests[i], id))
 			continue;
 		is_found = true;
-		if (failure) {
-			return failure;
-		}
+		*ret_others += found && failure;
+		found = found ? found : failure;
 	}
+	if (found)
+		return found;
 	if (id && !is_found)
 		fl_error_set(error, -ENOENT, "'%s' has no test '%s'", path, id);
 	else
@@ -81,7 +85,7 @@ static int read_report(const char *path, const char *id, struct fl_recipe *recip
 
 	if (r < 0)
 		return r;
-	failure = choose(path, &run, id, error);
+	failure = choose(path, &run, id, &recipe->others, error);
 	r = failure ? fl_token_parse(failure->token, &recipe->token, error) : -ENOENT;
 	if (r >= 0) {
 		recipe->argv = copy_words(run.program.path, run.program.args);
@@ -114,6 +118,15 @@ static int read_capsule(const char *path, struct fl_recipe *recipe, struct fl_er
 	return fl_token_parse(recipe->capsule.token, &recipe->token, error);
 }
 
+static bool is_program(const char *path)
+{
+	autoclose int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char start[4] = "";
+
+	return fd >= 0 && read(fd, start, sizeof(start)) == sizeof(start) &&
+	       (memcmp(start, "\177ELF", 4) == 0 || memcmp(start, "#!", 2) == 0);
+}
+
 static int read_file(const char *path, const char *test, struct fl_recipe *recipe,
 		     struct fl_error *error)
 {
@@ -121,6 +134,9 @@ static int read_file(const char *path, const char *test, struct fl_recipe *recip
 
 	if (access(path, F_OK) < 0)
 		return fl_error_set(error, -ENOENT, "'%s' is neither a token nor a file", path);
+	if (is_program(path))
+		return fl_error_set(error, -EINVAL, "'%s' is a program; what is to be replayed goes before it: "
+				    "'flicker replay TOKEN -- %s'", path, path);
 	r = read_capsule(path, recipe, error);
 	if (r == -ENOMSG)
 		return read_report(path, test, recipe, error);

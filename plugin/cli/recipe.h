@@ -18,6 +18,7 @@ struct fl_recipe {
 	char *wrapper;                  /* the attempt was made under it, or NULL */
 	char *adapters;                 /* a path each line, or NULL */
 	struct fl_expectation expected;
+	size_t others;                  /* further tests of a report that could be replayed */
 	bool has_capsule;
 	struct fl_capsule capsule;
 };

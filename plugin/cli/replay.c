@@ -43,8 +43,8 @@ static int on_started(void *context, const struct fl_run *run, struct fl_error *
 
 	replaying->is_other = token->binary && build_id && !fl_token_fits(token, build_id);
 	if (replaying->is_other)
-		fl_message_say("this is another binary than the token's: '%s', not '%s'", build_id,
-			       token->binary);
+		fl_message_say("this is another binary than the token's: '%.*s', not '%s'",
+			       (int)strlen(token->binary), build_id, token->binary);
 	return replaying->on_started(context, run, error);
 }
 
@@ -278,6 +278,9 @@ static int make(struct fl_replaying *replaying)
 		code = check_input(replaying);
 	if (code != FL_EXIT_CLEAN)
 		return code;
+	if (replaying->recipe.others)
+		fl_message_say("'%s' has failures of %zu tests; this is '%s', '--test ID' chooses another",
+			       replaying->operand, replaying->recipe.others + 1, replaying->recipe.token.id);
 	return replaying->options->uses_debugger ? replay_in_debugger(replaying)
 						 : replay_plainly(replaying);
 }

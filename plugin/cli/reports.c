@@ -86,6 +86,21 @@ int fl_reports_name(struct fl_reports *reports, const char *program, struct fl_e
 	return refuse_twins(reports, error);
 }
 
+int fl_reports_spare(const struct fl_reports *reports, const char *earlier, struct fl_error *error)
+{
+	autofree char *spared = plain_path(earlier);
+	size_t i;
+
+	for (i = 0; i < reports->count; i++) {
+		autofree char *path = plain_path(reports->items[i].wanted);
+
+		if (strcmp(path, spared) == 0)
+			return fl_error_set(error, -EINVAL, "the report '%s' would replace the one of '--new-only':"
+					    " name another with '--report json=PATH'", reports->items[i].wanted);
+	}
+	return 0;
+}
+
 /* A report, or capsule, appears by rename(2): the directory decides. */
 static int try_directory(const char *path)
 {

@@ -28,6 +28,9 @@ void fl_reports_clear(struct fl_reports *reports);      /* abandons what is not 
 /* Names those without a path after the program.  -EINVAL where two are for the same file. */
 int fl_reports_name(struct fl_reports *reports, const char *program, struct fl_error *error);
 
+/* -EINVAL where one of them, named, is the file `earlier`, which '--new-only' reads. */
+int fl_reports_spare(const struct fl_reports *reports, const char *earlier, struct fl_error *error);
+
 /* Can they be written?  Tried with a file that goes at once. */
 int fl_reports_check(const struct fl_reports *reports, struct fl_error *error);
 

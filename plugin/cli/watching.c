@@ -25,11 +25,19 @@ static int refuse_report(struct fl_watching *watching, int code, const struct fl
 	return 0;
 }
 
+static int name_reports(struct fl_watching *watching, const char *program, struct fl_error *error)
+{
+	const char *earlier = watching->options->new_only;
+	int r = fl_reports_name(&watching->reports, program, error);
+
+	return r >= 0 && earlier ? fl_reports_spare(&watching->reports, earlier, error) : r;
+}
+
 static int open_reports(struct fl_watching *watching, const struct fl_run *run,
 			struct fl_error *error)
 {
 	struct fl_reports *reports = &watching->reports;
-	int r = fl_reports_name(reports, run->program.path, error);
+	int r = name_reports(watching, run->program.path, error);
 	size_t i;
 
 	if (r >= 0)
@@ -130,7 +138,7 @@ int fl_watching_prepare(struct fl_watching *watching, const char *program, struc
 	if (r >= 0 && earlier)
 		r = fl_json_read(earlier, &watching->earlier, error);
 	if (r >= 0 && program)
-		r = fl_reports_name(&watching->reports, program, error);
+		r = name_reports(watching, program, error);
 	if (r >= 0 && program)
 		r = fl_reports_check(&watching->reports, error);
 	return r;

@@ -139,7 +139,7 @@ t 'named, it is replayed' has err 'this is the failure on record'
 t 'it can be compiled anew' build changed -DCHANGED=1 -Dtell_and_fail=tell_and_fail_now
 run_flicker replay "$speaks" -- ./changed
 t 'another binary that fails: 0' status_is 0
-t 'another binary that fails: it is said' has err "^flicker: this is another binary than the token's: '[0-9a-f]+', not '[0-9a-f]{12}'$"
+t 'another binary that fails: it is said' has err "^flicker: this is another binary than the token's: '[0-9a-f]{12}', not '[0-9a-f]{12}'$"
 build repaired -DREPAIRED
 run_flicker replay "$speaks" -- ./repaired
 t 'another binary that passes: 2' status_is 2
@@ -247,6 +247,12 @@ refused() {
 }
 refused 'nothing' 'names no token'
 refused 'no program' 'names no program' "$speaks"
+run_flicker replay found.json
+t 'a report with several failures: which is replayed' has err \
+	"^flicker: 'found.json' has failures of [2-9] tests; this is 'seed_bits.[a-z_]*', '--test ID' chooses another$"
+run_flicker replay --test seed_bits.speaks found.json
+t 'a report, and which test: nothing to say' not has err 'chooses another'
+refused 'a program instead of a token' "is a program; what is to be replayed goes before it" --gdb -- "$program"
 refused 'neither token nor file' "'nosuch' is neither a token nor a file" nosuch
 refused 'a token cut off' "cut off.*'checksum'" "${speaks%,*}" -- "$program"
 refused 'a token mistyped' 'checksum is wrong' "$(echo "$speaks" | sed 's/speaks/speakz/')" -- "$program"
