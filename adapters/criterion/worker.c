@@ -249,6 +249,7 @@ static void say_parameter(const struct assert_parameter *parameter)
 
 static void say_node(const struct node_of_2_4 *node, int depth)
 {
+	bool is_first = depth == 0 && !(node->message && *node->message);
 	uint32_t i, k;
 
 	for (i = 0; i < node->count && depth < DEEP; i++) {
@@ -256,8 +257,9 @@ static void say_node(const struct node_of_2_4 *node, int depth)
 
 		if (child->has_passed)
 			continue;
-		say(child->text ? " " : NULL);
+		say(child->text && !is_first ? " " : NULL);
 		say(child->text);
+		is_first = is_first && !child->text;
 		say(child->message ? ": " : NULL);
 		say(child->message);
 		for (k = 0; k < 4 && child->parameters[k].name; k++)

@@ -43,4 +43,22 @@ replay=$(sed -n 's/^  replay: flicker replay \(.*\) -- .*/\1/p' err | head -1)
 # shellcheck disable=SC2086 # a command
 run_flicker replay $replay -- "$criterion/twelve"
 t 'replay: the same failure' status_is 0
+# ---- what the assertions of 2.4 say ----
+
+cat >words.c <<'END'
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+Test(words, bare) { cr_assert(1 == 2); }
+Test(words, both) { int one = 1; cr_assert(eq(int, one, 2), "why"); }
+END
+# shellcheck disable=SC2046 # words are meant
+if ${CC:-cc} -o words words.c $(pkg-config --cflags --libs criterion) 2>/dev/null; then
+	run_flicker run --runs 20 --report json=words.json ./words
+	t 'an expression and no message: no blank before it' is \
+		"$(of_test words.json words.bare '.failures[0].message')" '1 == 2'
+	t 'a message and what was compared' is \
+		"$(of_test words.json words.both '.failures[0].message')" 'why eq(int, one, 2) actual=1 expected=2'
+else
+	t_skip 'the assertions of 2.4' 'an older Criterion'
+fi
 finish
