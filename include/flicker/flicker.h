@@ -19,7 +19,7 @@ extern "C" {
 /*
  * FLICKER_SUSPECT("suite.name", "reason=...; owner=...; ticket=...; until=YYYY-MM-DD; crash=yes");
  *
- * At file scope.  The test of that id is re-executed under flicker.  Every key is
+ * At file scope.  The test of exactly that id, no pattern, is re-executed under flicker.  Every key is
  * optional.  It becomes one NUL-terminated string in the ELF section
  * `flicker_suspect`, which survives strip and --gc-sections:
  *     readelf -p flicker_suspect ./test_foo
