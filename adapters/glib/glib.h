@@ -79,6 +79,7 @@ typedef int (*fl_glib_judge)(const char *domain, int level, const char *text, vo
 	X(int, g_test_subprocess, (void)) \
 	X(fl_glib_printer, g_set_printerr_handler, (fl_glib_printer)) \
 	X(void, g_printerr, (const char *, ...)) \
+	X(void, g_log_default_handler, (const char *, int, const char *, void *)) \
 	X(void *, g_rand_new_with_seed, (uint32_t)) \
 	X(void, g_rand_set_seed, (void *, uint32_t)) \
 	X(uint32_t, g_rand_int, (void *)) \

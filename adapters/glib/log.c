@@ -59,17 +59,21 @@ static int judge(const char *domain, int level, const char *text, void *data)
 
 static void log_it(const char *domain, int level, const char *text, void *data)
 {
+	/* Another thread may come by before the one that stands here for the first time knows it. */
+	fl_glib_logger behind = theirs.logger ? theirs.logger : REAL(g_log_default_handler);
+
 	(void)data;
 	if ((level & LEVEL_ERROR) && is_ours())
 		tell(domain, level, text);
-	theirs.logger(domain, level, text, theirs.logger_data);
+	behind(domain, level, text, theirs.logger_data);
 }
 
 void fl_glib_watch_log(void)
 {
 	fl_glib_logger before;
 
-	if (!REAL(g_test_log_set_fatal_handler) || !REAL(g_log_set_default_handler))
+	if (!REAL(g_test_log_set_fatal_handler) || !REAL(g_log_set_default_handler) ||
+	    !REAL(g_log_default_handler))
 		return;
 	theirs.judge = NULL;
 	REAL(g_test_log_set_fatal_handler)(judge, NULL);
