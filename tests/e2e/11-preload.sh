@@ -68,4 +68,13 @@ t 'without a path the report is beside us' is_valid annotated.flicker.json
 for name in stable failing flaky_rand leak crash exit_mid skip fixture_error annotated; do
 	t "$name: the report is what its schema says" is_valid "$name.json"
 done
+
+# Two installations: the command's own library is the one that is loaded.
+mkdir elsewhere
+cp "$library" elsewhere
+run env FLICKER_ALL=1 LD_PRELOAD="$PWD/elsewhere/libflicker.so" "$flicker" run --runs 9 --time none \
+	--report json=two.json "$cmocka/stable"
+t 'run under the preload of another copy: nothing to complain of' not has err warning
+t 'run under the preload of another copy: told once' is "$(grep -c '^report: ' err)" 1
+t 'run under the preload of another copy: all attempts are made' holds two.json '.totals.attempts == 27'
 finish

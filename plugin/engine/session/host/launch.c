@@ -70,13 +70,31 @@ static char *find_needed(const char *program, const char *start)
 	return found;
 }
 
+/* The list `there`, or NULL, where another copy of the agent gives its place to ours: one process, one agent. */
+static char *with_our_agent(const char *there, const char *agent)
+{
+	autofree char *words = fl_base_copy(there ? there : "");
+	char *list = fl_base_copy(""), *rest = NULL, *word;
+
+	for (word = strtok_r(words, ": ", &rest); word; word = strtok_r(NULL, ": ", &rest)) {
+		const char *slash = strrchr(word, '/');
+		autofree char *former = list;
+
+		if (strcmp(slash ? slash + 1 : word, "libflicker.so") == 0)
+			word = (char *)(uintptr_t)agent;
+		list = fl_base_format("%s%s%s", former, *former ? ":" : "", word);
+	}
+	return list;
+}
+
 /* `there`: what is preloaded already, or NULL. */
 static char *preload_list(const struct fl_session_settings *settings, const char *program,
 			  const char *there)
 {
 	autofree char *first = find_needed(program, "libasan.so");
+	autofree char *others = with_our_agent(there, settings->agent);
 	char *list = fl_base_format("%s%s%s%s%s%s%s", first ? first : "", first ? ":" : "",
-				    there ? there : "", there && *there ? ":" : "", settings->agent,
+				    others, *others ? ":" : "", settings->agent,
 				    settings->adapter ? ":" : "",
 				    settings->adapter ? settings->adapter : "");
 	char *line;
