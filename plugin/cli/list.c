@@ -12,6 +12,7 @@
 #include "preload.h"
 
 #include "../engine/session/session.h"
+#include "../report/json.h"
 
 #include <flicker/pattern.h>
 
@@ -38,6 +39,10 @@ static void print_tests(const struct fl_options *options, const struct fl_run *r
 {
 	size_t i;
 
+	if (options->is_json) {
+		fl_json_print_listing(stdout, run);
+		return;
+	}
 	for (i = 0; i < run->test_count; i++)
 		if (is_wanted(options, run->tests[i]->id))
 			puts(run->tests[i]->id);
@@ -55,7 +60,13 @@ static int list_tests(const struct fl_options *options, struct fl_session_settin
 		return fail(FL_EXIT_USAGE, &error);
 	settings.adapter = adapters;
 	settings.is_list = true;
+	settings.wants_places = options->is_json;
+	settings.cache = options->cache;
+	settings.debug_dirs = options->debug_dir;
 	settings.filter = options->filter;
+	settings.suspect = options->suspect;
+	settings.rules = options->rules;
+	settings.rule_count = options->rule_count;
 	settings.seed = options->seed;
 	settings.runs = options->runs;
 	fl_interrupt_catch();
@@ -98,7 +109,9 @@ const struct fl_command fl_cmd_list = {
 	.summary = "list the tests of a program, or what is known to be flaky",
 	.text    = "Prints the id of each test on a line of its own.  The program is started, but\n"
 		   "none of its tests is run.  A program without a framework is one test: it is\n"
-		   "run, and where it writes TAP the lines that it writes are tests, too.\n",
+		   "run, and where it writes TAP the lines that it writes are tests, too.\n"
+		   "With --json, for other programs: one object\n"
+		   "whose tests have id, suite, name, index, file, line and suspect.\n",
 	.exits   = "0 listed, 64 usage, 70 internal error",
 	.options = FL_FOR_LIST,
 	.run     = list,

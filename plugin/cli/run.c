@@ -43,6 +43,9 @@ static int end(struct fl_watching *watching, struct fl_run *run, int r,
 		return fail(code_without_tests(run, r), error);
 	}
 	run->exit_code = fl_session_exit_code(run, false);
+	if (run->exit_code == FL_EXIT_CLEAN && watching->options->skip_code &&
+	    fl_session_is_skipped(run))
+		run->exit_code = (int)watching->options->skip_code;
 	return fl_watching_finish(watching, run);
 }
 

@@ -52,4 +52,11 @@ void fl_json_abandon(struct fl_json_writer *writer);
  */
 int fl_json_read(const char *path, struct fl_run *ret_run, struct fl_error *error);
 
+/*
+ * One object to `out`: the path of the program, its framework and "tests", each with the
+ * keys of a report's test that are known without running it (id to suspect), in its order.
+ * Each test has a line of its own, which begins with {"id": small tools may go by lines.
+ */
+void fl_json_print_listing(FILE *out, const struct fl_run *run);
+
 #endif

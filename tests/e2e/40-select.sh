@@ -9,6 +9,21 @@ t 'list: runs nothing, writes nothing' is_empty err
 t 'list: no report' not ls ./*.json
 run_flicker list --filter '*thirty*' "$cmocka/flaky_rand"
 t 'list: filtered' line_count_is out 2
+run_flicker list --json --suspect '*.plain' "$cmocka/annotated"
+t 'list --json: which are suspect, and why' holds out \
+	'[.tests[] | .name, .suspect.why] == ["flaky", "annotated", "stable", "annotated", "plain", "named"]'
+t 'list --json: where each is written, by debug information' holds out \
+	'all(.tests[]; (.file | endswith("/cmocka/annotated.c")) and .line > 9) and .framework == "cmocka"'
+t 'list --json: runs nothing' is_empty err
+cp "$cmocka/annotated" bare && strip bare
+run_flicker list --json --cache none ./bare
+t 'list --json: no place where nobody knows it' holds out '.tests | length == 3 and all(.[]; .file == null)'
+printf '[suspect "*.plain"]\nreason = was red\n' >.flicker.ini
+run_flicker list --json --config .flicker.ini "$cmocka/annotated"
+t 'list --json: what .flicker.ini says' holds out '.tests[2].suspect.reason == "was red"'
+rm .flicker.ini
+run_flicker list --json --filter 'zzz*' "$cmocka/annotated"
+t 'list --json: nothing of that name' status_is 64
 run_flicker list --suspects "$cmocka/annotated"
 t 'list --suspects: without running' has out '^annotated.flaky'
 t 'list --suspects: only these' not has out 'annotated.plain'

@@ -132,6 +132,26 @@ t 'among others: cmocka counts skips' has err '^\[  SKIPPED \] 2 test\(s\)'
 t 'among others: the next test is itself' has out '^\[       OK \] passes'
 t 'among others: clean' status_is 0
 
+# ---- --skip-code: for a runner that knows skipped programs ----
+
+# POLICY, ID, exit code
+ends() {
+	run_flicker run --skip-code 77 --policy "$1" --filter "$2" --suspect "$2" "$folds"
+	t "skip code, $1, $2" status_is "$3"
+}
+ends quarantine folds.unlucky 77
+ends quarantine folds.unmarked 77
+ends quarantine folds.lucky 0
+ends quarantine 'folds.unlucky:folds.leaks' 77
+ends quarantine 'folds.unlucky:folds.passes' 0
+ends quarantine folds.failing 1
+ends quarantine folds.expired 2
+ends quarantine folds.aborts 134
+ends tolerate folds.unlucky 0
+ends fail folds.unlucky 2
+run_flicker run --skip-code 77 --filter skip.skips --report json=report.json "$cmocka/skip"
+t 'skip code: a test that skips itself' status_is 77
+
 # ---- --new-only ----
 
 fold fail run STDOUT folds.unlucky

@@ -261,6 +261,17 @@ static const struct {
 	{ "excused, and a signal after the tests", { E, S, END_ROW }, -1, 6, false, 134, 134 },
 };
 
+static void become(struct fl_test *test, const struct kind *kind)
+{
+	test->has_host = true;
+	test->host.outcome = (enum fl_outcome)kind->host;
+	test->host.is_quarantined = kind->is_quarantined;
+	test->host.is_outlived = kind->is_outlived;
+	test->judgement.verdict = (enum fl_verdict)kind->verdict;
+	test->judgement.gates = kind->gates;
+	test->judgement.excuse = (enum fl_excuse)kind->excuse;
+}
+
 static void says_the_exit_code(void **state)
 {
 	size_t i, n;
@@ -276,22 +287,51 @@ static void says_the_exit_code(void **state)
 		int got[2];
 
 		for (n = 0; runs[i].tests[n].verdict >= 0; n++) {
-			const struct kind *kind = &runs[i].tests[n];
-
 			list[n] = &tests[n];
-			tests[n].has_host = true;
-			tests[n].host.outcome = (enum fl_outcome)kind->host;
-			tests[n].host.is_quarantined = kind->is_quarantined;
-			tests[n].host.is_outlived = kind->is_outlived;
-			tests[n].judgement.verdict = (enum fl_verdict)kind->verdict;
-			tests[n].judgement.gates = kind->gates;
-			tests[n].judgement.excuse = (enum fl_excuse)kind->excuse;
+			become(&tests[n], &runs[i].tests[n]);
 		}
 		run.test_count = n;
 		got[0] = fl_gate_exit_code(&run, false);
 		got[1] = fl_gate_exit_code(&run, true);
 		if (got[0] != runs[i].run || got[1] != runs[i].preload)
 			fail_msg("%s: %d, under preload %d", runs[i].what, got[0], got[1]);
+	}
+}
+
+/* For runners that know skipped programs: one thing that passed, and it is no skip. */
+static void says_what_is_a_skip(void **state)
+{
+	static const struct {
+		struct kind tests[4];
+		int policy;
+		bool is_skipped;
+	} rows[] = {
+		{ { END_ROW }, FL_POLICY_QUARANTINE, false },
+		{ { K, END_ROW }, FL_POLICY_FAIL, true },
+		{ { K, S, END_ROW }, FL_POLICY_FAIL, false },
+		{ { N, K, END_ROW }, FL_POLICY_FAIL, false },
+		{ { E, END_ROW }, FL_POLICY_TOLERATE, false },
+		{ { E, Eq, K, END_ROW }, FL_POLICY_QUARANTINE, true },
+		{ { Ep, END_ROW }, FL_POLICY_QUARANTINE, false },
+		{ { Ek, END_ROW }, FL_POLICY_QUARANTINE, false },
+		{ { Aq, END_ROW }, FL_POLICY_QUARANTINE, false },
+		{ { Uq, END_ROW }, FL_POLICY_QUARANTINE, false },
+	};
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(rows); i++) {
+		struct fl_test tests[4] = { { 0 } }, *list[4];
+		struct fl_run run = { .tests = list,
+				      .settings = { .policy = (enum fl_policy)rows[i].policy } };
+
+		for (n = 0; rows[i].tests[n].verdict >= 0; n++) {
+			list[n] = &tests[n];
+			become(&tests[n], &rows[i].tests[n]);
+		}
+		run.test_count = n;
+		if (fl_gate_is_skipped(&run) != rows[i].is_skipped)
+			fail_msg("row %zu: %d", i, !rows[i].is_skipped);
 	}
 }
 
@@ -315,6 +355,7 @@ int main(void)
 		cmocka_unit_test(says_what_gates),
 		cmocka_unit_test(takes_terms_from_the_run),
 		cmocka_unit_test(says_the_exit_code),
+		cmocka_unit_test(says_what_is_a_skip),
 		cmocka_unit_test(believes_in_no_unseen_end),
 	};
 

@@ -211,3 +211,24 @@ int fl_gate_exit_code(const struct fl_run *run, bool is_under_preload)
 		return own ? own : 1;
 	return tally.excused ? 0 : own;
 }
+
+static bool is_skipped(const struct fl_run *run, const struct fl_test *test)
+{
+	if (!test->has_host)
+		return false;
+	return test->host.outcome == FL_OUTCOME_SKIP ||
+	       (has_failed_in_place(test) &&
+		(test->judgement.excuse == FL_EXCUSE_QUARANTINE ||
+		 (run->settings.policy == FL_POLICY_QUARANTINE &&
+		  test->judgement.excuse == FL_EXCUSE_POLICY)));
+}
+
+bool fl_gate_is_skipped(const struct fl_run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->test_count; i++)
+		if (!is_skipped(run, run->tests[i]))
+			return false;
+	return run->test_count;
+}

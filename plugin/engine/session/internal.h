@@ -207,6 +207,8 @@ int fl_replay_group(struct fl_session *session, uint32_t group);
 /* symbols */
 void fl_symbols_of(struct fl_session *session, const struct fl_facts *facts,
 		   struct fl_backtrace *ret_backtrace);
+/* Where the function at `pc` is written, into a test that knows no place; left as it is where nobody knows. */
+void fl_symbols_place(struct fl_session *session, uint64_t pc, struct fl_test *test);
 void fl_symbols_forget(struct fl_session *session);
 
 /* memory */

@@ -332,3 +332,8 @@ int fl_session_exit_code(const struct fl_run *run, bool is_under_preload)
 {
 	return fl_gate_exit_code(run, is_under_preload);
 }
+
+bool fl_session_is_skipped(const struct fl_run *run)
+{
+	return fl_gate_is_skipped(run);
+}

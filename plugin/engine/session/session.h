@@ -65,6 +65,7 @@ struct fl_session_settings {
 	bool keep_core;                 /* of the first failure of each signature */
 	bool is_all;                    /* every test is suspect */
 	bool is_list;                   /* only learn which tests there are: none is run, but a program that is one */
+	bool wants_places;              /* of a list: where each test is written, from debug information */
 	const char *suspect;            /* patterns, newline-separated, or NULL */
 	const char *reported;           /* ids that a report says are flaky, newline-separated, or NULL */
 	const struct fl_suspect_rule *rules;    /* see cases/suspicion.c for which of them counts */
@@ -117,6 +118,9 @@ int fl_session_attach(const struct fl_session_settings *settings, const struct f
 
 /* From a signal handler: ends the session as soon as may be; children are ended with it. */
 void fl_session_interrupt(void);
+
+/* Is there nothing in it but skips and failures in quarantine: judge/gate.h, fl_gate_is_skipped(). */
+bool fl_session_is_skipped(const struct fl_run *run);
 
 /* The verdict of a whole run as an exit code (design: "Exit code, one rule"); under_preload as there. */
 int fl_session_exit_code(const struct fl_run *run, bool is_under_preload);

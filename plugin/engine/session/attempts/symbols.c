@@ -31,24 +31,43 @@ static struct fl_symbols *open_symbols(struct fl_session *session, pid_t pid)
 	return symbols;
 }
 
-void fl_symbols_of(struct fl_session *session, const struct fl_facts *facts,
-			  struct fl_backtrace *ret_backtrace)
+static bool have_symbols(struct fl_session *session)
 {
-	uint64_t pcs[FL_WIRE_PCS];
-
-	if (!facts->pcs)
-		return;
 	if (!session->symbols)
 		session->symbols = open_symbols(session, session->link.template_pid);
 	if (!session->symbols)
 		session->symbols = open_symbols(session, session->link.host_pid);
-	if (!session->symbols)
+	return session->symbols;
+}
+
+void fl_symbols_of(struct fl_session *session, const struct fl_facts *facts,
+		   struct fl_backtrace *ret_backtrace)
+{
+	uint64_t pcs[FL_WIRE_PCS];
+
+	if (!facts->pcs || !have_symbols(session))
 		return;
 	memcpy(pcs, facts->pc, facts->pcs * sizeof(*pcs));
 	if ((facts->flags & FL_FACT_EXEC) && session->exec_maps)
 		fl_rebase(session->exec_maps, session->maps, pcs, facts->pcs);
 	fl_symbols_backtrace(session->symbols, pcs, facts->pcs, facts->flags & FL_FACT_EXACT_PC,
 			     session->run->program.framework, ret_backtrace);
+}
+
+void fl_symbols_place(struct fl_session *session, uint64_t pc, struct fl_test *test)
+{
+	struct fl_backtrace frames = { 0 };
+
+	if (!have_symbols(session))
+		return;
+	fl_symbols_backtrace(session->symbols, &pc, 1, true, NULL, &frames);
+	if (frames.count && frames.frames[frames.count - 1].file) {
+		const struct fl_frame *function = &frames.frames[frames.count - 1];
+
+		test->file = fl_base_copy(function->file);
+		test->line = function->line;
+	}
+	fl_backtrace_clear(&frames);
 }
 
 void fl_symbols_forget(struct fl_session *session)

@@ -141,6 +141,8 @@ static int add_test(struct fl_session *session, const struct fl_packet *packet)
 	item->test->index = body->number;
 	set_place(item->test, fl_link_text(packet, sizeof(*body), 3), body->line);
 	item->pc = body->pc;
+	if (session->settings->wants_places && item->pc && !item->test->file)
+		fl_symbols_place(session, item->pc, item->test);
 	item->timeout_ms = body->timeout_ms;
 	return 0;
 }
