@@ -299,10 +299,11 @@ fish_file = share/fish/vendor_completions.d/flicker.fish
 
 # What install makes, and uninstall removes.
 pkgconfigs = $(patsubst adapters/%.in,$(LIBDIR)/%,$(wildcard adapters/pkgconfig/*.pc.in))
+cmakes = $(sort $(wildcard adapters/cmake/*.cmake))
 installed = bin/flicker $(LIBDIR)/flicker/libflicker.so $(LIBDIR)/libflicker-plugin.so $(LIBDIR)/libflicker-plugin.a \
 	$(LIBDIR)/libflicker-exec.so.0 $(LIBDIR)/libflicker-exec.so $(LIBDIR)/libflicker-exec.a \
 	$(pkgconfigs) share/aclocal/flicker.m4 \
-	$(LIBDIR)/cmake/Flicker/FlickerConfig.cmake $(LIBDIR)/cmake/Flicker/FlickerConfigVersion.cmake \
+	$(addprefix $(LIBDIR)/cmake/Flicker/,$(notdir $(cmakes)) FlickerConfigVersion.cmake) \
 	$(headers:include/%=include/%) $(manuals:docs/%=share/man/man1/%) \
 	$(addprefix share/doc/flicker/,$(notdir $(documents))) $(bash_file) $(zsh_file) $(fish_file)
 # The folders of its own among them.
@@ -321,7 +322,7 @@ install: all ## into $(DESTDIR)$(PREFIX)
 	ln -sf libflicker-exec.so.0 '$(at)/$(LIBDIR)/libflicker-exec.so'
 	install -m 644 $(headers) '$(at)/include/flicker'
 	install -m 644 adapters/automake/flicker.m4 '$(at)/share/aclocal'
-	install -m 644 adapters/cmake/FlickerConfig.cmake '$(at)/$(LIBDIR)/cmake/Flicker'
+	install -m 644 $(cmakes) '$(at)/$(LIBDIR)/cmake/Flicker'
 	$(fill) adapters/cmake/FlickerConfigVersion.cmake.in >'$(at)/$(LIBDIR)/cmake/Flicker/FlickerConfigVersion.cmake'
 	for f in $(notdir $(pkgconfigs)); do $(fill) adapters/pkgconfig/$$f.in >'$(at)/$(LIBDIR)/pkgconfig/'$$f || exit 1; done
 	$(if $(manuals),install -m 644 $(manuals) '$(at)/share/man/man1')

@@ -9,6 +9,8 @@
 #                     Flicker::plugin_static is the same without a library at run time
 #   Flicker::exec     target to link to for <flicker/exec.h>; Flicker::exec_static is the same
 #                     without a library at run time
+#   flicker_discover_tests(), flicker_add_test()
+#                     tests of ctest that flicker runs: FlickerTests.cmake
 #
 # Relative to this file, so that an installed tree may be moved.  In flicker's own
 # source tree (-DFlicker_DIR=.../adapters/cmake) the default build folder is used.
@@ -85,3 +87,7 @@ endif()
 unset(_flicker_up2)
 unset(_flicker_up3)
 unset(_flicker_up4)
+
+if(Flicker_FOUND)
+  include("${CMAKE_CURRENT_LIST_DIR}/FlickerTests.cmake")
+endif()
