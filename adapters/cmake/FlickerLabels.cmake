@@ -35,8 +35,9 @@ function(_flicker_ctest name report options place more)
     list(APPEND labels flaky)
     string(APPEND options " --suspect-from \"\${report}\"")
   endif()
-  if(flicker_policy STREQUAL "quarantine" AND (was_flaky OR "suspect" IN_LIST labels) AND
-     NOT "expired" IN_LIST labels)
+  if("expired" IN_LIST labels)
+    list(REMOVE_ITEM labels quarantine)
+  elseif(flicker_policy STREQUAL "quarantine" AND (was_flaky OR "suspect" IN_LIST labels))
     list(APPEND labels quarantine)
   endif()
   if(NOT labels STREQUAL "")
@@ -49,8 +50,8 @@ function(_flicker_ctest name report options place more)
       SKIP_RETURN_CODE 77 ${place} ${flicker_properties})")
 endfunction()
 
-# A test that was discovered; tests.cmake calls it.  `why` and `until`: of what is suspect.
-function(flicker_test id file line why until)
+# A test that was discovered; tests.cmake calls it.  `why` to `is_quarantined`: of what is suspect.
+function(flicker_test id file line why until is_quarantined)
   _flicker_file_name(name "${id}")
   set(filter "${id}")
   if(id MATCHES "^-")                   # in a pattern that would mean: all others
@@ -59,6 +60,9 @@ function(flicker_test id file line why until)
   set(labels)
   if(NOT why STREQUAL "")
     list(APPEND labels suspect)
+  endif()
+  if(is_quarantined)
+    list(APPEND labels quarantine)
   endif()
   string(TIMESTAMP today "%Y-%m-%d" UTC)
   if(NOT until STREQUAL "" AND until STRLESS today)
@@ -75,12 +79,22 @@ function(flicker_test id file line why until)
     "--filter \"${filter}\"" "${place}" "${labels}")
 endfunction()
 
+# Is anything newer than tests.cmake that it was made from?
+function(_flicker_is_outdated ret folder)
+  set(is_outdated FALSE)
+  foreach(file IN LISTS flicker_files ITEMS "${flicker_program}" "${folder}/settings.cmake")
+    if("${file}" IS_NEWER_THAN "${folder}/tests.cmake")
+      set(is_outdated TRUE)
+    endif()
+  endforeach()
+  set(${ret} ${is_outdated} PARENT_SCOPE)
+endfunction()
+
 # The tests of one call of flicker_discover_tests().
 function(_flicker_discovered folder)
-  if(EXISTS "${flicker_program}" AND
-     (flicker_mode STREQUAL "PRE_TEST" OR EXISTS "${folder}/tests.cmake") AND
-     ("${flicker_program}" IS_NEWER_THAN "${folder}/tests.cmake" OR
-      "${folder}/settings.cmake" IS_NEWER_THAN "${folder}/tests.cmake"))
+  _flicker_is_outdated(is_outdated "${folder}")
+  if(is_outdated AND EXISTS "${flicker_program}" AND
+     (flicker_mode STREQUAL "PRE_TEST" OR EXISTS "${folder}/tests.cmake"))
     flicker_discover("${folder}")
   endif()
   if(EXISTS "${flicker_program}" AND EXISTS "${folder}/tests.cmake")

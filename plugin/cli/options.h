@@ -80,9 +80,9 @@ struct fl_options {
 	bool is_quiet;
 	bool has_no_progress;
 	bool is_suspects;               /* list: what is known to be flaky */
-	const struct fl_suspect_rule *rules;    /* of the files that were read, fl_config's */
 	bool is_json;                   /* list: for other programs */
 	uint64_t skip_code;             /* run: exit code of nothing but skips; 0: none */
+	const struct fl_suspect_rule *rules;    /* of the files that were read, fl_config's */
 	size_t rule_count;
 	bool is_in_place;               /* adopt: the program itself */
 	char *output;                   /* adopt: path of the copy, or NULL */

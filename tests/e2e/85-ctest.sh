@@ -86,4 +86,20 @@ result_is net.flickers Skipped
 result_is net.passes Passed
 labelled flaky net.flickers
 labelled quarantine net.known net.flickers
+
+# ---- a file of known flaky tests, and no policy ----
+
+printf '[suspect "*.flickers"]\nuntil = 2099-12-31\n' >'the project/known.ini'
+configures 'a quarantine file' -DPOLICY=fail -DQUARANTINE=known.ini
+run_ctest -R net
+t 'a quarantine file: ctest is content' status_is 0
+result_is net.flickers Skipped
+result_is net.known Passed
+labelled quarantine net.flickers
+sed -i 's/2099/2009/' 'the project/known.ini'
+run_ctest -R net
+labelled quarantine
+labelled expired net.flickers
+t 'after its last day it is not' not status_is 0
+result_is net.flickers Failed
 finish

@@ -210,6 +210,7 @@ struct kind {
 #define Ep { FLAKY, PASS, false, FL_EXCUSE_POLICY, false, false }
 #define Eq { FLAKY, FAIL, false, FL_EXCUSE_POLICY, true, false }
 #define Ek { FLAKY, FAIL, false, FL_EXCUSE_KNOWN, false, false }
+#define Ef { FLAKY, FAIL, false, FL_EXCUSE_QUARANTINE, false, false }
 #define Ec { FLAKY, CRASH, false, FL_EXCUSE_POLICY, false, false }
 #define Ex { FLAKY, FL_OUTCOME_EARLY_EXIT, false, FL_EXCUSE_POLICY, false, false }
 #define Exo { FLAKY, FL_OUTCOME_EARLY_EXIT, false, FL_EXCUSE_POLICY, false, true }
@@ -312,6 +313,7 @@ static void says_what_is_a_skip(void **state)
 		{ { N, K, END_ROW }, FL_POLICY_FAIL, false },
 		{ { E, END_ROW }, FL_POLICY_TOLERATE, false },
 		{ { E, Eq, K, END_ROW }, FL_POLICY_QUARANTINE, true },
+		{ { Ef, END_ROW }, FL_POLICY_FAIL, true },
 		{ { Ep, END_ROW }, FL_POLICY_QUARANTINE, false },
 		{ { Ek, END_ROW }, FL_POLICY_QUARANTINE, false },
 		{ { Aq, END_ROW }, FL_POLICY_QUARANTINE, false },

@@ -50,6 +50,7 @@ static void has_a_line_for_each_test(void **state)
 	prints(&run, "{\"schema_version\":1,\"program\":\"./t\",\"framework\":\"cmocka\",\"tests\":[\n"
 		     "{\"id\":\"net.a%20b/3\",\"suite\":\"net\",\"name\":\"a b\",\"index\":3,"
 		     "\"file\":\"/src/\\\"net\\\\xff.c\",\"line\":41,\"suspect\":{\"why\":\"annotated\","
+		     "\"origin\":null,\"quarantined\":false,"
 		     "\"reason\":\"red\\nin CI\",\"owner\":null,\"ticket\":null,"
 		     "\"until\":\"2026-12-31\"}},\n"
 		     "{\"id\":\"net.b\",\"suite\":\"net\",\"name\":\"b\",\"index\":null,\"file\":null,"

@@ -212,15 +212,19 @@ int fl_gate_exit_code(const struct fl_run *run, bool is_under_preload)
 	return tally.excused ? 0 : own;
 }
 
+/* Excused by being in quarantine, be it by a file's word or by the policy. */
+static bool is_quarantined(const struct fl_run *run, const struct fl_test *test)
+{
+	enum fl_excuse excuse = test->judgement.excuse;
+
+	return excuse == FL_EXCUSE_QUARANTINE ||
+	       (excuse == FL_EXCUSE_POLICY && run->settings.policy == FL_POLICY_QUARANTINE);
+}
+
 static bool is_skipped(const struct fl_run *run, const struct fl_test *test)
 {
-	if (!test->has_host)
-		return false;
-	return test->host.outcome == FL_OUTCOME_SKIP ||
-	       (has_failed_in_place(test) &&
-		(test->judgement.excuse == FL_EXCUSE_QUARANTINE ||
-		 (run->settings.policy == FL_POLICY_QUARANTINE &&
-		  test->judgement.excuse == FL_EXCUSE_POLICY)));
+	return test->has_host && (test->host.outcome == FL_OUTCOME_SKIP ||
+				  (has_failed_in_place(test) && is_quarantined(run, test)));
 }
 
 bool fl_gate_is_skipped(const struct fl_run *run)

@@ -47,8 +47,8 @@ bool fl_gate_has_crashed(const struct fl_test *test, uint32_t stress);
 int fl_gate_exit_code(const struct fl_run *run, bool is_under_preload);
 
 /*
- * Did all of its tests, at least one, skip in their place, or fail there and are excused by
- * the policy quarantine?  For a runner that knows skipped programs.
+ * Did all of its tests, at least one, skip in their place, or fail there and are excused for
+ * being in quarantine, by the policy or a file?  For a runner that knows skipped programs.
  */
 bool fl_gate_is_skipped(const struct fl_run *run);
 

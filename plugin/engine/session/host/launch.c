@@ -70,7 +70,10 @@ static char *find_needed(const char *program, const char *start)
 	return found;
 }
 
-/* The list `there`, or NULL, where another copy of the agent gives its place to ours: one process, one agent. */
+/*
+ * The list `there`, or NULL, in which another copy of the agent gives its place to ours: one
+ * process, one agent.
+ */
 static char *with_our_agent(const char *there, const char *agent)
 {
 	autofree char *words = fl_base_copy(there ? there : "");
