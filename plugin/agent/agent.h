@@ -66,6 +66,7 @@ struct fl_agent {
 
 	int channel;                    /* to the outside; -1: none */
 	char channel_path[108];         /* sun_path; "" while there is no outside */
+	pid_t summoner;                 /* the thread that starts the outside now; 0: none */
 
 	struct fl_group *group;         /* the one the host is in, or NULL */
 	int entered_errno;              /* errno as it was entered */

@@ -88,6 +88,23 @@ static bool is_followers_end(void)
 	return fl_agent.is_follower && fl_agent.pid == getpid();
 }
 
+/*
+ * One thread holds the host's end; others that would end it wait until it may end, and get
+ * false: a handler that signals its own process group before it ends runs once more, beside itself.
+ */
+static bool is_first(void)
+{
+	static pid_t first;
+	pid_t own = (pid_t)syscall(SYS_gettid), found = 0;
+
+	if (__atomic_compare_exchange_n(&first, &found, own, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) ||
+	    found == own)
+		return true;
+	while (__atomic_load_n(&fl_agent.role, __ATOMIC_ACQUIRE) == FL_AGENT_HOST)
+		usleep(1000);
+	return false;
+}
+
 int fl_exits_hold(int code)
 {
 	struct fl_record_exit body = { .code = code };
@@ -104,6 +121,8 @@ int fl_exits_hold(int code)
 			end_by_status(code);
 		return code;
 	}
+	if (!is_first())
+		return code;
 	if (is_told(code))
 		fl_group_leave(fl_agent.group);
 	if (fl_agent.group)
@@ -138,7 +157,7 @@ static int leave(int code, const void *caller)
 		    is_after_the_test(caller))
 			fl_attempt_end();
 	}
-	if (fl_agent_is_here(FL_AGENT_HOST) && is_after_the_test(caller))
+	if (fl_agent_is_here(FL_AGENT_HOST) && is_after_the_test(caller) && is_first())
 		fl_group_leave(fl_agent.group);         /* a leak of the group's is not its last test's */
 	return fl_exits_hold(code);
 }

@@ -112,10 +112,20 @@ static bool reaches_ours(pid_t group, int number)
 	       (!group || getpgid(fl_agent.template_pid) == group);
 }
 
+/* While another thread starts the command it is not known which process to spare. */
+static void await_command(void)
+{
+	pid_t own = (pid_t)syscall(SYS_gettid), summoner;
+
+	while ((summoner = __atomic_load_n(&fl_agent.summoner, __ATOMIC_ACQUIRE)) != 0 && summoner != own)
+		usleep(1000);
+}
+
 static int send_from_host(pid_t target, int number)
 {
 	pid_t group = group_of(target);
 
+	await_command();
 	note_own(target, number);
 	if (target > 0)
 		return target == fl_channel_peer() ? 0 : send(target, number);

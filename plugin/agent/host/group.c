@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Up to `room` bytes of a file; for what /proc says of us. */
@@ -163,11 +164,13 @@ void fl_group_summon(void)
 		fl_agent_step_aside("its descriptors are closed");
 		return;
 	}
+	__atomic_store_n(&fl_agent.summoner, (pid_t)syscall(SYS_gettid), __ATOMIC_RELEASE);
 	if (fl_attach_start() && fl_channel_open(fl_agent.channel_path, FL_ROLE_HOST, 0) == 0)
 		memcpy(fl_agent.shared->channel_path, fl_agent.channel_path,
 		       sizeof(fl_agent.shared->channel_path));
 	else
 		fl_agent_step_aside("cannot start the command");
+	__atomic_store_n(&fl_agent.summoner, 0, __ATOMIC_RELEASE);
 }
 
 static void open_group(struct fl_group *group)
