@@ -18,9 +18,6 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Ours also where the program exports a function of the name: it is what a patch leads to. */
-#define EXPORT __attribute__((visibility("protected")))
-
 struct parameters {
 	size_t size;
 	void *first;
@@ -162,19 +159,20 @@ extern bool fl_criterion_is_2_4;
 
 bool fl_criterion_find_real(void);
 
-/* In Criterion's place. */
-EXPORT int criterion_run_all_tests(struct test_set *set);
-EXPORT void criterion_internal_test_setup(void);
-EXPORT void criterion_internal_test_main(void (*function)(void));
-EXPORT void criterion_internal_test_teardown(void);
-EXPORT void criterion_send_assert(struct assert_stats *stats);
-EXPORT void cri_assert_node_send(const char *file, size_t line, void *node);
-EXPORT void criterion_abort_test(void);
-EXPORT void criterion_skip_test(const char *format, ...);
-EXPORT void criterion_test_die(const char *format, ...);
-EXPORT void cr_theory_main(void *points, size_t count, void (*function)(void));
-EXPORT FILE *cr_get_redirected_stdin(void);
-/* A name that others may have, too, for a function of another type. */
+/* In Criterion's place.  Others may have functions of these names, too, of any type. */
+int criterion_run_all_tests(struct test_set *set) FL_ADAPTER_OURS(criterion_run_all_tests);
+void criterion_internal_test_setup(void) FL_ADAPTER_OURS(criterion_internal_test_setup);
+void criterion_internal_test_main(void (*function)(void)) FL_ADAPTER_OURS(criterion_internal_test_main);
+void criterion_internal_test_teardown(void) FL_ADAPTER_OURS(criterion_internal_test_teardown);
+void criterion_send_assert(struct assert_stats *stats) FL_ADAPTER_OURS(criterion_send_assert);
+void cri_assert_node_send(const char *file, size_t line, void *node) FL_ADAPTER_OURS(cri_assert_node_send);
+void criterion_abort_test(void) FL_ADAPTER_OURS(criterion_abort_test);
+void criterion_skip_test(const char *format, ...) FL_ADAPTER_OURS(criterion_skip_test)
+	__attribute__((format(printf, 1, 2)));
+void criterion_test_die(const char *format, ...) FL_ADAPTER_OURS(criterion_test_die)
+	__attribute__((format(printf, 1, 2)));
+void cr_theory_main(void *points, size_t count, void (*function)(void)) FL_ADAPTER_OURS(cr_theory_main);
+FILE *cr_get_redirected_stdin(void) FL_ADAPTER_OURS(cr_get_redirected_stdin);
 void cr_log(int severity, const char *format, ...) FL_ADAPTER_OURS(cr_log)
 	__attribute__((format(printf, 2, 3)));
 

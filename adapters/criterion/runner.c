@@ -199,19 +199,16 @@ static int run_group(struct fl_group *group)
 	}
 }
 
-EXPORT int criterion_run_all_tests(struct test_set *set)
+FL_ADAPTER_INTERPOSE(criterion_run_all_tests, fl_criterion_flicker);
+
+int criterion_run_all_tests(struct test_set *set)
 {
 	struct fl_group group = { .tests = &now.rows, .describe = fl_criterion_describe,
 				  .run = run_entries, .has_workers = true };
-	int (*theirs)(struct test_set *);
 	int result;
 
-	if (!flicker || now.set || flicker->worker() != FL_WORKER_NONE || getenv("BXFI_MAP")) {
-		theirs = flicker ? REAL(run_all_tests) :
-			 (int (*)(struct test_set *))fl_adapter_theirs("criterion_run_all_tests",
-								       __builtin_return_address(0));
-		return theirs ? theirs(set) : 0;
-	}
+	if (now.set || flicker->worker() != FL_WORKER_NONE || getenv("BXFI_MAP"))
+		return REAL(run_all_tests)(set);
 	now.set = set;
 	now.group = &group;
 	if (list(set)) {

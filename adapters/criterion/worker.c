@@ -38,7 +38,7 @@ static struct {
 
 static enum fl_worker kind(void)
 {
-	return flicker ? flicker->worker() : FL_WORKER_NONE;
+	return flicker->worker();
 }
 
 static struct test_data *test_data(void)
@@ -139,10 +139,11 @@ static void watch(void *parameter)
 	flicker->phase(FL_PHASE_AFTER);
 }
 
-EXPORT void criterion_internal_test_setup(void)
+FL_ADAPTER_INTERPOSE(criterion_internal_test_setup, fl_criterion_flicker);
+
+void criterion_internal_test_setup(void)
 {
-	void (*go_on)(void) = flicker ? REAL(test_setup) :
-		(void (*)(void))fl_adapter_theirs("criterion_internal_test_setup", __builtin_return_address(0));
+	void (*go_on)(void) = REAL(test_setup);
 
 	if (kind() == FL_WORKER_SERVER || (kind() != FL_WORKER_NONE && flicker->is_recording()))
 		fl_criterion_forget_socket(getppid());  /* we are connected, and nobody else will be */
@@ -156,11 +157,11 @@ EXPORT void criterion_internal_test_setup(void)
 		go_on();
 }
 
-EXPORT void criterion_internal_test_main(void (*function)(void))
+FL_ADAPTER_INTERPOSE(criterion_internal_test_main, fl_criterion_flicker);
+
+void criterion_internal_test_main(void (*function)(void))
 {
-	void (*go_on)(void (*)(void)) = flicker ? REAL(test_main) :
-		(void (*)(void (*)(void)))fl_adapter_theirs("criterion_internal_test_main",
-							    __builtin_return_address(0));
+	void (*go_on)(void (*)(void)) = REAL(test_main);
 
 	test_function = function;
 	if (kind() == FL_WORKER_ATTEMPT)
@@ -171,11 +172,11 @@ EXPORT void criterion_internal_test_main(void (*function)(void))
 		go_on(function);
 }
 
-EXPORT void criterion_internal_test_teardown(void)
+FL_ADAPTER_INTERPOSE(criterion_internal_test_teardown, fl_criterion_flicker);
+
+void criterion_internal_test_teardown(void)
 {
-	void (*go_on)(void) = flicker ? REAL(test_teardown) :
-		(void (*)(void))fl_adapter_theirs("criterion_internal_test_teardown",
-						  __builtin_return_address(0));
+	void (*go_on)(void) = REAL(test_teardown);
 
 	if (kind() == FL_WORKER_ATTEMPT)
 		flicker->phase(FL_PHASE_TEARDOWN);
@@ -214,11 +215,11 @@ static void tell_failure(const char *file, unsigned long line, const char *messa
 	flicker->failed(true);
 }
 
-EXPORT void criterion_send_assert(struct assert_stats *stats)
+FL_ADAPTER_INTERPOSE(criterion_send_assert, fl_criterion_flicker);
+
+void criterion_send_assert(struct assert_stats *stats)
 {
-	void (*go_on)(struct assert_stats *) = flicker ? REAL(send_assert) :
-		(void (*)(struct assert_stats *))fl_adapter_theirs("criterion_send_assert",
-								   __builtin_return_address(0));
+	void (*go_on)(struct assert_stats *) = REAL(send_assert);
 
 	if (is_told() && !stats->has_passed)
 		tell_failure(stats->file, stats->line, stats->message);
@@ -268,11 +269,11 @@ static void say_node(const struct node_of_2_4 *node, int depth)
 	}
 }
 
-EXPORT void cri_assert_node_send(const char *file, size_t line, void *node)
+FL_ADAPTER_INTERPOSE(cri_assert_node_send, fl_criterion_flicker);
+
+void cri_assert_node_send(const char *file, size_t line, void *node)
 {
-	void (*go_on)(const char *, size_t, void *) = flicker ? REAL(node_send) :
-		(void (*)(const char *, size_t, void *))fl_adapter_theirs("cri_assert_node_send",
-									  __builtin_return_address(0));
+	void (*go_on)(const char *, size_t, void *) = REAL(node_send);
 
 	if (is_told()) {
 		flicker->place(file, (int)line);
@@ -285,10 +286,11 @@ EXPORT void cri_assert_node_send(const char *file, size_t line, void *node)
 		go_on(file, line, node);
 }
 
-EXPORT void criterion_abort_test(void)
+FL_ADAPTER_INTERPOSE(criterion_abort_test, fl_criterion_flicker);
+
+void criterion_abort_test(void)
 {
-	void (*go_on)(void) = flicker ? REAL(abort_test) :
-		(void (*)(void))fl_adapter_theirs("criterion_abort_test", __builtin_return_address(0));
+	void (*go_on)(void) = REAL(abort_test);
 
 	if (is_served)
 		longjmp(jump, 1);
@@ -310,10 +312,11 @@ enum { TEXT = 4096 };
 
 typedef void (*print_function)(const char *, ...);
 
-EXPORT void criterion_skip_test(const char *format, ...)
+FL_ADAPTER_INTERPOSE(criterion_skip_test, fl_criterion_flicker);
+
+void criterion_skip_test(const char *format, ...)
 {
-	print_function go_on = flicker ? REAL(skip_test) :
-		(print_function)fl_adapter_theirs("criterion_skip_test", __builtin_return_address(0));
+	print_function go_on = REAL(skip_test);
 	char text[TEXT];
 
 	FORMAT(text, format);
@@ -328,10 +331,11 @@ EXPORT void criterion_skip_test(const char *format, ...)
 		go_on(*text ? "%s" : "", text);
 }
 
-EXPORT void criterion_test_die(const char *format, ...)
+FL_ADAPTER_INTERPOSE(criterion_test_die, fl_criterion_flicker);
+
+void criterion_test_die(const char *format, ...)
 {
-	print_function go_on = flicker ? REAL(test_die) :
-		(print_function)fl_adapter_theirs("criterion_test_die", __builtin_return_address(0));
+	print_function go_on = REAL(test_die);
 	char text[TEXT];
 
 	FORMAT(text, format);
@@ -347,11 +351,11 @@ EXPORT void criterion_test_die(const char *format, ...)
 		go_on("%s", text);
 }
 
-EXPORT void cr_theory_main(void *points, size_t count, void (*function)(void))
+FL_ADAPTER_INTERPOSE(cr_theory_main, fl_criterion_flicker);
+
+void cr_theory_main(void *points, size_t count, void (*function)(void))
 {
-	void (*go_on)(void *, size_t, void (*)(void)) = flicker ? REAL(theory_main) :
-		(void (*)(void *, size_t, void (*)(void)))fl_adapter_theirs("cr_theory_main",
-									    __builtin_return_address(0));
+	void (*go_on)(void *, size_t, void (*)(void)) = REAL(theory_main);
 
 	if (is_served)
 		flicker->refuse();
@@ -360,10 +364,11 @@ EXPORT void cr_theory_main(void *points, size_t count, void (*function)(void))
 }
 
 /* A pipe's end that the server would keep open, when the test waits for its end. */
-EXPORT FILE *cr_get_redirected_stdin(void)
+FL_ADAPTER_INTERPOSE(cr_get_redirected_stdin, fl_criterion_flicker);
+
+FILE *cr_get_redirected_stdin(void)
 {
-	FILE *(*go_on)(void) = flicker ? REAL(redirected_stdin) :
-		(FILE *(*)(void))fl_adapter_theirs("cr_get_redirected_stdin", __builtin_return_address(0));
+	FILE *(*go_on)(void) = REAL(redirected_stdin);
 
 	if (is_served)
 		flicker->refuse();

@@ -48,6 +48,17 @@ SAY(cr_log, const char *format)
 SAY(_fail, const char *format)
 SAY(cm_print_error, const char *format)
 SAY(g_test_init, const char *format)
+SAY(criterion_skip_test, const char *format)
+SAY(criterion_test_die, const char *format)
+double criterion_run_all_tests(double a, double b) { return a + b; }
+double criterion_internal_test_setup(double a) { return a / 2; }
+double criterion_internal_test_main(double a, int b) { return a - b; }
+double criterion_internal_test_teardown(double a) { return a / 4; }
+double criterion_send_assert(int a, double b) { return a * b; }
+double cri_assert_node_send(double a, double b, int c, int d) { return a + b + c + d; }
+double criterion_abort_test(double a) { return -a; }
+double cr_theory_main(double a, double b, double c, int d) { return a * b * c * d; }
+double cr_get_redirected_stdin(double a) { return a * 8; }
 int CU_run_test(int a, int b, double c) { return printf("%d %d %g\n", a, b, c); }
 double srunner_run(double a, double b) { return a * b; }
 END
@@ -55,6 +66,11 @@ cat >uses_names.c <<'END'
 #include <stdio.h>
 void cr_log(const char *format, ...), _fail(const char *format, ...), cm_print_error(const char *format, ...);
 void g_test_init(const char *format, ...);
+void criterion_skip_test(const char *format, ...), criterion_test_die(const char *format, ...);
+double criterion_run_all_tests(double, double), criterion_internal_test_setup(double);
+double criterion_internal_test_main(double, int), criterion_internal_test_teardown(double);
+double criterion_send_assert(int, double), cri_assert_node_send(double, double, int, int);
+double criterion_abort_test(double), cr_theory_main(double, double, double, int), cr_get_redirected_stdin(double);
 int CU_run_test(int a, int b, double c);
 double srunner_run(double a, double b);
 int main(void)
@@ -63,6 +79,12 @@ int main(void)
 	_fail("%d %d %d %d %d %d %g\n", 1, 2, 3, 4, 5, 6, 7.5);
 	cm_print_error("%g %s\n", 1.5, "text");
 	g_test_init("%g\n", 1.5);
+	criterion_skip_test("%g %d\n", 1.5, 2);
+	criterion_test_die("%d %g %s\n", 1, 2.5, "text");
+	printf("%g %g %g %g\n", criterion_run_all_tests(1.5, 2), criterion_internal_test_setup(3),
+	       criterion_internal_test_main(2.5, 1), criterion_internal_test_teardown(2));
+	printf("%g %g\n", criterion_send_assert(2, 1.5), cri_assert_node_send(1.5, 2.5, 3, 4));
+	printf("%g %g %g\n", criterion_abort_test(1.5), cr_theory_main(1.5, 2, 3, 4), cr_get_redirected_stdin(1.5));
 	printf("%d %g\n", CU_run_test(1, 2, 3.5), srunner_run(1.5, 2));
 	return 3;
 }
