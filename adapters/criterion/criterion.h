@@ -203,21 +203,25 @@ struct fl_criterion_rows {
 	size_t mapped_bytes;
 };
 
-/* What a copy of the process has found out: behind PRE_ALL parameters can be asked for. */
+/* What is known behind PRE_ALL, where parameters can be asked for; one for each test of the set. */
 struct fl_criterion_found {
 	uint32_t is_disabled;
 	uint32_t parameters;
 };
 
 bool fl_criterion_has_parameters(struct test_set *set);
-bool fl_criterion_list(struct test_set *set, const struct fl_criterion_found *found,
+bool fl_criterion_list(struct test_set *set, struct fl_criterion_found *found,
 		       struct fl_criterion_rows *ret_rows);
+bool fl_criterion_list_expanded(struct test_set *set, const struct fl_criterion_found *found,
+				struct fl_criterion_rows *ret_rows);
 void fl_criterion_release(struct fl_criterion_rows *rows);
 bool fl_criterion_describe(const struct fl_group *group, uint32_t index, struct fl_entry *ret_entry);
 void fl_criterion_ask(struct test_set *set, struct fl_criterion_found *found);
+void fl_criterion_find_disabled(struct test_set *set, struct fl_criterion_found *found);
 
 /* While the runner runs them: each row is a test of its own; and back. */
 void fl_criterion_expand(struct test_set *set);
+void fl_criterion_expand_later(struct test_set *set);   /* as the runner asks for parameters */
 void fl_criterion_contract(void);
 
 /* Leaves these rows, and no others, for the runner to run.  NULL: those that flicker has selected. */
@@ -229,6 +233,7 @@ void fl_criterion_restrict(const struct fl_group *group, struct test_set *set,
 enum fl_criterion_mode {
 	FL_CRITERION_ABSENT,            /* hooks do nothing */
 	FL_CRITERION_ASKING,            /* a copy that ends behind PRE_ALL */
+	FL_CRITERION_POSTPONED,         /* the host, of whose tests nobody knows yet */
 	FL_CRITERION_HOST,
 	FL_CRITERION_ATTEMPT,
 };
@@ -253,6 +258,13 @@ void fl_criterion_at_end(void);
 void fl_criterion_tell(struct test_stats *stats, enum fl_phase phase);
 void fl_criterion_tell_rest(struct global_stats *stats);
 void fl_criterion_judge(const struct global_stats *stats);
+
+/* ---- nobody has asked for its tests ---- */
+
+bool fl_criterion_postpone(struct fl_group *group);     /* true: run it so */
+int fl_criterion_run_postponed(struct fl_group *group);
+void fl_criterion_note(const struct test_stats *stats);
+void fl_criterion_catch_up(struct global_stats *stats);
 
 bool fl_criterion_ends(int code);
 void fl_criterion_forget_socket(int pid);

@@ -254,6 +254,8 @@ static void post_test(void *stats)
 {
 	if (now.mode == FL_CRITERION_HOST)
 		fl_criterion_tell(stats, FL_PHASE_TEST);
+	if (now.mode == FL_CRITERION_POSTPONED)
+		fl_criterion_note(stats);
 }
 
 static void post_all(void *stats)
@@ -266,6 +268,8 @@ static void post_all(void *stats)
 		fl_criterion_judge(stats);
 		fl_criterion_at_end();
 	}
+	if (now.mode == FL_CRITERION_POSTPONED)
+		fl_criterion_catch_up(stats);
 }
 
 /* Nobody refers to them: a linker that collects garbage (--gc-sections) must not. */

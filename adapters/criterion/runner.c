@@ -5,8 +5,9 @@
  * criterion_run_all_tests() makes threads and sockets first of all, so what attempts are
  * forked from is parked before it.  What is only known behind that - which tests a pattern
  * leaves, how many parameters there are - is found out in a copy of the process, that
- * begins the run and ends where the first test would be.  An attempt begins it anew with
- * one test; where the run would write its results it is left, as they are not wanted.
+ * begins the run and ends where the first test would be; but where nobody has asked for a test
+ * the run itself finds it out (postponed.c).  An attempt begins it anew with one test; where the
+ * run would write its results it is left, as they are not wanted.
  */
 #define _GNU_SOURCE
 #include "criterion.h"
@@ -97,10 +98,15 @@ static bool ask(struct test_set *set, size_t *ret_bytes)
 	return is_known;
 }
 
+static bool has_unknown(struct test_set *set)
+{
+	return REAL(options)->pattern || fl_criterion_has_parameters(set);
+}
+
 static bool list(struct test_set *set)
 {
 	size_t bytes = 0;
-	bool is_known = !(REAL(options)->pattern || fl_criterion_has_parameters(set)) || ask(set, &bytes);
+	bool is_known = !has_unknown(set) || ask(set, &bytes);
 	bool is_listed = is_known && fl_criterion_list(set, now.found, &now.rows);
 
 	if (now.found)
@@ -211,7 +217,9 @@ int criterion_run_all_tests(struct test_set *set)
 		return REAL(run_all_tests)(set);
 	now.set = set;
 	now.group = &group;
-	if (list(set)) {
+	if (has_unknown(set) && fl_criterion_postpone(&group)) {
+		result = fl_criterion_run_postponed(&group);
+	} else if (list(set)) {
 		group.count = now.rows.count;
 		result = run_group(&group);
 	} else {
@@ -226,6 +234,8 @@ int criterion_run_all_tests(struct test_set *set)
 
 void fl_criterion_at_start(struct test_set *set)
 {
+	if (now.mode == FL_CRITERION_POSTPONED)
+		fl_criterion_find_disabled(set, now.found);
 	if (now.mode != FL_CRITERION_ASKING)
 		return;
 	fl_criterion_ask(set, now.found);
@@ -239,7 +249,7 @@ static bool ends(int code)
 {
 	if (flicker->worker() != FL_WORKER_NONE)
 		return fl_criterion_ends(code);
-	return now.mode == FL_CRITERION_HOST;
+	return now.mode == FL_CRITERION_HOST || now.mode == FL_CRITERION_POSTPONED;
 }
 
 static bool attach_shared(const struct fl_services *services)

@@ -333,6 +333,16 @@ struct fl_services {
 
 	/* In an attempt that serve() made: it cannot be had by a fork.  Ends it; it does not count. */
 	void (*refuse)(void);
+
+	/*
+	 * Before enter(), of a group whose tests are only known when the framework runs them.  True
+	 * where nobody has asked for any of them: the host runs them as without us.  What attempts
+	 * would be forked from is parked all the same; prepare() is called there when enter() was,
+	 * and sets `count` by what the host has written into the one map that the adapter shares
+	 * with it.  Once a test has failed and all are known the host calls enter(), tells of each
+	 * test, and leave(); where none has, leave() alone.  False: enter() at once.
+	 */
+	bool (*postpone)(struct fl_group *group);
 };
 
 struct fl_adapter {

@@ -16,7 +16,8 @@
  *   proc.h     what /proc says of processes and descriptors
  *
  *   host/      group (enter, leave), ids, suspects (annotations), attach (starts the command),
- *              rehearse (a copy that finds out what tests there are)
+ *              postpone (enter when tests have been run), rehearse (a copy that finds out what
+ *              tests there are)
  *   hook/      how an adapter gets into its framework: symbols (of the program's own code, by
  *              elf and debugfile), patch (their entries), watch (what they are called with),
  *              bind (lazy calls, before attempts make them), jumps (longjmp and its relatives), forks, own (which code is the framework's)
@@ -168,6 +169,7 @@ void fl_ids_release(void);
 void fl_suspects_find(void);                            /* reads the program's annotations once */
 void fl_suspects_journal(void);
 bool fl_suspects_has(const char *id);
+bool fl_suspects_are_asked_for(void);                   /* any, or some tests alone: by whomever */
 bool fl_suspects_excuses(const char *id, bool has_crashed);     /* by its annotation or entry */
 
 /* group */
@@ -175,7 +177,17 @@ enum fl_enter fl_group_enter(struct fl_group *group);
 void fl_group_leave(struct fl_group *group);
 void fl_group_summon(void);                             /* the command, if it is not there yet */
 void fl_group_ask(enum fl_record_kind kind, const void *body, size_t size, int *ret_code);
+bool fl_group_become_host(void);                        /* at the first group */
+void fl_group_park(struct fl_group *group, unsigned maps_of_adapter);   /* attempts are copies of what is now */
+void fl_group_tell(const struct fl_group *group);       /* the journal, which tests there are */
+void fl_group_tell_refusal(const struct fl_group *group);       /* behind it: if there is no template, why */
 enum fl_role fl_group_role(void);                       /* as which the host says hello */
+
+/* postpone: see adapter.h */
+bool fl_postpone(struct fl_group *group);
+bool fl_postpone_is_on(void);                           /* in the template: it was when that was parked */
+enum fl_enter fl_postpone_enter(struct fl_group *group);        /* the tests are known, and one has failed */
+void fl_postpone_leave(void);                           /* none has */
 
 /* rehearse: see adapter.h */
 int fl_rehearse(void);
@@ -315,7 +327,7 @@ void fl_unwind_context(struct fl_facts *facts, void *ucontext);
 bool fl_unwind_is_ours(int fd);                         /* does it keep this descriptor open? */
 
 /* guard: NULL, or why a fork of this process would not be faithful */
-const char *fl_guard_refusal(void);
+const char *fl_guard_refusal(unsigned maps_of_adapter);  /* shared ones, which attempts may write to */
 bool fl_guard_is_ours(int fd);
 bool fl_guard_has_threads(void);
 unsigned fl_guard_shared_maps(void);                    /* writable ones, but for our own memory */

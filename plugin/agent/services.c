@@ -73,4 +73,5 @@ const struct fl_services fl_services = {
 	.take_over = fl_worker_take_over,
 	.serve = fl_worker_serve,
 	.refuse = fl_worker_refuse,
+	.postpone = fl_postpone,
 };

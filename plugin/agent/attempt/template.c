@@ -57,7 +57,7 @@ static bool prepare(struct fl_group *group)
 	fl_attempt_prepare();
 	if (group->prepare)
 		group->prepare(group);
-	return true;
+	return !fl_postpone_is_on() || fl_ids_assign(group);
 }
 
 /* Serves the outside until it has no more orders; does not return. */
@@ -180,6 +180,8 @@ static void live(struct fl_group *group)
 	fl_agent.facts = NULL;
 	fl_agent.group = group;
 	is_asked = sleep_until_needed();
+	if (!is_asked && fl_postpone_is_on())
+		fl_agent_end(1);        /* nobody has said which tests there are */
 	if (!is_asked && !fl_agent.channel_path[0] && is_told_to_end())
 		fl_agent_end(1);
 	setpgid(0, 0);                  /* from now on the host's signals are not ours */

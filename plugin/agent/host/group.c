@@ -71,7 +71,7 @@ enum fl_role fl_group_role(void)
 }
 
 /* The first group of a process that runs tests. */
-static bool become_host(void)
+bool fl_group_become_host(void)
 {
 	if (!fl_agent.adapter || !fl_shared_reserve())
 		return false;
@@ -120,7 +120,7 @@ static void tell_test(const struct fl_group *group, uint32_t index)
 		fl_shared_append(FL_RECORD_TEST, pieces, FL_PIECES(pieces));
 }
 
-static void tell_group(const struct fl_group *group)
+void fl_group_tell(const struct fl_group *group)
 {
 	uint32_t i;
 
@@ -173,21 +173,32 @@ void fl_group_summon(void)
 	__atomic_store_n(&fl_agent.summoner, 0, __ATOMIC_RELEASE);
 }
 
-static void open_group(struct fl_group *group)
-{
-	const char *refusal;
+static const char *refusal;             /* why there is no template; NULL: there may be one */
 
+void fl_group_park(struct fl_group *group, unsigned maps_of_adapter)
+{
 	fl_agent.group = group;
 	fl_agent.has_failures = false;
 	fl_agent.shared->group = group->number;
 	fl_agent.shared->group_setup_ns = 0;
 	fl_record_clear(&fl_agent.shared->host, 0, 0, 0);
 	fl_look_enter();
-	refusal = fl_guard_refusal();
+	refusal = fl_guard_refusal(maps_of_adapter);
+	if (!refusal)
+		fl_template_park(group);
+}
+
+/* Behind the record of the group. */
+void fl_group_tell_refusal(const struct fl_group *group)
+{
 	if (refusal)
 		fl_shared_append_group(FL_RECORD_REFUSED, group->number, group->count, refusal);
-	else
-		fl_template_park(group);
+}
+
+static void open_group(struct fl_group *group)
+{
+	fl_group_park(group, 0);
+	fl_group_tell_refusal(group);
 	if (has_suspects(group))
 		fl_group_summon();
 	if (fl_agent.role == FL_AGENT_HOST)
@@ -273,7 +284,9 @@ static enum fl_enter enter(struct fl_group *group)
 
 	if (fl_agent.is_ordered)
 		return fl_ordered_enter(group);
-	if (fl_agent.role == FL_AGENT_IDLE && !become_host())
+	if (fl_postpone_is_on() && fl_agent_is_here(FL_AGENT_HOST) && fl_agent.group == group)
+		return fl_postpone_enter(group);
+	if (fl_agent.role == FL_AGENT_IDLE && !fl_group_become_host())
 		return FL_ENTER_PASS;
 	if (!fl_agent_is_here(FL_AGENT_HOST) || fl_agent.group || !group->count)
 		return FL_ENTER_PASS;
@@ -282,7 +295,7 @@ static enum fl_enter enter(struct fl_group *group)
 		fl_agent_step_aside("no memory for the names of the tests");
 		return FL_ENTER_PASS;
 	}
-	tell_group(group);
+	fl_group_tell(group);
 	if (is_passed_over(group, is_limited))
 		return pass_over(group);
 	fl_agent.has_selected = true;
@@ -369,9 +382,13 @@ void fl_group_leave(struct fl_group *group)
 			fl_agent.group = NULL;
 		return;
 	}
-	spread_group_setup(group);
-	fl_record_finish_host();
-	fl_agent.shared->in_flight = FL_IN_FLIGHT_NOTHING;
-	close_group(group, NULL);
+	if (fl_postpone_is_on()) {
+		fl_postpone_leave();
+	} else {
+		spread_group_setup(group);
+		fl_record_finish_host();
+		fl_agent.shared->in_flight = FL_IN_FLIGHT_NOTHING;
+		close_group(group, NULL);
+	}
 	errno = saved;
 }

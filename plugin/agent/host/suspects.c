@@ -153,6 +153,26 @@ bool fl_suspects_has(const char *id)
 	       (patterns && fl_pattern_match_lines(patterns, id)) || annotation_of(id);
 }
 
+static bool is_set(const char *setting)
+{
+	const char *value = fl_entry_setting(setting);
+
+	return value && (strcmp(setting, "ALL") != 0 || strcmp(value, "0") != 0);
+}
+
+bool fl_suspects_are_asked_for(void)
+{
+	static const char *const settings[] = {
+		"ALL", "TEST", "FILTER", "SUSPECT", "SUSPECT_FROM", "REPORT", "EXCUSES",
+	};
+	size_t i, at = 0;
+
+	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		if (is_set(settings[i]))
+			return true;
+	return section && next_annotation(&at);
+}
+
 /* ---- quarantine: what an annotation excuses, or an entry ---- */
 
 /* The line of FLICKER_EXCUSES that counts for this test, or NULL. */
