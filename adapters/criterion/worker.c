@@ -17,6 +17,7 @@
 
 #include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -294,6 +295,8 @@ void criterion_abort_test(void)
 
 	if (is_served)
 		longjmp(jump, 1);
+	if (kind() == FL_WORKER_ATTEMPT && flicker->phase_now() == FL_PHASE_SETUP)
+		flicker->gives_up(SIGABRT);     /* there is nowhere to jump to yet */
 	if (go_on)
 		go_on();
 }

@@ -275,7 +275,9 @@ void fl_record_gives_up(int signal)
 
 	if (!fl_record_is_recording())
 		return;
-	facts->flags |= FL_FACT_BY_STATUS;
 	facts->expected_signal = signal;
+	if (fl_worker_kind() != FL_WORKER_NONE)
+		return;                 /* its status is not the attempt's */
+	facts->flags |= FL_FACT_BY_STATUS;
 	facts->expected_exit = facts->skip_exit = facts->error_exit = -1;
 }

@@ -41,6 +41,21 @@ all_are fork fork.json flaky kinds.parameter/3 kinds.at_times kinds.deadline
 t 'fork: the deadline is the test'"'"'s own' holds_of fork.json kinds.deadline '.failures[0].outcome == "timeout"'
 kinds exec --all --runs 2 --filter '*:-kinds.deadline:kinds.at_times:kinds.parameter/3'
 
+# What fails in a fixture is one failure, met by forks and by fresh processes.
+run_flicker run --runs 24 --report json=mix.json "$criterion/kinds" --filter '*/*setup'
+# ID, OUTCOME, FUNCTION
+is_one_failure() {
+	t "mix: $1 is one failure" holds_of mix.json "$1" \
+		"(.failures | length) == 1 and ([.arms[].mode] | unique) == [\"exec\", \"fork\"]"
+	t "mix: $1: how, and where" holds_of mix.json "$1" \
+		".failures[0] | .outcome == \"$2\" and .backtrace[-1].function == \"$3\""
+}
+is_one_failure kinds.no_setup error refuse
+is_one_failure kinds.bad_setup crash crash
+run_flicker run --test kinds.bad_teardown --test kinds.expects --runs 24 --report json=mix.json "$criterion/kinds"
+is_one_failure kinds.bad_teardown crash crash
+is_one_failure kinds.expects fail kinds_expects_impl
+
 # NAME, command...: with and without us the same; times and the order of tests side by side are by chance
 untouched() {
 	name=$1

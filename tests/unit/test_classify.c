@@ -82,6 +82,21 @@ static void outcomes(void **state)
 	}
 }
 
+/* In a process that the framework starts for the test nothing catches a signal. */
+static void workers(void **state)
+{
+	struct fl_facts facts = {
+		.flags = DONE, .failures = 1, .failed_phase = FL_PHASE_SETUP, .worker = 77,
+	};
+
+	(void)state;
+	assert_int_equal(fl_classify_outcome(&facts), FL_OUTCOME_ERROR);
+	facts.signal = SIGSEGV;
+	assert_int_equal(fl_classify_outcome(&facts), FL_OUTCOME_CRASH);
+	facts.flags |= FL_FACT_PASSED;
+	assert_int_equal(fl_classify_outcome(&facts), FL_OUTCOME_PASS);
+}
+
 static void words(void **state)
 {
 	struct fl_facts facts = { .flags = DONE, .failures = 1, .failed_phase = FL_PHASE_TEST,
@@ -143,6 +158,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(outcomes),
+		cmocka_unit_test(workers),
 		cmocka_unit_test(words),
 		cmocka_unit_test(written_over),
 		cmocka_unit_test(implausible),

@@ -55,6 +55,12 @@ static bool pass_on(int number)
 	       syscall(SYS_tgkill, child, child, number) == 0;
 }
 
+/* Of a worker the framework's runner tells how it ended: this is no crash to it. */
+static bool is_given_up(const struct fl_facts *facts, int number)
+{
+	return number == facts->expected_signal && !(facts->flags & FL_FACT_BY_STATUS);
+}
+
 static void note(int number, void *context)
 {
 	struct fl_facts *facts = fl_agent.facts;
@@ -62,7 +68,7 @@ static void note(int number, void *context)
 	if (!facts || fl_agent.pid != getpid())
 		return;
 	if (number != fl_crash_hang_signal()) {
-		if (!facts->signal)
+		if (!facts->signal && !is_given_up(facts, number))
 			facts->signal = number;
 		if (facts->failed_phase == FL_PHASE_NONE)
 			facts->failed_phase = facts->phase;

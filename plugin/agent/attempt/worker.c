@@ -170,19 +170,26 @@ static const char *read_segment(const char *line, struct segment *ret_segment)
 	return end + 1;
 }
 
+/* A page that was written to splits a segment, in one of the two processes only. */
+static bool is_part_of(const struct segment *own, const struct segment *other)
+{
+	return other->is_code && other->path && own->offset >= other->offset &&
+	       own->offset - other->offset < other->high - other->low &&
+	       other->length == own->length && memcmp(other->path, own->path, own->length) == 0;
+}
+
 static void add_shift(const struct segment *own, const char *owners)
 {
 	struct segment other;
 
 	while ((owners = read_segment(owners, &other)) != NULL)
-		if (other.is_code && other.path && other.offset == own->offset &&
-		    other.length == own->length && memcmp(other.path, own->path, own->length) == 0)
+		if (is_part_of(own, &other))
 			break;
 	if (!owners || shift_count == SHIFTS)
 		return;
 	shifts[shift_count].low = own->low;
 	shifts[shift_count].high = own->high;
-	shifts[shift_count++].by = (intptr_t)(other.low - own->low);
+	shifts[shift_count++].by = (intptr_t)((other.low - other.offset) - (own->low - own->offset));
 }
 
 static void find_shifts(pid_t owner)

@@ -67,6 +67,9 @@ static enum fl_outcome outcome_of_finished(const struct fl_facts *facts)
 			return FL_OUTCOME_INFRA;
 		return facts->flags & FL_FACT_SKIPPED ? FL_OUTCOME_SKIP : FL_OUTCOME_PASS;
 	}
+	/* In a process that the framework started for the test nothing catches a signal. */
+	if (facts->signal && facts->worker > 0)
+		return FL_OUTCOME_CRASH;
 	if (!is_in_test(facts->failed_phase))
 		return FL_OUTCOME_ERROR;
 	return facts->signal ? FL_OUTCOME_CRASH : FL_OUTCOME_FAIL;
