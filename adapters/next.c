@@ -194,6 +194,7 @@ __asm__(
 #endif
 
 /* The program comes first, and stays. */
+/* cppcheck-suppress constParameter; dl_iterate_phdr(3) wants it so */
 static int keep_program(struct dl_phdr_info *module, size_t size, void *ret_program)
 {
 	(void)size;
