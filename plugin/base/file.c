@@ -69,6 +69,26 @@ int fl_file_check_target(const char *path)
 	return S_ISDIR(status.st_mode) ? -EISDIR : -EINVAL;
 }
 
+int fl_file_make_folders(const char *path)
+{
+	autofree char *folder = fl_base_copy(path);
+	char *slash = folder;
+
+	while (*slash && (slash = strchr(slash + 1, '/'))) {
+		*slash = '\0';
+		if (mkdir(folder, 0777) < 0 && errno != EEXIST) {
+			struct stat status;
+			int r = -errno;
+
+			/* a file system may refuse to make what is there already */
+			if (stat(folder, &status) < 0)
+				return r;
+		}
+		*slash = '/';
+	}
+	return 0;
+}
+
 int fl_file_write_all(int fd, const void *bytes, size_t size)
 {
 	const char *next = bytes;

@@ -8,6 +8,8 @@
 
 #include "completion_shells.h"
 
+#include "../report/formats.h"
+
 void fl_completion_print(FILE *out, enum fl_shell shell)
 {
 	static void (*const print[])(FILE *out) = {
@@ -47,7 +49,7 @@ void fl_completion_values(FILE *out, const struct fl_option *option)
 	else if (option->kind == FL_OPTION_LIMIT)
 		fputs("none", out);
 	else if (option->names == FL_NAMES_REPORT)
-		fputs("json", out);
+		fputs(&FL_FORMAT_NAMES[1], out);
 	if (option->kind != FL_OPTION_MASK)
 		return;
 	fputs("all none", out);

@@ -7,6 +7,7 @@
 #include "options.h"
 
 #include "../engine/model.h"
+#include "../report/formats.h"
 
 #include <flicker/exec.h>
 
@@ -17,17 +18,15 @@
 
 static int check_report(const struct fl_option_value *value, struct fl_error *error)
 {
-	static const char *const formats[] = { "json" };
-	size_t length = strcspn(value->text, "="), i;
+	size_t length = strcspn(value->text, "=");
 
 	if (value->text[length] == '=' && !value->text[length + 1])
 		return fl_error_set(error, -EINVAL, "%s names no path after '%s'", value->origin,
 				    value->text);
-	for (i = 0; i < FL_COUNT(formats); i++)
-		if (strlen(formats[i]) == length && memcmp(value->text, formats[i], length) == 0)
-			return 0;
-	return fl_error_set(error, -EINVAL, "%s does not know the format '%.*s'; known: json",
-			    value->origin, (int)length, value->text);
+	if (fl_format_find(value->text))
+		return 0;
+	return fl_error_set(error, -EINVAL, "%s does not know the format '%.*s'; known:"
+			    FL_FORMAT_NAMES, value->origin, (int)length, value->text);
 }
 
 static int check_wrapper(const struct fl_option_value *value, struct fl_error *error)
@@ -167,8 +166,8 @@ const struct fl_option fl_option_table[] = {
 	  .help = "keep the first core of each kind of failure", FIELD(keep_core) },
 	{ .name = "report", .kind = FL_OPTION_LIST, .metavar = "FORMAT[=PATH]",
 	  .commands = FOR_SESSION, .check = check_report, .names = FL_NAMES_REPORT,
-	  .help = "write a report; FORMAT is json; repeatable "
-		  "(default: json=<program>.flicker.json)",
+	  .help = "write a report; repeatable; '-' is standard output; formats:" FL_FORMAT_NAMES
+		  " (default: json=<program>.flicker.json)",
 	  FIELD(report) },
 	/* A replay writes what it is asked to write, and nothing for a setting that is meant for runs. */
 	{ .name = "times", .kind = FL_OPTION_NUMBER, .metavar = "N", .commands = FL_FOR_REPLAY,
@@ -186,7 +185,15 @@ const struct fl_option fl_option_table[] = {
 	{ .name = "report", .kind = FL_OPTION_LIST, .metavar = "FORMAT[=PATH]",
 	  .commands = FL_FOR_REPLAY, .is_option_only = true, .check = check_report,
 	  .names = FL_NAMES_REPORT,
-	  .help = "write a report, too; FORMAT is json; repeatable", FIELD(report) },
+	  .help = "write a report, too; repeatable; formats:" FL_FORMAT_NAMES, FIELD(report) },
+	{ .name = "report", .kind = FL_OPTION_LIST, .metavar = "FORMAT[=PATH]",
+	  .commands = FL_FOR_REPORT, .is_option_only = true, .check = check_report,
+	  .names = FL_NAMES_REPORT,
+	  .help = "write this instead of the summary, to PATH or standard output; repeatable;"
+		  " formats:" FL_FORMAT_NAMES, FIELD(report) },
+	{ .name = "merge", .kind = FL_OPTION_FLAG, .commands = FL_FOR_REPORT,
+	  .is_option_only = true, .help = "unite all reports given, and all in folders given",
+	  FIELD(is_merge) },
 	{ .name = "suspects", .kind = FL_OPTION_FLAG, .commands = FL_FOR_LIST,
 	  .is_option_only = true,
 	  .help = "list annotations and entries of files instead, without running the program",

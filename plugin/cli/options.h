@@ -79,6 +79,7 @@ struct fl_options {
 	char *config;                   /* a path, "none", "" for the same, or NULL: looked for */
 	bool is_quiet;
 	bool has_no_progress;
+	bool is_merge;                  /* report: unite several */
 	bool is_suspects;               /* list: what is known to be flaky */
 	bool is_json;                   /* list: for other programs */
 	uint64_t skip_code;             /* run: exit code of nothing but skips; 0: none */
@@ -130,7 +131,7 @@ const struct fl_option *fl_option_find_letter(char letter, unsigned commands);
 /* `FLICKER_<NAME>`, the caller's. */
 char *fl_option_variable(const struct fl_option *option);
 
-/* What stands after `--report json=`, or NULL: the default path. */
+/* What stands after `--report FORMAT=`, or NULL: the default path. */
 const char *fl_option_report_path(const char *report);
 
 /* Is it a key of the configuration file? */

@@ -76,6 +76,20 @@ static struct fl_failure *choose(const char *path, const struct fl_run *run, con
 	return NULL;
 }
 
+static const struct fl_program *program_of(const struct fl_run *run,
+					   const struct fl_failure *failure)
+{
+	size_t i;
+
+	for (i = 0; i < run->test_count; i++) {
+		const struct fl_test *test = run->tests[i];
+
+		if (failure >= test->failures && failure < test->failures + test->failure_count)
+			return fl_test_program(run, test);
+	}
+	return &run->program;
+}
+
 static int read_report(const char *path, const char *id, struct fl_recipe *recipe,
 		       struct fl_error *error)
 {
@@ -88,7 +102,9 @@ static int read_report(const char *path, const char *id, struct fl_recipe *recip
 	failure = choose(path, &run, id, &recipe->others, error);
 	r = failure ? fl_token_parse(failure->token, &recipe->token, error) : -ENOENT;
 	if (r >= 0) {
-		recipe->argv = copy_words(run.program.path, run.program.args);
+		const struct fl_program *program = program_of(&run, failure);
+
+		recipe->argv = copy_words(program->path, program->args);
 		if (recipe->token.mode == FL_MODE_EXEC)
 			recipe->wrapper = take(run.settings.wrapper);
 		recipe->adapters = take(run.settings.adapters);

@@ -26,10 +26,9 @@ static int place_reports(struct fl_replaying *replaying, struct fl_error *error)
 	size_t i;
 
 	for (i = 0; r >= 0 && i < reports->count; i++) {
-		char *path = reports->items[i].wanted;
+		autofree char *path = reports->items[i].wanted;
 
-		reports->items[i].wanted = absolute(path);
-		free(path);
+		reports->items[i].wanted = strcmp(path, "-") == 0 ? take(path) : absolute(path);
 	}
 	return r;
 }

@@ -7,13 +7,22 @@
 #include "options.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 
-static void add(struct fl_reports *reports, size_t *capacity, const char *path)
+static void add(struct fl_reports *reports, size_t *capacity, const char *line)
 {
 	reports->items = fl_base_grow(reports->items, capacity, reports->count + 1,
 				      sizeof(*reports->items));
-	reports->items[reports->count++].wanted = fl_base_copy(path);
+	reports->items[reports->count++] = (struct fl_reports_item){
+		.format = fl_format_find(line),
+		.wanted = fl_base_copy(fl_option_report_path(line)),
+	};
+}
+
+static bool is_stream(const struct fl_reports_item *item)
+{
+	return strcmp(item->wanted, "-") == 0;
 }
 
 void fl_reports_init(struct fl_reports *reports, const char *lines)
@@ -25,12 +34,12 @@ void fl_reports_init(struct fl_reports *reports, const char *lines)
 		autofree char *line = fl_base_copy_n(lines, strcspn(lines, "\n"));
 
 		if (*line)
-			add(reports, &capacity, fl_option_report_path(line));
+			add(reports, &capacity, line);
 		lines += strlen(line);
 		lines += *lines == '\n';
 	}
 	if (!reports->count)
-		add(reports, &capacity, NULL);
+		add(reports, &capacity, "json");
 }
 
 void fl_reports_clear(struct fl_reports *reports)
@@ -65,11 +74,12 @@ static int refuse_twins(const struct fl_reports *reports, struct fl_error *error
 			autofree char *a = plain_path(reports->items[i].wanted);
 			autofree char *b = plain_path(reports->items[k].wanted);
 
-			if (strcmp(a, b) == 0)
+			if (strcmp(a, b) == 0 && !is_stream(&reports->items[i]))
 				return fl_error_set(error, -EINVAL,
 						    "the report '%s' is asked for twice; name "
-						    "another with '--report json=PATH'",
-						    reports->items[i].wanted);
+						    "another with '--report %s=PATH'",
+						    reports->items[i].wanted,
+						    reports->items[i].format->name);
 		}
 	return 0;
 }
@@ -79,10 +89,15 @@ int fl_reports_name(struct fl_reports *reports, const char *program, struct fl_e
 	const char *slash = strrchr(program, '/');
 	size_t i;
 
-	for (i = 0; i < reports->count; i++)
-		if (!reports->items[i].wanted)
-			reports->items[i].wanted = fl_base_format("%s.flicker.json",
-								  slash ? slash + 1 : program);
+	for (i = 0; i < reports->count; i++) {
+		struct fl_reports_item *item = &reports->items[i];
+
+		if (!item->wanted && item->format->suffix)
+			item->wanted = fl_base_format("%s%s", slash ? slash + 1 : program,
+						      item->format->suffix);
+		else if (!item->wanted)
+			item->wanted = fl_base_copy("-");
+	}
 	return refuse_twins(reports, error);
 }
 
@@ -123,7 +138,9 @@ int fl_reports_check_file(const char *noun, const char *path, const char *other,
 	if (r < 0)
 		return fl_error_set(error, r, "cannot write the %s '%s': it is no regular file; name "
 				    "another with '%s'", noun, path, other);
-	r = try_directory(path);
+	r = fl_file_make_folders(path);
+	if (r >= 0)
+		r = try_directory(path);
 	if (r < 0)
 		return fl_error_set(error, r, "cannot write the %s '%s': %s; name another with '%s'",
 				    noun, path, strerror(-r), other);
@@ -135,10 +152,26 @@ int fl_reports_check(const struct fl_reports *reports, struct fl_error *error)
 	size_t i;
 	int r = 0;
 
-	for (i = 0; i < reports->count && r >= 0; i++)
-		r = fl_reports_check_file("report", reports->items[i].wanted,
-					  "--report json=PATH", error);
+	for (i = 0; i < reports->count && r >= 0; i++) {
+		const struct fl_reports_item *item = &reports->items[i];
+		autofree char *other = fl_base_format("--report %s=PATH", item->format->name);
+
+		if (!is_stream(item))
+			r = fl_reports_check_file("report", item->wanted, other, error);
+	}
 	return r;
+}
+
+/* The program that the path was made of may be known only now, under a plain preload. */
+static int open_file(struct fl_reports_item *item, const struct fl_run *run,
+		     struct fl_error *error)
+{
+	int r = fl_file_make_folders(item->wanted);
+
+	if (r < 0)
+		return fl_error_set(error, r, "cannot write the report '%s': %s", item->wanted,
+				    strerror(-r));
+	return fl_json_open(item->wanted, run, &item->writer, &item->path, error);
 }
 
 int fl_reports_open(struct fl_reports *reports, const struct fl_run *run, struct fl_error *error)
@@ -149,7 +182,9 @@ int fl_reports_open(struct fl_reports *reports, const struct fl_run *run, struct
 	for (i = 0; i < reports->count && r >= 0; i++) {
 		struct fl_reports_item *item = &reports->items[i];
 
-		r = fl_json_open(item->wanted, run, &item->writer, &item->path, error);
+		item->is_stream = is_stream(item);
+		if (!item->is_stream)
+			r = open_file(item, run, error);
 	}
 	return r;
 }
@@ -169,14 +204,86 @@ int fl_reports_append(struct fl_reports *reports, const struct fl_test *test,
 	return worst;
 }
 
+static int write_stream(const struct fl_format *format, const struct fl_run *run,
+			struct fl_error *error)
+{
+	int r = fl_format_write(format->write, stdout, run);
+
+	return r >= 0 ? 0 : fl_error_set(error, r, "cannot write the report to standard output: %s",
+					 strerror(-r));
+}
+
+/* In one write(2): others may append to it at the same time. */
+static int append(const char *path, const struct fl_format *format, const struct fl_run *run)
+{
+	autoclose int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	autofree char *text = NULL;
+	size_t size = 0;
+	FILE *out = fd < 0 ? NULL : open_memstream(&text, &size);
+	int r = out ? format->append(out, run) : -errno;
+
+	if (out && fclose(out) == EOF && r >= 0)
+		r = -errno;
+	return r < 0 ? r : fl_file_write_all(fd, text, size);
+}
+
+static int append_by_variable(const struct fl_format *format, const struct fl_run *run,
+			      struct fl_error *error)
+{
+	const char *path = format->variable ? getenv(format->variable) : NULL;
+	int r = path && *path ? append(path, format, run) : 0;
+
+	return r >= 0 ? 0 : fl_error_set(error, r, "cannot write '%s' (%s): %s", path,
+					 format->variable, strerror(-r));
+}
+
 int fl_reports_finish(struct fl_reports *reports, size_t n, const struct fl_run *run,
 		      struct fl_error *error)
 {
 	struct fl_reports_item *item = &reports->items[n];
-	int r = item->writer ? fl_json_finish(take(item->writer), run, error) : 0;
+	int r = 0;
 
+	if (!item->writer && !item->is_stream)
+		return 0;
+	if (item->writer)
+		r = fl_json_finish(take(item->writer), item->format->write, run, error);
+	else
+		r = write_stream(item->format, run, error);
 	if (r < 0)
 		free(take(item->path));
+	return r < 0 ? r : append_by_variable(item->format, run, error);
+}
+
+static int render(const struct fl_reports_item *item, const struct fl_run *run,
+		  struct fl_error *error)
+{
+	int r;
+
+	if (is_stream(item))
+		r = write_stream(item->format, run, error);
+	else
+		r = fl_format_replace(item->format->write, item->wanted, run);
+	if (r < 0 && !is_stream(item))
+		fl_error_set(error, r, "cannot write the report '%s': %s", item->wanted,
+			     strerror(-r));
+	return r < 0 ? r : append_by_variable(item->format, run, error);
+}
+
+int fl_reports_render(struct fl_reports *reports, const struct fl_run *run, bool *ret_is_written,
+		      struct fl_error *error)
+{
+	size_t i;
+	int r;
+
+	for (i = 0; i < reports->count; i++)
+		if (!reports->items[i].wanted)
+			reports->items[i].wanted = fl_base_copy("-");
+	r = refuse_twins(reports, error);
+	if (r >= 0)
+		r = fl_reports_check(reports, error);
+	*ret_is_written = r >= 0;
+	for (i = 0; i < reports->count && r >= 0; i++)
+		r = render(&reports->items[i], run, error);
 	return r;
 }
 

@@ -8,12 +8,15 @@
 #ifndef FL_REPORTS_H
 #define FL_REPORTS_H
 
+#include "../report/formats.h"
 #include "../report/json.h"
 
 struct fl_reports_item {
-	char *wanted;                   /* path asked for; NULL: by the program's name */
+	const struct fl_format *format;
+	char *wanted;                   /* path asked for, "-": standard output; NULL: the usual place */
 	char *path;                     /* really used, or NULL while there is none */
 	struct fl_json_writer *writer;
+	bool is_stream;                 /* open, and on standard output */
 };
 
 struct fl_reports {
@@ -25,13 +28,16 @@ struct fl_reports {
 void fl_reports_init(struct fl_reports *reports, const char *lines);
 void fl_reports_clear(struct fl_reports *reports);      /* abandons what is not finished */
 
-/* Names those without a path after the program.  -EINVAL where two are for the same file. */
+/*
+ * Names those without a path after the program, or sends them to standard output if that is
+ * their format's place.  -EINVAL where two are for the same file.
+ */
 int fl_reports_name(struct fl_reports *reports, const char *program, struct fl_error *error);
 
 /* -EINVAL where one of them, named, is the file `earlier`, which '--new-only' reads. */
 int fl_reports_spare(const struct fl_reports *reports, const char *earlier, struct fl_error *error);
 
-/* Can they be written?  Tried with a file that goes at once. */
+/* Can they be written?  Makes folders that are missing; tried with a file that goes at once. */
 int fl_reports_check(const struct fl_reports *reports, struct fl_error *error);
 
 /* The same for one file of another kind; `other`: the option that names another. */
@@ -43,8 +49,18 @@ int fl_reports_open(struct fl_reports *reports, const struct fl_run *run, struct
 int fl_reports_append(struct fl_reports *reports, const struct fl_test *test,
 		      struct fl_error *error);
 
-/* Finishes the n-th, which then has no writer; one that was never open is none. */
+/*
+ * Finishes the n-th, which then has no writer; one that was never open is none.  What its
+ * format appends to the file of a variable is appended, too.
+ */
 int fl_reports_finish(struct fl_reports *reports, size_t n, const struct fl_run *run,
+		      struct fl_error *error);
+
+/*
+ * Of a run that is over: all of them at once, without a path to standard output.  -EINVAL, or
+ * what fl_reports_check has, before anything is written; *ret_is_written says which it was.
+ */
+int fl_reports_render(struct fl_reports *reports, const struct fl_run *run, bool *ret_is_written,
 		      struct fl_error *error);
 
 /* All paths in use, ", " between, the caller's; NULL: none. */

@@ -45,7 +45,8 @@ static int open_reports(struct fl_watching *watching, const struct fl_run *run,
 	if (r < 0)
 		return refuse_report(watching, r, error);
 	for (i = 0; i < reports->count; i++)
-		if (strcmp(reports->items[i].path, reports->items[i].wanted) != 0)
+		if (reports->items[i].path &&
+		    strcmp(reports->items[i].path, reports->items[i].wanted) != 0)
 			fl_message_say("another run is writing '%s'; this report goes to '%s'",
 				       reports->items[i].wanted, reports->items[i].path);
 	return 0;
@@ -91,11 +92,13 @@ static void on_warning(void *context, const char *text)
 static char *core_path(void *context, const char *signature)
 {
 	const struct fl_watching *watching = context;
-
 	const struct fl_reports *reports = &watching->reports;
+	size_t i;
 
-	return reports->count && reports->items[0].path ?
-		fl_base_format("%s.core.%s", reports->items[0].path, signature) : NULL;
+	for (i = 0; i < reports->count; i++)
+		if (reports->items[i].path)
+			return fl_base_format("%s.core.%s", reports->items[i].path, signature);
+	return NULL;
 }
 
 struct fl_events fl_watching_events(struct fl_watching *watching)

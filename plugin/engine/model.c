@@ -155,6 +155,21 @@ void fl_suspicion_clear(struct fl_suspicion *suspicion)
 	*suspicion = (struct fl_suspicion){ 0 };
 }
 
+void fl_program_clear(struct fl_program *program)
+{
+	char **arg;
+
+	for (arg = program->args; arg && *arg; arg++)
+		free(*arg);
+	free(program->args);
+	free(program->path);
+	free(program->build_id);
+	free(program->framework);
+	free(program->framework_version);
+	free(program->linkage);
+	*program = (struct fl_program){ 0 };
+}
+
 void fl_test_clear(struct fl_test *test)
 {
 	size_t i;
@@ -174,6 +189,9 @@ void fl_test_clear(struct fl_test *test)
 	for (i = 0; i < test->collision_count; i++)
 		free(test->collisions[i]);
 	free(test->collisions);
+	if (test->program)
+		fl_program_clear(test->program);
+	free(test->program);
 	*test = (struct fl_test){ 0 };
 }
 
@@ -185,25 +203,11 @@ void fl_test_free(struct fl_test *test)
 	free(test);
 }
 
-static void program_clear(struct fl_program *program)
-{
-	char **arg;
-
-	for (arg = program->args; arg && *arg; arg++)
-		free(*arg);
-	free(program->args);
-	free(program->path);
-	free(program->build_id);
-	free(program->framework);
-	free(program->framework_version);
-	free(program->linkage);
-}
-
 void fl_run_clear(struct fl_run *run)
 {
 	size_t i;
 
-	program_clear(&run->program);
+	fl_program_clear(&run->program);
 	free(run->os);
 	free(run->id);
 	free(run->started);
@@ -213,6 +217,11 @@ void fl_run_clear(struct fl_run *run)
 		fl_test_free(run->tests[i]);
 	free(run->tests);
 	*run = (struct fl_run){ 0 };
+}
+
+const struct fl_program *fl_test_program(const struct fl_run *run, const struct fl_test *test)
+{
+	return test->program ? test->program : &run->program;
 }
 
 struct fl_counts fl_test_counts(const struct fl_test *test)

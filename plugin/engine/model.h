@@ -230,6 +230,16 @@ struct fl_judgement {
 
 enum { FL_TEST_ARMS = 8 };
 
+struct fl_program {
+	char *path;
+	char **args;                    /* NULL-terminated, without the program itself */
+	char *build_id;                 /* h and a hash over the file where it has none; or NULL */
+	char *framework, *framework_version, *linkage;  /* each or NULL */
+	bool has_exit;
+	int exit_code;                  /* -1: ended by a signal */
+	int exit_signal;                /* 0: none */
+};
+
 struct fl_test {
 	char *id, *suite, *name;
 	int index;                      /* of a parameter or loop; -1: none */
@@ -249,6 +259,7 @@ struct fl_test {
 	char **collisions;              /* what attempts at the same time want: "port 8080" */
 	size_t collision_count;
 	struct fl_judgement judgement;
+	struct fl_program *program;     /* NULL: the run's; of its own in a run that is united from several */
 };
 
 struct fl_settings {
@@ -265,16 +276,6 @@ struct fl_settings {
 	enum fl_mode mode;
 	char *wrapper;                  /* a command line, or NULL */
 	char *adapters;                 /* of third parties, a path each line, or NULL */
-};
-
-struct fl_program {
-	char *path;
-	char **args;                    /* NULL-terminated, without the program itself */
-	char *build_id;                 /* h and a hash over the file where it has none; or NULL */
-	char *framework, *framework_version, *linkage;  /* each or NULL */
-	bool has_exit;
-	int exit_code;                  /* -1: ended by a signal */
-	int exit_signal;                /* 0: none */
 };
 
 struct fl_run {
@@ -300,11 +301,15 @@ struct fl_run {
 
 void fl_suspicion_clear(struct fl_suspicion *suspicion);
 void fl_backtrace_clear(struct fl_backtrace *backtrace);
+void fl_program_clear(struct fl_program *program);
 void fl_observation_clear(struct fl_observation *observation);
 void fl_failure_clear(struct fl_failure *failure);
 void fl_test_clear(struct fl_test *test);
 void fl_test_free(struct fl_test *test);                /* NULL is fine */
 void fl_run_clear(struct fl_run *run);
+
+/* The program the test is of: its own, or the run's. */
+const struct fl_program *fl_test_program(const struct fl_run *run, const struct fl_test *test);
 
 /* All arms of a test together. */
 struct fl_counts fl_test_counts(const struct fl_test *test);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * json.c - the files of a JSON report: the growing .part, then the whole by rename.
+ * json.c - the files of a report: the growing .part, then the whole by rename.
  *
  * The lock (flock) lives as long as the descriptor, so it dies with the process,
- * however that ends.  Tests are written one at a time: the tree of one is all that
- * is in memory at once.
+ * however that ends.
  */
 #define _GNU_SOURCE
 #include "json.h"
@@ -83,14 +82,14 @@ static int check_target(const char *path, struct fl_error *error)
 							"it is not a regular file");
 }
 
-/* x.json becomes x.PID.json. */
+/* x.json becomes x.PID.json, so that it is still what its ending says. */
 static char *own_name(const char *path)
 {
-	size_t length = strlen(path), stem = length;
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+	const char *dot = strrchr(base, '.'), *end = path + strlen(path);
+	const char *ending = dot && dot > base ? dot : end;
 
-	if (length > 5 && strcmp(path + length - 5, ".json") == 0)
-		stem -= 5;
-	return fl_base_format("%.*s.%ld%s", (int)stem, path, (long)getpid(), path + stem);
+	return fl_base_format("%.*s.%ld%s", (int)(ending - path), path, (long)getpid(), ending);
 }
 
 static int open_at(const char *path, struct fl_json_writer *writer, struct fl_error *error)
@@ -176,77 +175,10 @@ int fl_json_append(struct fl_json_writer *writer, const struct fl_test *test,
 	return r;
 }
 
-/* Raw newlines are only ever indentation: in strings they are written \n. */
-static int write_indented(const char *bytes, size_t size, void *context)
+int fl_json_finish(struct fl_json_writer *writer, fl_format_writer *write,
+		   const struct fl_run *run, struct fl_error *error)
 {
-	FILE *out = context;
-
-	for (; size; bytes++, size--)
-		if (fputc(*bytes, out) == EOF || (*bytes == '\n' && fputs("    ", out) == EOF))
-			return -1;
-	return 0;
-}
-
-static int write_test(FILE *out, const struct fl_test *test)
-{
-	json_t *tree = fl_json_encode_test(test);
-	int r = tree ? json_dump_callback(tree, write_indented, out, FL_JSON_PRETTY) : -1;
-
-	json_decref(tree);
-	return r;
-}
-
-/* Head and totals, without the closing brace. */
-static int write_head(FILE *out, const struct fl_run *run)
-{
-	json_t *tree = fl_json_encode_head(run);
-	autofree char *json = NULL;
-
-	if (tree && json_object_set_new(tree, "totals", fl_json_encode_totals(run)) == 0)
-		json = json_dumps(tree, FL_JSON_PRETTY);
-	json_decref(tree);
-	return json ? fprintf(out, "%.*s", (int)(strlen(json) - strlen("\n}")), json) : -1;
-}
-
-static int write_report(FILE *out, const struct fl_run *run)
-{
-	size_t i;
-
-	if (write_head(out, run) < 0)
-		return -ENOMEM;
-	fputs(",\n  \"tests\": [", out);
-	for (i = 0; i < run->test_count; i++) {
-		fputs(i ? ",\n    " : "\n    ", out);
-		if (write_test(out, run->tests[i]) < 0)
-			return ferror(out) ? -errno : -ENOMEM;
-	}
-	fputs(i ? "\n  ]\n}\n" : "]\n}\n", out);
-	return fflush(out) == EOF || ferror(out) ? -errno : 0;
-}
-
-/* The whole file under a name of its own, 0600 as mkostemp makes it, then under the right one. */
-static int replace(const char *path, const struct fl_run *run)
-{
-	autofree char *temporary = fl_base_format("%s.XXXXXX", path);
-	int fd = mkostemp(temporary, O_CLOEXEC), r;
-	FILE *out;
-
-	if (fd < 0)
-		return -errno;
-	out = fdopen(fd, "w");
-	r = out ? write_report(out, run) : -errno;
-	if ((out ? fclose(out) : close(fd)) < 0 && r >= 0)
-		r = -errno;
-	if (r >= 0 && rename(temporary, path) < 0)
-		r = -errno;
-	if (r < 0)
-		unlink(temporary);
-	return r;
-}
-
-int fl_json_finish(struct fl_json_writer *writer, const struct fl_run *run, struct fl_error *error)
-{
-	int r = replace(writer->path, run);
+	int r = fl_format_replace(write, writer->path, run);
 
 	if (r < 0)
 		fl_error_set(error, r, "cannot write the report '%s': %s; what was seen is in '%s'",

@@ -295,7 +295,6 @@ static void decode_failures(struct fl_json_cursor *at, const json_t *json, struc
 	fl_json_leave(at);
 }
 
-/* Reports of the first versions have none. */
 /* A list of texts; reports of the first versions have none. */
 static char **decode_names(struct fl_json_cursor *at, const json_t *json, const char *key,
 			   size_t *ret_count)
@@ -332,4 +331,8 @@ void fl_json_decode_test(struct fl_json_cursor *at, const json_t *root, struct f
 	decode_failures(at, root, test);
 	test->leaks = decode_names(at, root, "leaks", &test->leak_count);
 	test->collisions = decode_names(at, root, "collisions", &test->collision_count);
+	if (json_object_get(root, "program")) {
+		test->program = fl_base_alloc(1, sizeof(*test->program));
+		fl_json_decode_program(at, root, test->program);
+	}
 }

@@ -10,10 +10,6 @@
 
 #include <math.h>
 
-#ifndef FL_VERSION
-#define FL_VERSION "0.1.0"
-#endif
-
 static void *alloc(size_t size)
 {
 	return fl_base_alloc(1, size);
@@ -277,37 +273,6 @@ static json_t *names(char *const *list, size_t length)
 	return array;
 }
 
-json_t *fl_json_encode_test(const struct fl_test *test)
-{
-	const struct fl_judgement *j = &test->judgement;
-
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:b, s:s?, s:o,"
-			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:n}",
-			 "id", text(test->id),
-			 "suite", text(test->suite),
-			 "name", text(test->name),
-			 "index", test->index >= 0 ? json_integer(test->index) : json_null(),
-			 "file", text(test->file),
-			 "line", positive(test->line),
-			 "suspect", suspect(&test->suspicion),
-			 "verdict", fl_verdict_name(j->verdict),
-			 "notes", notes(j->notes),
-			 "gates", j->gates,
-			 "excuse", j->excuse ? fl_excuse_name(j->excuse) : NULL,
-			 "seen_under", perturbations(j->seen_under),
-			 "host", host(test),
-			 "attempts", attempts(test),
-			 "arms", arms(test),
-			 "rate", j->has_rate ? share(j->rate) : json_null(),
-			 "interval", interval(j),
-			 "miss", miss(j),
-			 "duration_ms", quantiles(test),
-			 "failures", failures(test),
-			 "leaks", names(test->leaks, test->leak_count),
-			 "collisions", names(test->collisions, test->collision_count),
-			 "cause");
-}
-
 static json_t *arguments(char *const *args)
 {
 	json_t *array = json_array();
@@ -336,6 +301,40 @@ static json_t *program(const struct fl_program *p)
 			 "framework_version", text(p->framework_version),
 			 "linkage", text(p->linkage),
 			 "exit", ending(p));
+}
+
+json_t *fl_json_encode_test(const struct fl_test *test)
+{
+	const struct fl_judgement *j = &test->judgement;
+	json_t *object = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:b, s:s?, s:o,"
+			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:n}",
+			 "id", text(test->id),
+			 "suite", text(test->suite),
+			 "name", text(test->name),
+			 "index", test->index >= 0 ? json_integer(test->index) : json_null(),
+			 "file", text(test->file),
+			 "line", positive(test->line),
+			 "suspect", suspect(&test->suspicion),
+			 "verdict", fl_verdict_name(j->verdict),
+			 "notes", notes(j->notes),
+			 "gates", j->gates,
+			 "excuse", j->excuse ? fl_excuse_name(j->excuse) : NULL,
+			 "seen_under", perturbations(j->seen_under),
+			 "host", host(test),
+			 "attempts", attempts(test),
+			 "arms", arms(test),
+			 "rate", j->has_rate ? share(j->rate) : json_null(),
+			 "interval", interval(j),
+			 "miss", miss(j),
+			 "duration_ms", quantiles(test),
+			 "failures", failures(test),
+			 "leaks", names(test->leaks, test->leak_count),
+			 "collisions", names(test->collisions, test->collision_count),
+			 "cause");
+
+	if (test->program)
+		json_object_set_new(object, "program", program(test->program));
+	return object;
 }
 
 static json_t *settings(const struct fl_settings *s)
@@ -376,22 +375,4 @@ json_t *fl_json_encode_head(const struct fl_run *run)
 			 "program", program(&run->program),
 			 "host", "os", text(run->os), "cpus", run->cpus,
 			 "run", run_itself(run));
-}
-
-json_t *fl_json_encode_totals(const struct fl_run *run)
-{
-	static const enum fl_verdict order[] = {
-		FL_VERDICT_STABLE, FL_VERDICT_FAILING, FL_VERDICT_FLAKY,
-		FL_VERDICT_SKIPPED, FL_VERDICT_UNKNOWN, FL_VERDICT_NOT_SUSPECT,
-	};
-	struct fl_totals totals = fl_run_totals(run);
-	json_t *object = json_pack("{s:o}", "tests", count(totals.tests));
-	size_t i;
-
-	for (i = 0; i < FL_COUNT(order); i++)
-		json_object_set_new(object, fl_verdict_key(order[i]),
-				    count(totals.by_verdict[order[i]]));
-	json_object_set_new(object, "attempts", count(totals.attempts));
-	json_object_set_new(object, "infra", count(totals.infra));
-	return object;
 }

@@ -93,7 +93,7 @@ static void decode_ending(struct fl_json_cursor *at, const json_t *json, struct 
 	fl_json_leave(at);
 }
 
-static void decode_program(struct fl_json_cursor *at, const json_t *root, struct fl_program *p)
+void fl_json_decode_program(struct fl_json_cursor *at, const json_t *root, struct fl_program *p)
 {
 	json_t *json = fl_json_need(at, root, "program", JSON_OBJECT);
 
@@ -124,7 +124,7 @@ static void decode_head(struct fl_json_cursor *at, const json_t *root, struct fl
 
 	if (version != 1)
 		fl_json_fault(at, "schema_version", "is not 1, the only one known here");
-	decode_program(at, root, &run->program);
+	fl_json_decode_program(at, root, &run->program);
 	decode_host(at, root, run);
 	decode_run(at, root, run);
 }
@@ -154,14 +154,20 @@ static void read_whole(struct fl_json_cursor *at, const json_t *root, struct fl_
 	fl_json_leave(at);
 }
 
+/* JSON lines of a run that has ended say so in their last one. */
+static bool is_end(const json_t *tree)
+{
+	return json_is_object(json_object_get(tree, "totals")) && !json_object_get(tree, "id");
+}
+
 /* [rest, end): after the head.  A line that does not end was being written when all was over. */
 static void read_lines(struct fl_json_cursor *at, const char *rest, const char *end,
 		       struct fl_run *run)
 {
+	bool has_ended = false;
 	size_t capacity = 0;
 	const char *newline;
 
-	run->is_partial = true;
 	for (; at->code >= 0 && (newline = memchr(rest, '\n', (size_t)(end - rest)));
 	     rest = newline + 1) {
 		json_t *tree;
@@ -169,10 +175,12 @@ static void read_lines(struct fl_json_cursor *at, const char *rest, const char *
 		at->line++;
 		at->text = rest;
 		tree = parse(at, (size_t)(newline - rest));
-		if (tree)
+		has_ended = is_end(tree);
+		if (tree && !has_ended)
 			add_test(at, tree, run, &capacity);
 		json_decref(tree);
 	}
+	run->is_partial |= !has_ended;
 }
 
 static void read_text(struct fl_json_cursor *at, size_t size, struct fl_run *run)
@@ -214,4 +222,15 @@ int fl_json_read(const char *path, struct fl_run *ret_run, struct fl_error *erro
 	}
 	*ret_run = run;
 	return 0;
+}
+
+bool fl_json_is_one(const char *path)
+{
+	char start[64] = "";
+	autofclose FILE *in = fopen(path, "re");
+	size_t size = in ? fread(start, 1, sizeof(start) - 1, in) : 0;
+
+	start[size] = '\0';
+	return start[0] == '{' && strncmp(start + 1 + strspn(start + 1, " \t\r\n"),
+					 "\"schema_version\"", 16) == 0;
 }

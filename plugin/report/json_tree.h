@@ -10,6 +10,10 @@
 
 #include <jansson.h>
 
+#ifndef FL_VERSION
+#define FL_VERSION "0.1.0"
+#endif
+
 /* Memory or death for jansson too: trees are whole or there is nobody left to ask. */
 void fl_json_use_base_memory(void);
 
@@ -79,6 +83,10 @@ uint32_t fl_json_need_mask(struct fl_json_cursor *at, const json_t *object, cons
 
 /* 0x and 1 to 16 lower-case hexadecimal digits; false: it is not. */
 bool fl_json_parse_hex(const char *digits, uint64_t *ret_value);
+
+/* The member "program" of `root`, into *program, zeroed before. */
+void fl_json_decode_program(struct fl_json_cursor *at, const json_t *root,
+			    struct fl_program *program);
 
 /* Fills *test, zeroed before; after a fault it is half filled and still to be cleared. */
 void fl_json_decode_test(struct fl_json_cursor *at, const json_t *root, struct fl_test *test);

@@ -8,36 +8,21 @@
 
 #include "../base/base.h"
 #include "../engine/judge/verdict.h"
+#include "status.h"
 #include "text.h"
+#include "trace.h"
 
 enum { SHOWN_FAILURES = 4, SHOWN_FRAMES = 8 };
-
-/* `function at file:line`, or as much as is known. */
-static void print_frame(FILE *out, size_t number, const struct fl_frame *f)
-{
-	fprintf(out, "    #%zu ", number);
-	fl_text_print(out, f->function, " ");
-	if (f->function && f->file) {
-		fputs(" at ", out);
-		fl_text_print(out, f->file, " ");
-		if (f->line > 0)
-			fprintf(out, ":%d", f->line);
-	} else if (f->module) {
-		fputs(f->function ? " in " : "", out);
-		fl_text_print(out, f->module, " ");
-		fprintf(out, "+0x%llx", (unsigned long long)f->offset);
-	} else if (!f->function) {
-		fprintf(out, "0x%llx", (unsigned long long)f->pc);
-	}
-	fputs(f->is_inlined ? " (inlined)\n" : "\n", out);
-}
 
 static void print_backtrace(FILE *out, const struct fl_backtrace *b)
 {
 	size_t i;
 
-	for (i = 0; i < b->count && i < SHOWN_FRAMES; i++)
-		print_frame(out, i, &b->frames[i]);
+	for (i = 0; i < b->count && i < SHOWN_FRAMES; i++) {
+		fputs("    ", out);
+		fl_trace_frame(out, i, &b->frames[i]);
+		fputc('\n', out);
+	}
 	if (b->count > SHOWN_FRAMES)
 		fprintf(out, "    ... %zu more in the report\n", b->count - SHOWN_FRAMES);
 }
@@ -62,10 +47,11 @@ static void print_threads(FILE *out, const struct fl_observation *o)
 
 		fprintf(out, "    thread %ld ", thread->id);
 		fl_text_print(out, thread->name, " ");
-		if (thread->backtrace.count)
-			print_frame(out, 0, &thread->backtrace.frames[0]);
-		else
-			fputc('\n', out);
+		if (thread->backtrace.count) {
+			fputs("    ", out);
+			fl_trace_frame(out, 0, &thread->backtrace.frames[0]);
+		}
+		fputc('\n', out);
 	}
 }
 
@@ -141,32 +127,10 @@ void fl_summary_failures(FILE *out, const struct fl_test *test,
 	}
 }
 
-/* What the host prints nobody reads: where it has no message, the place decides. */
-static bool is_same_failure(const struct fl_observation *host, const struct fl_observation *o)
-{
-	return o->outcome == host->outcome && o->line == host->line &&
-	       is_same_text(o->file, host->file) &&
-	       ((!host->message && host->file) || is_same_text(o->message, host->message));
-}
-
-/* Did the host fail, and no attempt in the same way? */
-static bool is_only_in_host(const struct fl_test *test)
-{
-	const struct fl_observation *host = &test->host;
-	size_t i;
-
-	if (!test->has_host || !fl_outcome_is_non_pass(host->outcome))
-		return false;
-	for (i = 0; i < test->failure_count; i++)
-		if (is_same_failure(host, &test->failures[i].first))
-			return false;
-	return true;
-}
-
 /* Why it was re-executed; where its failure in the host is shown, that says it. */
 static void print_suspicion(FILE *out, const struct fl_test *test)
 {
-	if (test->suspicion.why == FL_WHY_FAILED && is_only_in_host(test))
+	if (test->suspicion.why == FL_WHY_FAILED && fl_status_is_only_in_host(test))
 		return;
 	fputs("  suspect: ", out);
 	fl_summary_suspicion(out, &test->suspicion);
@@ -207,7 +171,7 @@ void fl_summary_finding(FILE *out, const struct fl_test *test,
 	if (fl_test_counts(test).by[FL_OUTCOME_TIMEOUT] >= FL_VERDICT_TIMEOUTS)
 		fprintf(out, "  timeouts: judged after %d, further attempts were not made\n",
 			FL_VERDICT_TIMEOUTS);
-	if (is_only_in_host(test)) {
+	if (fl_status_is_only_in_host(test)) {
 		fputs("  in the program itself: ", out);
 		print_observation(out, &test->host);
 	}

@@ -16,6 +16,7 @@ static const unsigned harmful[][2] = {
 	{ 0x2028, 0x202e },                     /* separators, embeddings, overrides */
 	{ 0x2066, 0x2069 },                     /* isolates */
 	{ 0xfeff, 0xfeff },                     /* byte order mark */
+	{ 0xfffe, 0xffff },                     /* no characters, and not allowed in XML */
 };
 
 static bool is_harmful(unsigned code)

@@ -7,7 +7,7 @@
  *     \xNN     a byte that is not part of valid UTF-8; a C0 control other than
  *              newline and tab; DEL
  *     \u{N}    a C1 control, a line or paragraph separator, a bidirectional
- *              mark, embedding, override or isolate
+ *              mark, embedding, override or isolate, U+FFFE, U+FFFF
  * A backslash itself stays as it is, so escaping twice changes nothing.
  */
 #ifndef FL_TEXT_H

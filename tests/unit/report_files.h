@@ -84,7 +84,7 @@ static inline char *write_run(const struct fl_run *run)
 {
 	struct fl_error error = { "" };
 
-	if (fl_json_finish(open_writer(run), run, &error) < 0)
+	if (fl_json_finish(open_writer(run), fl_write_json, run, &error) < 0)
 		fail_msg("%s", error.text);
 	return slurp(path, NULL);
 }

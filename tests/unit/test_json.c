@@ -242,7 +242,7 @@ static void writes_golden_report(void **state)
 	assert_false(exists(path));
 	assert_int_equal(mode_of(part), 0600);
 	append_all(writer, &run);
-	assert_int_equal(fl_json_finish(writer, &run, &error), 0);
+	assert_int_equal(fl_json_finish(writer, fl_write_json, &run, &error), 0);
 	assert_false(exists(part));
 	assert_int_equal(mode_of(path), 0600);
 	text = slurp(path, NULL);

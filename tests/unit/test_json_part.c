@@ -61,9 +61,9 @@ static void gives_way_to_the_living(void **state)
 	assert_null(third);
 	assert_null(nowhere);
 	assert_non_null(strstr(error.text, "another flicker"));
-	assert_int_equal(fl_json_finish(second, &run, &error), 0);
+	assert_int_equal(fl_json_finish(second, fl_write_json, &run, &error), 0);
 	assert_true(exists(own) && exists(part));
-	assert_int_equal(fl_json_finish(writer, &run, &error), 0);
+	assert_int_equal(fl_json_finish(writer, fl_write_json, &run, &error), 0);
 	assert_true(exists(path) && !exists(part));
 	unlink(own);
 	fl_run_clear(&run);
@@ -155,7 +155,7 @@ static void keeps_part_when_it_cannot_finish(void **state)
 	(void)state;
 	append_all(writer, &run);
 	assert_int_equal(mkdir(path, 0700), 0);
-	assert_int_equal(fl_json_finish(writer, &run, &error), -EISDIR);
+	assert_int_equal(fl_json_finish(writer, fl_write_json, &run, &error), -EISDIR);
 	assert_non_null(strstr(error.text, part));
 	assert_int_equal(fl_json_read(part, &read, &error), 0);
 	assert_int_equal(read.test_count, run.test_count);
@@ -193,7 +193,7 @@ static void takes_back_what_did_not_fit(void **state)
 	assert_string_equal(read.tests[1]->id, "net.resolves");
 	fl_run_clear(&read);
 	limit_file_size(1000);
-	assert_int_equal(fl_json_finish(writer, &run, &error), -EFBIG);
+	assert_int_equal(fl_json_finish(writer, fl_write_json, &run, &error), -EFBIG);
 	limit_file_size(RLIM_INFINITY);
 	signal(SIGXFSZ, SIG_DFL);
 	assert_false(exists(path));

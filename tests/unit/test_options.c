@@ -10,6 +10,7 @@
 
 #include "../../plugin/cli/options.h"
 #include "../../plugin/engine/model.h"
+#include "../../plugin/report/formats.h"
 
 #include <errno.h>
 
@@ -299,9 +300,9 @@ static void what_is_wrong_is_named(void **state)
 		  "not '99999999999999999999'" },
 		{ { "--all=1" }, { NULL }, "option '--all' takes no value, not even '1'" },
 		{ { "--report", "xml" }, { NULL },
-		  "option '--report' does not know the format 'xml'; known: json" },
+		  "option '--report' does not know the format 'xml'; known:" FL_FORMAT_NAMES },
 		{ { "--report", "jsonx=a" }, { NULL },
-		  "option '--report' does not know the format 'jsonx'; known: json" },
+		  "option '--report' does not know the format 'jsonx'; known:" FL_FORMAT_NAMES },
 		{ { "--report=json=" }, { NULL }, "option '--report' names no path after 'json='" },
 		{ { "--until", "sure" }, { NULL },
 		  "option '--until' wants one of confident, runs, fail, not 'sure'" },
@@ -316,7 +317,7 @@ static void what_is_wrong_is_named(void **state)
 		{ { "--new-only=" }, { NULL }, "option '--new-only' wants a path, not ''" },
 		{ { "--suspect-from=" }, { NULL }, "option '--suspect-from' wants a value, not ''" },
 		{ { NULL }, { "FLICKER_REPORT=json=a\nxml=b" },
-		  "variable 'FLICKER_REPORT' does not know the format 'xml'; known: json" },
+		  "variable 'FLICKER_REPORT' does not know the format 'xml'; known:" FL_FORMAT_NAMES },
 		{ { NULL }, { "FLICKER_ALL=yes" },
 		  "variable 'FLICKER_ALL' wants 1 or 0, not 'yes'" },
 		{ { NULL }, { "FLICKER_RUNS=many" },

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "../../plugin/cli/options.h"
+#include "../../plugin/report/formats.h"
 
 static void the_path_of_a_report_is_found(void **state)
 {
@@ -95,6 +96,23 @@ static void the_manual_has_every_option(void **state)
 	}
 }
 
+static void the_manual_has_every_format(void **state)
+{
+	autofree char *path = fl_base_format("%s/../../docs/flicker.1", getenv("FL_GOLDEN"));
+	autofree char *manual = NULL;
+	size_t i, size;
+
+	(void)state;
+	assert_int_equal(fl_file_read(path, 1 << 20, &manual, &size), 0);
+	for (i = 0; i < fl_format_count; i++) {
+		autofree char *item = fl_base_format("\n.It Cm %s\n", fl_formats[i].name);
+
+		if (!strstr(manual, item) ||
+		    (fl_formats[i].suffix && !strstr(manual, fl_formats[i].suffix)))
+			fail_msg("docs/flicker.1 lacks '%s' or its suffix", fl_formats[i].name);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -102,6 +120,7 @@ int main(void)
 		cmocka_unit_test(a_command_has_only_its_own_options),
 		cmocka_unit_test(unknown_variables_are_warned_of),
 		cmocka_unit_test(the_manual_has_every_option),
+		cmocka_unit_test(the_manual_has_every_format),
 	};
 
 	return cmocka_run_group_tests_name("options_table", tests, NULL, NULL);
