@@ -74,8 +74,9 @@ def page(file):
 FREE = {"time", "timestamp", "line"}    # values that may differ; their form may not
 
 
-def form(value):
-    return re.sub("[0-9]+", "0", str(value)).replace("0.0s", "0s").replace("0:0:0.0", "0:0:0")
+def form(name, value):
+    """Of a time in seconds 0.001 and 0 are the same."""
+    return re.sub("[0-9.]+" if name == "time" else "[0-9]+", "0", str(value))
 
 
 def same_names(theirs, ours, place):
@@ -90,7 +91,7 @@ def same_values(theirs, ours, place):
         if name == "file":
             want, value = want.rsplit(".", 1)[0].rsplit("/")[-1], value.rsplit(".", 1)[0].rsplit("/")[-1]
         if name in FREE:
-            want, value = form(want), form(value)
+            want, value = form(name, want), form(name, value)
         if name in ("message", "failure"):      # the words are the framework's
             want, value = first_line(want), first_line(value)
         if isinstance(value, list):
