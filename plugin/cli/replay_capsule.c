@@ -26,9 +26,12 @@ static int place_reports(struct fl_replaying *replaying, struct fl_error *error)
 	size_t i;
 
 	for (i = 0; r >= 0 && i < reports->count; i++) {
-		autofree char *path = reports->items[i].wanted;
+		char *path = reports->items[i].wanted;
 
-		reports->items[i].wanted = strcmp(path, "-") == 0 ? take(path) : absolute(path);
+		if (strcmp(path, "-") == 0)
+			continue;
+		reports->items[i].wanted = absolute(path);
+		free(path);
 	}
 	return r;
 }

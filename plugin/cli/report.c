@@ -79,7 +79,8 @@ const struct fl_command fl_cmd_report = {
 	.text    = "The file is a JSON report, or the .part that an interrupted run has left.\n"
 		   "With --merge all reports given, and all below folders given, are one: of a test\n"
 		   "of a program the newest run counts.  '--report json=FILE' keeps what was made.\n",
-	.exits   = "0 printed, 2 not a readable report, 64 usage, 70 it could not be written",
+	.exits   = "0 printed or written, 2 not a readable report, 64 usage,\n"
+		   "70 what was asked for could not be written",
 	.options = FL_FOR_REPORT,
 	.run     = report,
 };

@@ -130,6 +130,13 @@ static int try_directory(const char *path)
 	return 0;
 }
 
+static int refuse(const char *noun, const char *path, const char *other, int r,
+		  struct fl_error *error)
+{
+	return fl_error_set(error, r, "cannot write the %s '%s': %s; name another with '%s'", noun,
+			    path, strerror(-r), other);
+}
+
 int fl_reports_check_file(const char *noun, const char *path, const char *other,
 			  struct fl_error *error)
 {
@@ -138,13 +145,8 @@ int fl_reports_check_file(const char *noun, const char *path, const char *other,
 	if (r < 0)
 		return fl_error_set(error, r, "cannot write the %s '%s': it is no regular file; name "
 				    "another with '%s'", noun, path, other);
-	r = fl_file_make_folders(path);
-	if (r >= 0)
-		r = try_directory(path);
-	if (r < 0)
-		return fl_error_set(error, r, "cannot write the %s '%s': %s; name another with '%s'",
-				    noun, path, strerror(-r), other);
-	return 0;
+	r = try_directory(path);
+	return r < 0 ? refuse(noun, path, other, r, error) : 0;
 }
 
 int fl_reports_check(const struct fl_reports *reports, struct fl_error *error)
@@ -156,8 +158,12 @@ int fl_reports_check(const struct fl_reports *reports, struct fl_error *error)
 		const struct fl_reports_item *item = &reports->items[i];
 		autofree char *other = fl_base_format("--report %s=PATH", item->format->name);
 
-		if (!is_stream(item))
-			r = fl_reports_check_file("report", item->wanted, other, error);
+		if (is_stream(item))
+			continue;
+		r = fl_file_make_folders(item->wanted);
+		if (r < 0)
+			return refuse("report", item->wanted, other, r, error);
+		r = fl_reports_check_file("report", item->wanted, other, error);
 	}
 	return r;
 }

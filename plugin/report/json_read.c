@@ -11,6 +11,7 @@
 #include "text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 
 enum { SIZE_LIMIT = 1 << 30 };
 
@@ -226,11 +227,11 @@ int fl_json_read(const char *path, struct fl_run *ret_run, struct fl_error *erro
 
 bool fl_json_is_one(const char *path)
 {
+	autoclose int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	char start[64] = "";
-	autofclose FILE *in = fopen(path, "re");
-	size_t size = in ? fread(start, 1, sizeof(start) - 1, in) : 0;
 
-	start[size] = '\0';
+	if (fd < 0 || read(fd, start, sizeof(start) - 1) <= 0)
+		return false;
 	return start[0] == '{' && strncmp(start + 1 + strspn(start + 1, " \t\r\n"),
 					 "\"schema_version\"", 16) == 0;
 }

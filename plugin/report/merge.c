@@ -137,7 +137,7 @@ static void settle_program(struct fl_run *run, const struct fl_run *any)
 		run->program.args = fl_base_copy_words(NULL);
 		return;
 	}
-	run->program = copy_program(programs ? run->tests[0]->program : &any->program);
+	run->program = copy_program(run->test_count ? run->tests[0]->program : &any->program);
 	for (i = 0; i < run->test_count; i++) {
 		fl_program_clear(run->tests[i]->program);
 		free(take(run->tests[i]->program));

@@ -212,7 +212,7 @@ refused 'an option without its value' "'--runs'" run --runs
 refused 'a value that is no number' "'--runs'.*'many'" run --runs many ./script
 refused 'a value out of range' "'--runs'.*'0'" run --runs 0 ./script
 refused 'an unknown report format' "'exe'.*json" run --report exe ./script
-refused 'a report into no folder' "'/nowhere/at/all.json'" run --report json=/nowhere/at/all.json ./script
+refused 'a report where no folder can be' "'/proc/nowhere/at/all.json'" run --report json=/proc/nowhere/at/all.json ./script
 refused 'a report onto a folder' "'folder'" run --report json=folder ./script
 refused 'a wrapper that is not there' "the wrapper: no program 'no-such-wrapper'" run --wrapper 'no-such-wrapper -q' ./script
 refused 'the internal command' "libflicker.so only" attach --ready-fd 99

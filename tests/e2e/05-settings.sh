@@ -264,7 +264,7 @@ if command -v bash >/dev/null 2>&1; then
 	t 'commands' is "$(complete flicker '')" "$(echo $commands) --help --version "
 	t 'a command' is "$(complete flicker rep)" 'replay report '
 	t 'options' is "$(complete flicker run --unt)" '--until '
-	t 'options of that command only' is "$(complete flicker report --)" '--quiet --config --help '
+	t 'options of that command only' is "$(complete flicker report --)" '--report --merge --quiet --config --help '
 	t 'a word' is "$(complete flicker run --policy '')" 'fail tolerate quarantine '
 	t 'a word after =' is "$(complete flicker run --policy = q)" 'quarantine '
 	t 'all words after =' is "$(complete flicker run --policy =)" 'fail tolerate quarantine '
@@ -272,7 +272,7 @@ if command -v bash >/dev/null 2>&1; then
 	t 'a perturbation' is "$(complete flicker run --perturb ra)" 'random '
 	t 'one with a sign' is "$(complete flicker run --perturb +)" '+random '
 	t 'a further one' is "$(complete flicker run --perturb random,no)" 'random,none '
-	t 'a format' is "$(complete flicker run --report j)" 'json '
+	t 'a format' is "$(complete flicker run --report js)" 'json jsonl '
 	t 'its path is left to files' is "$(complete flicker run --report json = o)" ''
 	t 'a file is left to files' is "$(complete flicker run --suspect-from '')" ''
 	t 'a number is the user'"'"'s' is "$(complete flicker run --runs '')" ''

@@ -30,21 +30,31 @@ is_tap() {
 	sed '1s/14$/13/' "$1" >tap13
 	perl -MTAP::Parser -e '
 		my $parser = TAP::Parser->new({ tap => join "", <STDIN> });
-		while (my $result = $parser->next) { $result->is_unknown and die "unknown: " . $result->as_string }
+		my $diagnosed = 0;
+		while (my $result = $parser->next) {
+			$result->is_unknown and die "unknown: " . $result->as_string;
+			$result->is_yaml or next;
+			$diagnosed++;
+			$result->data->{verdict} =~ /^\w+$/ or die "no verdict: " . $result->raw;
+		}
 		my @faults = $parser->parse_errors;
 		die "@faults" if @faults;
 		my $seen = join " ", scalar $parser->tests_run, scalar $parser->failed;
 		$seen eq "@ARGV" or die "tests, failed: $seen";
-		print "YAML\n" if 0;' "$2" "$3" <tap13
+		$diagnosed == 3 or die "diagnosed: $diagnosed";' "$2" "$3" <tap13
 }
 
 # Of tests that are told to break things, and of those of the golden report, every format.
 golden=$FL_SRC/tests/golden/report.json
 check hostile "$golden" hostile.json
+# shellcheck disable=SC2086,SC2016 # names without spaces; jq's variables
 for name in "$golden" hostile.json; do
 	kind=$(basename "$name" .json)
-	run_flicker report $(for f in jsonl html junit gtest-xml gtest-json tap ctrf github ctest; do
-		echo --report $f=$kind.$f; done) "$name"
+	set --
+	for format in jsonl html junit gtest-xml gtest-json tap ctrf github ctest; do
+		set -- "$@" --report "$format=$kind.$format"
+	done
+	run_flicker report "$@" "$name"
 	t "$kind: all formats at once, in silence" status_is 0
 	t "$kind: JUnit by its schema" is_junit $kind.junit
 	t "$kind: CTRF by its schema" is_ctrf $kind.ctrf
@@ -74,7 +84,9 @@ else
 fi
 
 # A run: policy decides what a flaky test is.
-run_flicker run --all --report junit --report tap --report ctrf=a/b/c.json --report html "$cmocka/flaky_rand"
+flaky="--test flaky_rand.thirty_by_random"
+# shellcheck disable=SC2086 # words are meant
+run_flicker run $flaky --report junit --report tap --report ctrf=a/b/c.json --report html "$cmocka/flaky_rand"
 t 'a run in four formats' status_is 2
 t 'by the names of their formats' ls flaky_rand.junit.xml flaky_rand.tap a/b/c.json flaky_rand.flicker.html
 t 'JSON only where it is asked for' not test -e flaky_rand.flicker.json
@@ -82,7 +94,7 @@ t 'no .part is left' not sh -c 'ls *.part a/b/*.part 2>/dev/null'
 t 'flaky has failed' has flaky_rand.tap '^not ok [0-9]+ - flaky_rand.thirty_by_random$'
 t 'flaky has failed, in JUnit' xmllint --nonet --xpath \
 	'//testcase[@name="thirty_by_random" and failure and not(flakyFailure)]' flaky_rand.junit.xml
-run_flicker run --all --policy tolerate --report junit --report tap "$cmocka/flaky_rand"
+run_flicker run $flaky --policy tolerate --report junit --report tap "$cmocka/flaky_rand"
 t 'excused, flaky is a TODO' has flaky_rand.tap '^not ok [0-9]+ - flaky_rand.thirty_by_random # TODO flaky p=0\.[0-9]+$'
 t 'excused, flaky has passed, in JUnit' xmllint --nonet --xpath \
 	'//testcase[@name="thirty_by_random" and flakyFailure and not(failure)]' flaky_rand.junit.xml
@@ -122,7 +134,7 @@ cmake_minimum_required(VERSION 3.25)
 project(measured NONE)
 enable_testing()
 include(CTest)
-add_test(NAME one COMMAND "$flicker" run --quiet --policy tolerate --suspect *thirty_by_random --report ctest "$cmocka/flaky_rand")
+add_test(NAME one COMMAND "$flicker" run --quiet --policy tolerate --test flaky_rand.thirty_by_random --report ctest "$cmocka/flaky_rand")
 END
 cmake -S . -B build >cmake.log 2>&1
 (cd build && ctest -T Test) >ctest.log 2>&1
