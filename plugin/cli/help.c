@@ -8,6 +8,8 @@
 
 #include "completion.h"
 
+#include "../report/formats.h"
+
 enum { OPTION_COLUMN = 26, LINE_WIDTH = 79 };
 
 void fl_help_overview(FILE *out)
@@ -122,10 +124,28 @@ static void print_usage(FILE *out, const char *usage)
 	fputc('\n', out);
 }
 
+/* On the page of the command that is about them. */
+static void print_formats(FILE *out)
+{
+	size_t i;
+
+	fputs("\nformats, and what a run calls the file behind the program's name:\n", out);
+	for (i = 0; i < fl_format_count; i++) {
+		const struct fl_format *format = &fl_formats[i];
+		autofree char *text = fl_base_format("%s (%s)", format->summary,
+			format->suffix ? format->suffix : "standard output");
+
+		fl_help_item(out, format->name, NULL);
+		fl_help_wrapped(out, text);
+	}
+}
+
 void fl_help_page(FILE *out, const struct fl_command *command)
 {
 	print_usage(out, command->usage);
 	fputs(command->text ? command->text : "", out);
+	if (command->options == FL_FOR_REPORT)
+		print_formats(out);
 	if (print_options(out, command))
 		fputs("\nSettings are variables, too, and keys of .flicker.ini: '--some-name X' is\n"
 		      "FLICKER_SOME_NAME=X and 'some-name = X'; see 'flicker help settings'.\n", out);

@@ -104,6 +104,11 @@ t 'no test has failed' is "$(xmllint --nonet --xpath 'string(/testsuite/@failure
 run_flicker run --quiet --report tap=- "$cmocka/pair"
 t '- is standard output, behind the program' has out '^TAP version 14$'
 t '- is no file' not test -e ./-
+run env LD_PRELOAD="$library" FLICKER_REPORT='junit=deep/er/x.xml
+tap=-' "$cmocka/pair"
+t 'preload: standard output is the program'"'"'s alone' not grep -q '^TAP version' out
+t 'preload: it is on standard error' has err '^TAP version 14$'
+t 'preload: folders are made' is_junit deep/er/x.xml
 export GITHUB_STEP_SUMMARY="$PWD/step.md"
 echo before >step.md
 run_flicker run --report github "$cmocka/pair"
@@ -127,6 +132,23 @@ t 'report: refused, too' says_one_line 'cannot write the report '
 t 'report: bad usage' status_is 64
 run_flicker report --report tap=x --report junit=./x "$golden"
 t 'report: twice the same file' says_one_line 'is asked for twice'
+
+# meson knows version 14 of TAP.
+if command -v meson >/dev/null; then
+	mkdir meson
+	cp report.tap meson/t.tap
+	cat >meson/meson.build <<-'END'
+	project('tap')
+	test('tap', find_program('cat'), args: [meson.current_source_dir() / 't.tap'], protocol: 'tap')
+	END
+	meson setup meson/build meson >meson.log 2>&1
+	meson test -v -C meson/build >meson.log 2>&1
+	t 'meson: flaky, and excused' has meson.log 'net.reconnects.*EXPECTEDFAIL'
+	t 'meson: failing' has meson.log 'net.resolves.*FAIL'
+	t 'meson: nothing it does not know' not grep -qi 'parsing error\|not understood\|invalid' meson.log
+else
+	t_skip 'meson' 'not installed'
+fi
 
 # ctest takes the lines for what they are.
 cat >CMakeLists.txt <<END
