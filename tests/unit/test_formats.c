@@ -9,6 +9,7 @@
 #include "report_files.h"
 
 #include "../../plugin/report/formats.h"
+#include "../../plugin/report/text.h"
 #include "../../plugin/report/xml.h"
 
 #include <time.h>
@@ -55,6 +56,71 @@ static void writes_golden_formats(void **state)
 			autofree char *other = fl_base_format("formats/%s.appended", format->name);
 
 			is_golden(other, appended);
+		}
+	}
+	fl_run_clear(&run);
+}
+
+static void spoil(char **text)
+{
+	if (!*text)
+		return;
+	free(*text);
+	*text = fl_base_copy("\xff\xc3(\x01\x1b[31m\r\b\x7f\xc2\x9b\xe2\x80\xae\xef\xbf\xbf\xed\xa0\x80"
+			     "]]>\"'&<|`#%:,\n::error::x\n  ...\nok 9");
+}
+
+static void spoil_observation(struct fl_observation *o)
+{
+	size_t i;
+
+	spoil(&o->message);
+	spoil(&o->file);
+	for (i = 0; i < o->backtrace.count; i++) {
+		spoil(&o->backtrace.frames[i].function);
+		spoil(&o->backtrace.frames[i].file);
+		spoil(&o->backtrace.frames[i].module);
+	}
+}
+
+static void spoil_test(struct fl_test *test)
+{
+	size_t i;
+
+	spoil(&test->id);
+	spoil(&test->suite);
+	spoil(&test->name);
+	spoil(&test->file);
+	spoil(&test->suspicion.reason);
+	spoil_observation(&test->host);
+	for (i = 0; i < test->failure_count; i++) {
+		spoil_observation(&test->failures[i].first);
+		spoil(&test->failures[i].output_tail);
+		spoil(&test->failures[i].replay);
+	}
+}
+
+/* Straight from a test, not yet read from a report: nothing harmful gets through. */
+static void lets_nothing_harmful_through(void **state)
+{
+	struct fl_run run = read_golden_run();
+	size_t i;
+
+	(void)state;
+	spoil(&run.program.path);
+	spoil(&run.os);
+	for (i = 0; i < run.test_count; i++)
+		spoil_test(run.tests[i]);
+	for (i = 0; i < fl_format_count; i++) {
+		autofree char *text = render(fl_formats[i].write, &run);
+		autofree char *harmless = fl_text_escape(text);
+
+		assert_string_equal(text, harmless);
+		if (fl_formats[i].append) {
+			autofree char *appended = render(fl_formats[i].append, &run);
+			autofree char *again = fl_text_escape(appended);
+
+			assert_string_equal(appended, again);
 		}
 	}
 	fl_run_clear(&run);
@@ -137,6 +203,7 @@ static void reads_lines_again(void **state)
 	assert_false(again.is_partial);
 	have = render(fl_write_json, &again);
 	assert_string_equal(have, want);
+	fl_run_clear(&again);
 	spill(path, lines, strlen(lines) - 10);
 	assert_int_equal(fl_json_read(path, &again, &error), 0);
 	assert_true(again.is_partial);
@@ -205,6 +272,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes_golden_formats),
+		cmocka_unit_test(lets_nothing_harmful_through),
 		cmocka_unit_test(writes_the_least),
 		cmocka_unit_test(finds_by_name),
 		cmocka_unit_test(tells_of_a_full_disk),
