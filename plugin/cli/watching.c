@@ -12,6 +12,7 @@
 #include "reported.h"
 
 #include "../report/json.h"
+#include "../report/merge.h"
 #include "../report/summary.h"
 
 enum { QUARANTINE_DAYS = 30 };          /* of an entry that is proposed */
@@ -57,6 +58,7 @@ static int on_started(void *context, const struct fl_run *run, struct fl_error *
 	struct fl_watching *watching = context;
 
 	fl_progress_clear(&watching->line);
+	fl_merge_keep_program(&watching->earlier, run->program.path);
 	return open_reports(watching, run, error);
 }
 

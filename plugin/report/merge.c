@@ -7,6 +7,7 @@
 #include "merge.h"
 
 #include "../base/base.h"
+#include "status.h"
 
 /* Is `a` newer than `b`, which came before it? */
 static bool is_newer(const struct fl_run *a, const struct fl_run *b)
@@ -175,4 +176,20 @@ void fl_merge_runs(struct fl_run *runs, size_t count, struct fl_run *ret_run)
 	for (i = 0; i < count; i++)
 		fl_run_clear(&runs[i]);
 	*ret_run = all.run;
+}
+
+void fl_merge_keep_program(struct fl_run *run, const char *path)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < run->test_count; i++) {
+		struct fl_test *test = run->tests[i];
+
+		if (test->program && strcmp(fl_status_base(test->program->path),
+					    fl_status_base(path)) != 0)
+			fl_test_free(test);
+		else
+			run->tests[kept++] = test;
+	}
+	run->test_count = kept;
 }

@@ -19,4 +19,10 @@
  */
 void fl_merge_runs(struct fl_run *runs, size_t count, struct fl_run *ret_run);
 
+/*
+ * Drops tests that are said to be of a program of another name, folders left aside: an id
+ * means little beside the wrong program.
+ */
+void fl_merge_keep_program(struct fl_run *run, const char *path);
+
 #endif

@@ -43,6 +43,13 @@ t 'a .part is read' holds out '.run.exit_code == null'
 run_flicker replay --test flaky_rand.thirty_by_random one.json
 t 'replayed by its own program' status_is 0
 
+# With --new-only an id counts beside its own program only.
+run_flicker run --test flaky_rand.thirty_by_random --new-only one.json --report json=x.json "$cmocka/flaky_rand"
+t 'known of this program' holds x.json '.tests[0].excuse == "known"'
+jq '(.tests[].program.path | select(endswith("flaky_rand"))) = "./another"' one.json >others.json
+run_flicker run --test flaky_rand.thirty_by_random --new-only others.json --report json=x.json "$cmocka/flaky_rand"
+t 'not of another' holds x.json '.tests[0].excuse == null'
+
 # What cannot be.
 mkdir empty
 run_flicker report --merge empty

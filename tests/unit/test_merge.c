@@ -81,6 +81,9 @@ static void keeps_programs_apart(void **state)
 	assert_string_equal(fl_test_program(&all, all.tests[1])->path, "./b");
 	assert_int_equal(all.exit_code, 2);
 	assert_true(all.is_partial);
+	fl_merge_keep_program(&all, "/elsewhere/b");
+	assert_int_equal(all.test_count, 1);
+	is_test(&all, 0, "x", FL_VERDICT_FLAKY);
 	fl_run_clear(&all);
 }
 
