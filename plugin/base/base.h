@@ -82,7 +82,7 @@ int fl_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_si
  */
 int fl_file_check_target(const char *path);
 
-/* Makes the folders that are missing above the file `path`, as mkdir -p does; mode 0777 by the umask. */
+/* Makes the folders that are missing above the file `path`, as mkdir -p does: 0777 by the umask. */
 int fl_file_make_folders(const char *path);
 
 /* Writes all, over short writes and EINTR. */

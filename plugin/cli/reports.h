@@ -13,7 +13,7 @@
 
 struct fl_reports_item {
 	const struct fl_format *format;
-	char *wanted;                   /* path asked for, "-": standard output; NULL: the usual place */
+	char *wanted;                   /* path; "-": standard output; NULL: the usual */
 	char *path;                     /* really used, or NULL while there is none */
 	struct fl_json_writer *writer;
 	bool is_stream;                 /* open, and on standard output */

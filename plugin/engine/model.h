@@ -259,7 +259,7 @@ struct fl_test {
 	char **collisions;              /* what attempts at the same time want: "port 8080" */
 	size_t collision_count;
 	struct fl_judgement judgement;
-	struct fl_program *program;     /* NULL: the run's; of its own in a run that is united from several */
+	struct fl_program *program;     /* in a run united from several; NULL: the run's */
 };
 
 struct fl_settings {

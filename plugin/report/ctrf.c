@@ -44,7 +44,8 @@ static json_t *lines(const char *text)
 
 	while (*text) {
 		size_t length = strcspn(text, "\n");
-		autofree char *line = fl_base_copy_n(text, length), *harmless = fl_text_escape(line);
+		autofree char *line = fl_base_copy_n(text, length);
+		autofree char *harmless = fl_text_escape(line);
 
 		json_array_append_new(array, json_string(harmless));
 		text += length + (text[length] == '\n');

@@ -20,12 +20,17 @@
  * variable: names a file that `append` adds to as well; NULL: there is none.
  */
 #define FL_FORMAT_LIST(X) \
-	X(json, "json", ".flicker.json", "all that is known; the other formats are made of it", NULL, NULL) \
-	X(jsonl, "jsonl", ".flicker.jsonl", "the same as JSON lines: head, tests, totals", NULL, NULL) \
+	X(json, "json", ".flicker.json", \
+	  "all that is known; the other formats are made of it", NULL, NULL) \
+	X(jsonl, "jsonl", ".flicker.jsonl", \
+	  "the same as JSON lines: head, tests, totals", NULL, NULL) \
 	X(html, "html", ".flicker.html", "a page to look at, findings first", NULL, NULL) \
-	X(junit, "junit", ".junit.xml", "JUnit XML with Surefire's elements of reruns", NULL, NULL) \
-	X(gtest_xml, "gtest-xml", ".gtest.xml", "GoogleTest's XML, of the program's own run", NULL, NULL) \
-	X(gtest_json, "gtest-json", ".gtest.json", "GoogleTest's JSON, of the program's own run", NULL, NULL) \
+	X(junit, "junit", ".junit.xml", \
+	  "JUnit XML with Surefire's elements of reruns", NULL, NULL) \
+	X(gtest_xml, "gtest-xml", ".gtest.xml", \
+	  "GoogleTest's XML, of the program's own run", NULL, NULL) \
+	X(gtest_json, "gtest-json", ".gtest.json", \
+	  "GoogleTest's JSON, of the program's own run", NULL, NULL) \
 	X(tap, "tap", ".tap", "TAP 14", NULL, NULL) \
 	X(ctrf, "ctrf", ".ctrf.json", "Common Test Report Format", NULL, NULL) \
 	X(github, "github", NULL, "annotations of a GitHub workflow, and its step summary", \

@@ -12,21 +12,34 @@
 
 static const char head[] =
 	"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+	"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+	"style-src 'unsafe-inline'\">\n"
 	"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	"<style>\n"
-	"body { font: 15px/1.45 system-ui, sans-serif; max-width: 70em; margin: 2em auto; padding: 0 1em; color: #1b1f24; background: #fff }\n"
-	"h1 { font-size: 1.4em } h2 { font-size: 1.15em; margin: 1.8em 0 .4em } h3 { font-size: 1em; margin: .9em 0 .2em }\n"
+	"body { font: 15px/1.45 system-ui, sans-serif; max-width: 70em; margin: 2em auto; "
+	"padding: 0 1em; color: #1b1f24; background: #fff }\n"
+	"h1 { font-size: 1.4em } h2 { font-size: 1.15em; margin: 1.8em 0 .4em } h3 { "
+	"font-size: 1em; margin: .9em 0 .2em }\n"
 	"code, pre { font: 13px/1.4 ui-monospace, monospace }\n"
-	"pre { background: #f4f5f7; padding: .6em .8em; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; border-radius: 4px }\n"
-	"section { border-left: 4px solid #888; padding: .1em 0 .1em 1em; margin: 1.2em 0 } section h2 { margin-top: .2em }\n"
-	"section.failing { border-color: #c62828 } section.flaky { border-color: #e0a100 } section.unknown { border-color: #8e44ad }\n"
-	".verdict { display: inline-block; padding: 0 .5em; border-radius: 3px; background: #e4e6ea; font-size: .85em }\n"
-	".failing .verdict { background: #c62828; color: #fff } .flaky .verdict { background: #e0a100; color: #000 }\n"
-	".unknown .verdict { background: #8e44ad; color: #fff } .stable .verdict { background: #2e7d32; color: #fff }\n"
-	"table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .25em .6em; border-bottom: 1px solid #dfe2e6; vertical-align: top; overflow-wrap: anywhere }\n"
+	"pre { background: #f4f5f7; padding: .6em .8em; overflow-x: auto; "
+	"white-space: pre-wrap; overflow-wrap: anywhere; border-radius: 4px }\n"
+	"section { border-left: 4px solid #888; padding: .1em 0 .1em 1em; margin: 1.2em 0 } "
+	"section h2 { margin-top: .2em }\n"
+	"section.failing { border-color: #c62828 } section.flaky { border-color: #e0a100 } "
+	"section.unknown { border-color: #8e44ad }\n"
+	".verdict { display: inline-block; padding: 0 .5em; border-radius: 3px; "
+	"background: #e4e6ea; font-size: .85em }\n"
+	".failing .verdict { background: #c62828; color: #fff } .flaky .verdict { "
+	"background: #e0a100; color: #000 }\n"
+	".unknown .verdict { background: #8e44ad; color: #fff } .stable .verdict { "
+	"background: #2e7d32; color: #fff }\n"
+	"table { border-collapse: collapse; width: 100% } th, td { text-align: left; "
+	"padding: .25em .6em; border-bottom: 1px solid #dfe2e6; vertical-align: top; "
+	"overflow-wrap: anywhere }\n"
 	"td.number { text-align: right; white-space: nowrap } .dim { color: #59626d }\n"
-	"@media (prefers-color-scheme: dark) { body { color: #dfe2e6; background: #16181b } pre { background: #23272b } .dim { color: #9aa4ae } th, td { border-color: #33383d } .verdict { background: #3a4047 } }\n"
+	"@media (prefers-color-scheme: dark) { body { color: #dfe2e6; background: #16181b } "
+	"pre { background: #23272b } .dim { color: #9aa4ae } th, td { "
+	"border-color: #33383d } .verdict { background: #3a4047 } }\n"
 	"</style>\n";
 
 static void print_tag(FILE *out, const char *tag, const char *text)
@@ -232,9 +245,9 @@ int fl_write_html(FILE *out, const struct fl_run *run)
 
 	print_head(out, run);
 	print_findings(out, run);
-	fputs("<h2>All tests</h2>\n<table>\n<tr><th>verdict</th><th>test</th><th>in the program</th>"
-	      "<th>attempts</th><th>not passed</th><th>rate</th><th>at least</th><th>at most</th></tr>\n",
-	      out);
+	fputs("<h2>All tests</h2>\n<table>\n"
+	      "<tr><th>verdict</th><th>test</th><th>in the program</th><th>attempts</th>"
+	      "<th>not passed</th><th>rate</th><th>at least</th><th>at most</th></tr>\n", out);
 	for (i = 0; i < run->test_count; i++)
 		print_row(out, run->tests[i]);
 	fputs("</table>\n</body>\n</html>\n", out);

@@ -101,5 +101,7 @@ int fl_write_jsonl(FILE *out, const struct fl_run *run)
 	r = write_line(out, fl_json_encode_head(run));
 	for (i = 0; i < run->test_count && r >= 0; i++)
 		r = write_line(out, fl_json_encode_test(run->tests[i]));
-	return r < 0 ? r : write_line(out, json_pack("{s:o}", "totals", fl_json_encode_totals(run)));
+	if (r < 0)
+		return r;
+	return write_line(out, json_pack("{s:o}", "totals", fl_json_encode_totals(run)));
 }

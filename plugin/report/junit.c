@@ -37,7 +37,8 @@ static struct tally count(const struct fl_run *run)
 	for (i = 0; i < run->test_count; i++) {
 		enum fl_status status = fl_status_of(run->tests[i]);
 		bool has_failed = status == FL_STATUS_FAILED;
-		bool is_worse = has_failed && fl_status_way(run->tests[i], 0, &way) && is_error(&way);
+		bool has_way = fl_status_way(run->tests[i], 0, &way);
+		bool is_worse = has_failed && has_way && is_error(&way);
 
 		tally.errors += is_worse;
 		tally.failures += has_failed && !is_worse;
@@ -224,8 +225,9 @@ int fl_write_junit(FILE *out, const struct fl_run *run)
 	fl_xml_attribute(out, "name", fl_status_base(run->program.path));
 	fprintf(out, " time=\"%.3f\"", run->duration_ms / 1000);
 	fl_xml_attribute(out, "timestamp", run->started);
-	fprintf(out, " tests=\"%zu\" errors=\"%zu\" skipped=\"%zu\" failures=\"%zu\" flakes=\"%zu\">\n",
-		run->test_count, tally.errors, tally.skipped, tally.failures, tally.flakes);
+	fprintf(out, " tests=\"%zu\" errors=\"%zu\" skipped=\"%zu\"", run->test_count,
+		tally.errors, tally.skipped);
+	fprintf(out, " failures=\"%zu\" flakes=\"%zu\">\n", tally.failures, tally.flakes);
 	print_properties(out, run);
 	for (i = 0; i < run->test_count; i++)
 		print_test(out, run->tests[i]);

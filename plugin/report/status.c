@@ -167,7 +167,8 @@ char *fl_status_suite(const struct fl_test *test)
 {
 	const char *program = test->program ? fl_status_base(test->program->path) : "";
 	const char *suite = test->suite ? test->suite : "";
-	autofree char *name = fl_base_format("%s%s%s", program, *program && *suite ? "." : "", suite);
+	const char *dot = *program && *suite ? "." : "";
+	autofree char *name = fl_base_format("%s%s%s", program, dot, suite);
 
 	return fl_text_line(name);
 }

@@ -22,7 +22,7 @@ enum fl_status fl_status_of(const struct fl_test *test);
 /* A way in which a test fails. */
 struct fl_way {
 	const struct fl_observation *seen;
-	const struct fl_failure *failure;       /* of the attempts; NULL: in the program itself only */
+	const struct fl_failure *failure;       /* NULL: in the program itself only */
 };
 
 /* The n-th, from 0: first the host's where no attempt fails like that; false: no more. */
@@ -36,7 +36,7 @@ const char *fl_status_replay(const struct fl_test *test);
 
 /* Texts, harmless and the caller's; never NULL. */
 char *fl_status_message(const struct fl_way *way);      /* the test's words, else what happened */
-char *fl_status_trace(const struct fl_way *way);        /* frames, a line each; else the place; or "" */
+char *fl_status_trace(const struct fl_way *way);        /* frames by line; else the place; "" */
 char *fl_status_rate(const struct fl_test *test);       /* how often it fails, with counts; "" */
 char *fl_status_name(const struct fl_test *test);       /* with the index of a loop or parameter */
 char *fl_status_suite(const struct fl_test *test);      /* the program before it in a united run */

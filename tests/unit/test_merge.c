@@ -21,7 +21,8 @@ static struct fl_run make_run(const char *program, const char *started)
 	};
 }
 
-static struct fl_test *add(struct fl_run *run, const char *id, enum fl_verdict verdict, bool was_run)
+static struct fl_test *add(struct fl_run *run, const char *id, enum fl_verdict verdict,
+			   bool was_run)
 {
 	struct fl_test *test = fl_base_alloc(1, sizeof(*test));
 
