@@ -82,15 +82,19 @@ int fl_write_github(FILE *out, const struct fl_run *run)
 
 /* ---- the step summary ---- */
 
-/* Letters, digits and spaces as they are, bytes of UTF-8 too; the rest by number. */
+/* As it is what means nothing to Markdown and HTML, and bytes of UTF-8; the rest by number. */
+static bool is_plain(char c)
+{
+	return isalnum((unsigned char)c) || (c & 0x80) || (c && strchr(" .,()%/+=-'", c));
+}
+
 static void print_cell(FILE *out, const char *bytes)
 {
 	autofree char *text = fl_text_line(bytes);
 	const char *c;
 
 	for (c = text ? text : ""; *c; c++)
-		fprintf(out, isalnum((unsigned char)*c) || *c == ' ' || *c & 0x80 ? "%c" : "&#%d;",
-			(unsigned char)*c);
+		fprintf(out, is_plain(*c) ? "%c" : "&#%d;", (unsigned char)*c);
 }
 
 /* Within <pre>, where lines are kept: an empty one would end the block. */

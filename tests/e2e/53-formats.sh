@@ -114,7 +114,7 @@ echo before >step.md
 run_flicker run --report github "$cmocka/pair"
 t 'GitHub: an annotation' has out '^::error file=.*pair.c,line=[0-9]+,title=failing test first.fails::.*%0A'
 t 'GitHub: the summary is added' has step.md '^before$'
-t 'GitHub: the summary has the finding' has step.md '^\| failing \| first&#46;fails \|'
+t 'GitHub: the summary has the finding' has step.md '^\| failing \| first\.fails \|'
 export GITHUB_STEP_SUMMARY="$PWD/nowhere/step.md"
 run_flicker run --report github "$cmocka/pair"
 t 'GitHub: no place for the summary' status_is 70
