@@ -38,7 +38,7 @@ unit_c    := $(sort $(wildcard tests/unit/test_*.c))
 cmocka_c  := $(sort $(wildcard tests/fixtures/cmocka/*.c tests/fixtures/guest/*.c tests/fixtures/hostile/*.c))
 bench_c   := $(sort $(wildcard tests/bench/*.c))
 demo_c    := $(sort $(wildcard examples/demo/*.c))
-headers   := $(sort $(wildcard include/flicker/*.h))
+headers   := $(sort $(wildcard include/flicker/*.h include/flicker/*/*.h))
 manuals   := $(sort $(wildcard docs/*.1))
 documents := $(sort $(wildcard README.md LICENSE docs/*.md docs/*.json))
 
@@ -307,7 +307,7 @@ installed = bin/flicker $(LIBDIR)/flicker/libflicker.so $(LIBDIR)/libflicker-plu
 	$(headers:include/%=include/%) $(manuals:docs/%=share/man/man1/%) \
 	$(addprefix share/doc/flicker/,$(notdir $(documents))) $(bash_file) $(zsh_file) $(fish_file)
 # The folders of its own among them.
-own_folders = $(LIBDIR)/flicker $(LIBDIR)/cmake/Flicker include/flicker share/doc/flicker
+own_folders = $(LIBDIR)/flicker $(LIBDIR)/cmake/Flicker include/flicker/xunit include/flicker share/doc/flicker
 
 at = $(DESTDIR)$(PREFIX)
 fill = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|'
@@ -320,7 +320,8 @@ install: all ## into $(DESTDIR)$(PREFIX)
 	install -m 644 $(O)/libflicker-plugin.so $(O)/libflicker-plugin.a $(O)/libflicker-exec.so.0 \
 		$(O)/libflicker-exec.a '$(at)/$(LIBDIR)'
 	ln -sf libflicker-exec.so.0 '$(at)/$(LIBDIR)/libflicker-exec.so'
-	install -m 644 $(headers) '$(at)/include/flicker'
+	install -m 644 $(wildcard include/flicker/*.h) '$(at)/include/flicker'
+	install -m 644 $(wildcard include/flicker/xunit/*.h) '$(at)/include/flicker/xunit'
 	install -m 644 adapters/automake/flicker.m4 '$(at)/share/aclocal'
 	install -m 644 $(cmakes) '$(at)/$(LIBDIR)/cmake/Flicker'
 	$(fill) adapters/cmake/FlickerConfigVersion.cmake.in >'$(at)/$(LIBDIR)/cmake/Flicker/FlickerConfigVersion.cmake'

@@ -3,8 +3,9 @@
 #
 # check-headers.sh - every header compiles alone, with gcc and clang; TAP.
 #
-# Alone: as the only line of a file.  flicker.h and exec.h, which go into the programs
-# of others, also as C99 to C23 and C++, with the warnings that these may have turned on.
+# Alone: as the only line of a file.  flicker.h, exec.h and xunit.h, which go into the programs
+# of others, also as C99 to C23 (xunit.h from C11) and C++ (but that one), with the warnings
+# that these may have turned on.  xunit.h alone needs cmocka: where there is none it is left out.
 set -u
 cd "${FL_SRC:-.}" || exit 1
 
@@ -39,11 +40,35 @@ for compiler in gcc clang; do
 done
 [ -n "$compilers" ] || compilers=cc
 
+cmocka=$(pkg-config --cflags cmocka 2>/dev/null) && has_cmocka=yes || has_cmocka=
+xunit='include/flicker/xunit*'
+
+# Headers, xunit's or all others
+headers() {
+	find include plugin adapters -name '*.h' "$@" | sort
+}
 for compiler in $compilers; do
-	for header in $(find include plugin adapters -name '*.h' | sort); do
+	for header in $(headers ! -path "$xunit"); do
 		# shellcheck disable=SC2086 # words are meant
 		compiles "$header alone, $compiler" "#include \"$PWD/$header\"" \
 			"$compiler" -std=gnu11 -Wstrict-prototypes $packages -x c
+	done
+done
+
+for compiler in $compilers; do
+	[ -n "$has_cmocka" ] || break
+	for header in $(headers -path "$xunit"); do
+		# shellcheck disable=SC2086 # words are meant
+		compiles "$header alone, $compiler" "#include \"$PWD/$header\"" \
+			"$compiler" -std=c11 -Wstrict-prototypes $cmocka -x c
+	done
+	for standard in c11 c17 c2x gnu11 gnu17; do
+		for file in tests/fixtures/cmocka/xunit_*.c; do
+			# shellcheck disable=SC2086 # words are meant
+			compiles "${file##*/} as $standard, $compiler" "#include \"$PWD/$file\"" \
+				"$compiler" -std=$standard -pedantic -Wstrict-prototypes -Wmissing-prototypes \
+				-Wconversion -Wunused -O2 $cmocka -x c
+		done
 	done
 done
 

@@ -8,6 +8,7 @@
 #               (an adapter of several files: its own folder, too; all of them: adapters/next.h)
 #     author:   plugin/author                               <flicker/*> and libc only
 #     include/flicker                                       <flicker/*> and libc only
+#               (xunit.h and its folder: and cmocka.h; nothing of flicker includes it)
 #
 # A quoted include is followed to the file it names; the folder of that must be in the
 # row of the includer.  A folder without a row is a violation by itself, and so is a
@@ -18,6 +19,7 @@ cd "${FL_SRC:-.}" || exit 1
 # folder | may include from | libraries besides libc
 rules='
 include/flicker | include/flicker                                                    |
+include/flicker/xunit | include/flicker/xunit include/flicker                        | cmocka
 adapters        | include/flicker                                                    |
 plugin/agent    | plugin/agent include/flicker                                       |
 plugin/perturb  | plugin/perturb plugin/agent include/flicker                        |
@@ -46,13 +48,15 @@ violations() (
 	}
 	function folder(path,    part) {
 		split(path, part, "/")
+		if (path ~ /^include\/flicker\/xunit[.\/]/) return "include/flicker/xunit"
 		return path ~ /^adapters\// ? "adapters" : part[1] "/" part[2]
 	}
 	function library(name) {
 		if (name ~ /^(elfutils\/.*|libelf|gelf|dwarf)\.h$|^elfutils\//) return "elf"
 		if (name ~ /^jansson/) return "json"
 		if (name == "ini.h") return "ini"
-		if (name ~ /^(libunwind.*|sqlite3|microhttpd|pcre2|zstd|cmocka|check|glib)\.h$/ ||
+		if (name == "cmocka.h") return "cmocka"
+		if (name ~ /^(libunwind.*|sqlite3|microhttpd|pcre2|zstd|check|glib)\.h$/ ||
 		    name ~ /^(Zydis|curl|criterion|CUnit|gtest)\//) return "another"
 		return ""
 	}
@@ -104,7 +108,8 @@ report() {
 
 found=$(violations .)
 for folder in $(find include plugin adapters -name '*.[ch]' |
-	sed -e 's|^adapters/.*|adapters|' -e 's|^\([^/]*/[^/]*\)/.*|\1|' | sort -u); do
+	sed -e 's|^adapters/.*|adapters|' -e 's|^include/flicker/xunit[./].*|include/flicker/xunit|;t' \
+		-e 's|^\([^/]*/[^/]*\)/.*|\1|' | sort -u); do
 	report "$folder" "$(echo "$found" | awk -F'\t' -v folder="$folder" '$1 == folder { print $2 }')"
 done
 
@@ -134,6 +139,10 @@ try allowed adapters/x/x.c            '"x.h"'
 try refused plugin/engine/session/x.c '<ini.h>'
 try allowed plugin/cli/x.c            '<ini.h>'
 try refused include/flicker/x.h       '"../../plugin/base/base.h"'
+try refused include/flicker/x.h       '<cmocka.h>'
+try refused include/flicker/x.h       '<flicker/xunit.h>'
+try allowed include/flicker/xunit/x.h '<cmocka.h>'
+try allowed include/flicker/xunit.h   '"xunit/x.h"'
 try refused plugin/elsewhere/x.c      '<flicker/wire.h>'
 try allowed plugin/engine/session/x.c '"../judge/classify.h"'
 try allowed plugin/cli/x.c            '"../base/base.h"'
