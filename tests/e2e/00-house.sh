@@ -37,6 +37,7 @@ run make_quietly install
 t 'make install ends with 0' status_is 0
 at=root/usr/local
 for file in bin/flicker lib/flicker/libflicker.so include/flicker/flicker.h include/flicker/adapter.h \
+	include/flicker/xunit.h include/flicker/xunit/run.h \
 	share/man/man1/flicker.1 lib/pkgconfig/flicker.pc lib/cmake/Flicker/FlickerConfig.cmake \
 	lib/libflicker-plugin.so lib/libflicker-plugin.a lib/pkgconfig/flicker-plugin.pc include/flicker/exec.h \
 	lib/libflicker-exec.so.0 lib/libflicker-exec.a lib/pkgconfig/flicker-exec.pc \

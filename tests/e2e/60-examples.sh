@@ -19,4 +19,14 @@ t 'the others are only run once' holds "$report" \
 	'all(.tests[] | select(.suspect == null); .verdict == "not-suspect" and .attempts.total == 0)'
 run "$prefix/bin/flicker" report "$report"
 t 'flicker report shows it' has out 'FLAKY '
+
+# xunit.h, as it is installed
+cp -r "$FL_SRC/examples/xunit" xunit
+t 'xunit: cmake finds flicker' cmake -S xunit -B xunit/build -DCMAKE_PREFIX_PATH="$prefix"
+t 'xunit: the example builds' cmake --build xunit/build
+run ctest --test-dir xunit/build
+t 'xunit: its tests pass' status_is 0
+run "$prefix/bin/flicker" run --runs 30 --report json=stack.json xunit/build/test_stack
+t 'xunit: flicker, too' status_is 0
+t 'xunit: the suspect is stable' verdict_is stack.json Stack.KeepsItsOrder stable
 finish
