@@ -2,17 +2,13 @@
 /*
  * test_debug.c - FLICKER_DEBUG switches domains on; the clock goes forward.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include "../../plugin/base/base.h"
 
 #include <errno.h>
 
-static void domains_are_words(void **state)
+TEST(debug, domains_are_words)
 {
 	static const struct { const char *list, *domain; bool want; } rows[] = {
 		{ NULL, "plan", false },      { "", "plan", false },
@@ -23,13 +19,11 @@ static void domains_are_words(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(rows); i++) {
 		unsetenv("FLICKER_DEBUG");
 		if (rows[i].list)
 			setenv("FLICKER_DEBUG", rows[i].list, 1);
-		if (fl_debug_on(rows[i].domain) != rows[i].want)
-			fail_msg("row %zu", i);
+		EXPECT_EQ(fl_debug_on(rows[i].domain), rows[i].want, "row %zu", i);
 	}
 	unsetenv("FLICKER_DEBUG");
 }
@@ -40,7 +34,7 @@ static void caught(const char *text, char *ret_line, size_t size)
 	int ends[2], kept = dup(STDERR_FILENO);
 	ssize_t n;
 
-	assert_int_equal(pipe(ends), 0);
+	EXPECT_EQ(pipe(ends), 0);
 	dup2(ends[1], STDERR_FILENO);
 	close(ends[1]);
 	fl_debug("plan", "%s", text);
@@ -51,29 +45,27 @@ static void caught(const char *text, char *ret_line, size_t size)
 	ret_line[n > 0 ? n : 0] = '\0';
 }
 
-static void a_line_is_whole(void **state)
+TEST(debug, a_line_is_whole)
 {
 	char line[4000], big[3000];
 
-	(void)state;
 	caught("silent", line, sizeof(line));
-	assert_string_equal(line, "");
+	EXPECT_STREQ(line, "");
 	setenv("FLICKER_DEBUG", "plan", 1);
 	caught("half done", line, sizeof(line));
-	assert_string_equal(line, "flicker: plan: half done\n");
+	EXPECT_STREQ(line, "flicker: plan: half done\n");
 	memset(big, 'x', sizeof(big));
 	big[sizeof(big) - 1] = '\0';
 	caught(big, line, sizeof(line));
-	assert_int_equal(strlen(line), 1024);
-	assert_int_equal(line[1023], '\n');
+	EXPECT_EQ(strlen(line), 1024);
+	EXPECT_EQ(line[1023], '\n');
 	unsetenv("FLICKER_DEBUG");
 }
 
-static void errno_is_kept(void **state)
+TEST(debug, errno_is_kept)
 {
 	int kept = dup(STDERR_FILENO), after;
 
-	(void)state;
 	setenv("FLICKER_DEBUG", "plan", 1);
 	close(STDERR_FILENO);
 	errno = ENOENT;
@@ -81,27 +73,16 @@ static void errno_is_kept(void **state)
 	after = errno;
 	dup2(kept, STDERR_FILENO);
 	close(kept);
-	assert_int_equal(after, ENOENT);
+	EXPECT_EQ(after, ENOENT);
 	unsetenv("FLICKER_DEBUG");
 }
 
-static void time_goes_forward(void **state)
+TEST(debug, time_goes_forward)
 {
 	uint64_t before = fl_clock_ns();
 
-	(void)state;
 	usleep(1000);
-	assert_true(fl_clock_ns() - before >= 1000000);
+	ASSERT_GE(fl_clock_ns() - before, 1000000);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(domains_are_words),
-		cmocka_unit_test(a_line_is_whole),
-		cmocka_unit_test(errno_is_kept),
-		cmocka_unit_test(time_goes_forward),
-	};
-
-	return cmocka_run_group_tests_name("debug", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

@@ -2,27 +2,22 @@
 /*
  * test_model.c - words, sums, and ends without a leak (under ASan).
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include "../../plugin/base/base.h"
 #include "../../plugin/engine/model.h"
 
 #include <errno.h>
 
-static void words_and_values_agree(void **state)
+TEST(model, words_and_values_agree)
 {
 	int i;
 
-	(void)state;
 #define CHECK(noun, COUNT) \
 	for (i = 0; i < (COUNT); i++) \
-		assert_int_equal(fl_##noun##_parse(fl_##noun##_name((enum fl_##noun)i)), i); \
-	assert_int_equal(fl_##noun##_parse("nonsense"), -EINVAL); \
-	assert_int_equal(fl_##noun##_parse(""), -EINVAL)
+		EXPECT_EQ(fl_##noun##_parse(fl_##noun##_name((enum fl_##noun)i)), i); \
+	EXPECT_EQ(fl_##noun##_parse("nonsense"), -EINVAL); \
+	EXPECT_EQ(fl_##noun##_parse(""), -EINVAL)
 	CHECK(outcome, FL_OUTCOME_COUNT);
 	CHECK(verdict, FL_VERDICT_COUNT);
 	CHECK(note, FL_NOTE_COUNT);
@@ -33,19 +28,18 @@ static void words_and_values_agree(void **state)
 #undef CHECK
 }
 
-static void words_are_those_of_the_report(void **state)
+TEST(model, words_are_those_of_the_report)
 {
-	(void)state;
-	assert_string_equal(fl_outcome_name(FL_OUTCOME_EARLY_EXIT), "early-exit");
-	assert_string_equal(fl_outcome_key(FL_OUTCOME_EARLY_EXIT), "early_exit");
-	assert_string_equal(fl_verdict_name(FL_VERDICT_NOT_SUSPECT), "not-suspect");
-	assert_string_equal(fl_verdict_key(FL_VERDICT_NOT_SUSPECT), "not_suspect");
-	assert_string_equal(fl_note_name(FL_NOTE_NOT_REPRODUCED), "not-reproduced");
-	assert_string_equal(fl_method_name(FL_METHOD_CLOPPER_PEARSON), "clopper-pearson");
-	assert_string_equal(fl_perturbation_name(FL_PERTURB_RANDOM), "random");
+	EXPECT_STREQ(fl_outcome_name(FL_OUTCOME_EARLY_EXIT), "early-exit");
+	EXPECT_STREQ(fl_outcome_key(FL_OUTCOME_EARLY_EXIT), "early_exit");
+	EXPECT_STREQ(fl_verdict_name(FL_VERDICT_NOT_SUSPECT), "not-suspect");
+	EXPECT_STREQ(fl_verdict_key(FL_VERDICT_NOT_SUSPECT), "not_suspect");
+	EXPECT_STREQ(fl_note_name(FL_NOTE_NOT_REPRODUCED), "not-reproduced");
+	EXPECT_STREQ(fl_method_name(FL_METHOD_CLOPPER_PEARSON), "clopper-pearson");
+	EXPECT_STREQ(fl_perturbation_name(FL_PERTURB_RANDOM), "random");
 }
 
-static void outcomes_count_as_they_should(void **state)
+TEST(model, outcomes_count_as_they_should)
 {
 	static const struct { enum fl_outcome outcome; bool is_non_pass, is_in_total; } rows[] = {
 		{ FL_OUTCOME_PASS, false, true },       { FL_OUTCOME_FAIL, true, true },
@@ -56,15 +50,14 @@ static void outcomes_count_as_they_should(void **state)
 	};
 	size_t i;
 
-	(void)state;
-	assert_int_equal(FL_COUNT(rows), FL_OUTCOME_COUNT);
+	EXPECT_EQ(FL_COUNT(rows), FL_OUTCOME_COUNT);
 	for (i = 0; i < FL_COUNT(rows); i++) {
 		struct fl_counts counts = { 0 };
 
 		counts.by[rows[i].outcome] = 3;
-		assert_int_equal(fl_outcome_is_non_pass(rows[i].outcome), rows[i].is_non_pass);
-		assert_int_equal(fl_counts_non_pass(&counts), rows[i].is_non_pass ? 3 : 0);
-		assert_int_equal(fl_counts_total(&counts), rows[i].is_in_total ? 3 : 0);
+		EXPECT_EQ(fl_outcome_is_non_pass(rows[i].outcome), rows[i].is_non_pass);
+		ASSERT_EQ(fl_counts_non_pass(&counts), rows[i].is_non_pass ? 3 : 0);
+		ASSERT_EQ(fl_counts_total(&counts), rows[i].is_in_total ? 3 : 0);
 	}
 }
 
@@ -119,45 +112,32 @@ static struct fl_run full_run(void)
 	return run;
 }
 
-static void sums_are_over_arms_and_tests(void **state)
+TEST(model, sums_are_over_arms_and_tests)
 {
 	struct fl_run run = full_run();
 	struct fl_counts counts = fl_test_counts(run.tests[0]);
 	struct fl_totals totals = fl_run_totals(&run);
 
-	(void)state;
-	assert_int_equal(counts.by[FL_OUTCOME_PASS], 6);
-	assert_int_equal(counts.by[FL_OUTCOME_FAIL], 2);
-	assert_int_equal(counts.by[FL_OUTCOME_INFRA], 4);
-	assert_int_equal(totals.tests, 2);
-	assert_int_equal(totals.attempts, 8);
-	assert_int_equal(totals.infra, 4);
-	assert_int_equal(totals.by_verdict[FL_VERDICT_FLAKY], 1);
-	assert_int_equal(totals.by_verdict[FL_VERDICT_UNKNOWN], 1);
+	EXPECT_EQ(counts.by[FL_OUTCOME_PASS], 6);
+	EXPECT_EQ(counts.by[FL_OUTCOME_FAIL], 2);
+	EXPECT_EQ(counts.by[FL_OUTCOME_INFRA], 4);
+	EXPECT_EQ(totals.tests, 2);
+	EXPECT_EQ(totals.attempts, 8);
+	EXPECT_EQ(totals.infra, 4);
+	EXPECT_EQ(totals.by_verdict[FL_VERDICT_FLAKY], 1);
+	EXPECT_EQ(totals.by_verdict[FL_VERDICT_UNKNOWN], 1);
 	fl_run_clear(&run);
 }
 
-static void clearing_leaves_zero(void **state)
+TEST(model, clearing_leaves_zero)
 {
 	static const struct fl_run nothing;
 	struct fl_run run = full_run();
 
-	(void)state;
 	fl_run_clear(&run);
-	assert_memory_equal(&run, &nothing, sizeof(run));
+	EXPECT_MEMEQ(&run, &nothing, sizeof(run));
 	fl_run_clear(&run);
 	fl_test_free(NULL);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(words_and_values_agree),
-		cmocka_unit_test(words_are_those_of_the_report),
-		cmocka_unit_test(outcomes_count_as_they_should),
-		cmocka_unit_test(sums_are_over_arms_and_tests),
-		cmocka_unit_test(clearing_leaves_zero),
-	};
-
-	return cmocka_run_group_tests_name("model", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

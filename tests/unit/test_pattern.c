@@ -2,67 +2,59 @@
 /*
  * test_pattern.c - the filter grammar of GoogleTest, over ids that may hold a `-`.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include <flicker/pattern.h>
 
-static void filters_select(void **state)
-{
-	static const struct { const char *filter, *id; bool want; } rows[] = {
-		{ "", "a.b", true },
-		{ "*", "a.b", true },
-		{ "*", "", true },
-		{ "?", "", false },
-		{ "a.b", "a.b", true },
-		{ "a.b", "a.bc", false },
-		{ "a.b", "a.B", false },
-		{ "a.?", "a.b", true },
-		{ "a.?", "a.", false },
-		{ "a.?", "a.bc", false },
-		{ "a*b*c", "a-x-b-b-c", true },
-		{ "a*b*c", "abcabd", false },
-		{ "**b", "aab", true },
-		{ "*a*", "bbb", false },
-		{ "x:a.b", "a.b", true },
-		{ "x:", "y", false },
-		{ ":a", "a", true },
-		{ "-a.b", "a.b", false },
-		{ "-a.b", "a.c", true },
-		{ "-*", "a", false },
-		{ "-", "a.b", true },
-		{ "a.*:-a.c", "a.b", true },
-		{ "a.*:-a.c", "a.c", false },
-		{ "a.*:-a.c:a.d", "a.d", false },
-		{ "a.*:-a.c:-a.d", "a.d", true },       /* only the first `-` negates */
-		{ "a.*:-a.c", "b.b", false },
-		{ "a-b", "a-b", true },                 /* a `-` within a word is a letter */
-		{ "a-b", "a", false },
-		{ "a.*-a.c", "a.c", false },
-		{ "a.*-a.c", "a.x-a.c", true },
-	};
-	size_t i;
+static const struct { const char *filter, *id; bool want; } filters_select_rows[] = {
+	{ "", "a.b", true },
+	{ "*", "a.b", true },
+	{ "*", "", true },
+	{ "?", "", false },
+	{ "a.b", "a.b", true },
+	{ "a.b", "a.bc", false },
+	{ "a.b", "a.B", false },
+	{ "a.?", "a.b", true },
+	{ "a.?", "a.", false },
+	{ "a.?", "a.bc", false },
+	{ "a*b*c", "a-x-b-b-c", true },
+	{ "a*b*c", "abcabd", false },
+	{ "**b", "aab", true },
+	{ "*a*", "bbb", false },
+	{ "x:a.b", "a.b", true },
+	{ "x:", "y", false },
+	{ ":a", "a", true },
+	{ "-a.b", "a.b", false },
+	{ "-a.b", "a.c", true },
+	{ "-*", "a", false },
+	{ "-", "a.b", true },
+	{ "a.*:-a.c", "a.b", true },
+	{ "a.*:-a.c", "a.c", false },
+	{ "a.*:-a.c:a.d", "a.d", false },
+	{ "a.*:-a.c:-a.d", "a.d", true },       /* only the first `-` negates */
+	{ "a.*:-a.c", "b.b", false },
+	{ "a-b", "a-b", true },                 /* a `-` within a word is a letter */
+	{ "a-b", "a", false },
+	{ "a.*-a.c", "a.c", false },
+	{ "a.*-a.c", "a.x-a.c", true },
+};
 
-	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (fl_pattern_match(rows[i].filter, rows[i].id) != rows[i].want)
-			fail_msg("'%s' on '%s'", rows[i].filter, rows[i].id);
+TEST_P(pattern, filters_select, filters_select_rows)
+{
+	EXPECT_EQ(fl_pattern_match(row->filter, row->id), row->want,
+		  "'%s' on '%s'", row->filter, row->id);
 }
 
-static void stars_cost_no_exponent(void **state)
+TEST(pattern, stars_cost_no_exponent)
 {
 	char text[2001];
 
-	(void)state;
 	memset(text, 'a', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
-	assert_false(fl_pattern_match("*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b", text));
+	EXPECT_FALSE(fl_pattern_match("*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b", text));
 }
 
-static void lines_are_alternatives(void **state)
+TEST(pattern, lines_are_alternatives)
 {
 	static const struct { const char *lines, *id; bool want, want_exact; } rows[] = {
 		{ "", "a", false, false },
@@ -77,22 +69,12 @@ static void lines_are_alternatives(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (fl_pattern_match_lines(rows[i].lines, rows[i].id) != rows[i].want)
-			fail_msg("pattern row %zu", i);
-		if (fl_pattern_is_line(rows[i].lines, rows[i].id) != rows[i].want_exact)
-			fail_msg("line row %zu", i);
+		EXPECT_EQ(fl_pattern_match_lines(rows[i].lines, rows[i].id), rows[i].want,
+			  "pattern row %zu", i);
+		EXPECT_EQ(fl_pattern_is_line(rows[i].lines, rows[i].id), rows[i].want_exact,
+			  "line row %zu", i);
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(filters_select),
-		cmocka_unit_test(stars_cost_no_exponent),
-		cmocka_unit_test(lines_are_alternatives),
-	};
-
-	return cmocka_run_group_tests_name("pattern", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

@@ -2,11 +2,7 @@
 /*
  * test_plugin.c - `--plugin` found and taken out; the environment after the new start.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include <flicker/plugin.h>
 
@@ -53,28 +49,23 @@ static const struct { const char *given, *left, *path; } flags[] = {
 	{ "--plugin=x", "--plugin=x", NULL },   /* the program's name */
 };
 
-static void flags_are_found_and_cut(void **state)
+TEST_P(plugin, flags_are_found_and_cut, flags)
 {
 	char text[256], left[256], *words[MOST + 1];
 	struct fl_plugin_flag flag;
-	size_t i;
+	const char *path = NULL;
 
-	(void)state;
-	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
-		const char *path = NULL;
-
-		snprintf(text, sizeof(text), "%s", flags[i].given);
-		split(text, words);
-		while (fl_plugin_find(words, 1, &flag)) {
-			path = flag.path;
-			fl_plugin_cut(words, &flag);
-		}
-		join(words, left, sizeof(left));
-		assert_string_equal(left, flags[i].left);
-		assert_int_equal(path != NULL, flags[i].path != NULL);
-		if (path)
-			assert_string_equal(path, flags[i].path);
+	snprintf(text, sizeof(text), "%s", row->given);
+	split(text, words);
+	while (fl_plugin_find(words, 1, &flag)) {
+		path = flag.path;
+		fl_plugin_cut(words, &flag);
 	}
+	join(words, left, sizeof(left));
+	EXPECT_STREQ(left, row->left);
+	EXPECT_EQ(path != NULL, row->path != NULL);
+	if (path)
+		EXPECT_STREQ(path, row->path);
 }
 
 static const struct { const char *given, *left; bool is_anew; } environments[] = {
@@ -86,28 +77,19 @@ static const struct { const char *given, *left; bool is_anew; } environments[] =
 	{ "FLICKER_PLUGIN=1 LD_PRELOAD=x", "LD_PRELOAD=x", true },
 };
 
-static void the_environment_is_settled(void **state)
+TEST(plugin, the_environment_is_settled)
 {
 	char text[256], left[256], *words[MOST + 1];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(environments) / sizeof(environments[0]); i++) {
 		snprintf(text, sizeof(text), "%s", environments[i].given);
 		split(text, words);
-		assert_int_equal(fl_plugin_settle(words), environments[i].is_anew);
+		EXPECT_EQ(fl_plugin_settle(words), environments[i].is_anew);
 		join(words, left, sizeof(left));
-		assert_string_equal(left, environments[i].left);
+		EXPECT_STREQ(left, environments[i].left);
 	}
-	assert_false(fl_plugin_settle(NULL));
+	EXPECT_FALSE(fl_plugin_settle(NULL));
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(flags_are_found_and_cut),
-		cmocka_unit_test(the_environment_is_settled),
-	};
-
-	return cmocka_run_group_tests_name("plugin", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

@@ -5,11 +5,9 @@
 #include "../../plugin/base/base.h"
 #include "../../plugin/report/text.h"
 
-#include <setjmp.h>
+#include <flicker/xunit.h>
 
-#include <cmocka.h>
-
-static void escapes_text(void **state)
+TEST(text, escapes_text)
 {
 	static const struct { const char *bytes, *want; } rows[] = {
 		{ "", "" },
@@ -29,34 +27,24 @@ static void escapes_text(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(rows); i++) {
 		autofree char *once = fl_text_escape(rows[i].bytes);
 		autofree char *twice = fl_text_escape(once);
 
-		assert_string_equal(once, rows[i].want);
-		assert_string_equal(twice, once);
+		EXPECT_STREQ(once, rows[i].want);
+		EXPECT_STREQ(twice, once);
 	}
-	assert_null(fl_text_escape(NULL));
-	assert_null(fl_text_line(NULL));
+	EXPECT_EQ(fl_text_escape(NULL), NULL);
+	EXPECT_EQ(fl_text_line(NULL), NULL);
 }
 
-static void finds_last_lines(void **state)
+TEST(text, finds_last_lines)
 {
-	(void)state;
-	assert_string_equal(fl_text_last_lines("", 2), "");
-	assert_string_equal(fl_text_last_lines("a", 2), "a");
-	assert_string_equal(fl_text_last_lines("a\nb\nc", 2), "b\nc");
-	assert_string_equal(fl_text_last_lines("a\nb\nc\n\n", 2), "b\nc\n\n");
-	assert_string_equal(fl_text_last_lines("a\nb\n", 5), "a\nb\n");
+	EXPECT_STREQ(fl_text_last_lines("", 2), "");
+	EXPECT_STREQ(fl_text_last_lines("a", 2), "a");
+	EXPECT_STREQ(fl_text_last_lines("a\nb\nc", 2), "b\nc");
+	EXPECT_STREQ(fl_text_last_lines("a\nb\nc\n\n", 2), "b\nc\n\n");
+	EXPECT_STREQ(fl_text_last_lines("a\nb\n", 5), "a\nb\n");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(escapes_text),
-		cmocka_unit_test(finds_last_lines),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();
