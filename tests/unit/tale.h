@@ -8,11 +8,7 @@
 #ifndef TALE_H
 #define TALE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include "../../plugin/base/base.h"
 #include "../../plugin/engine/judge/symbolize.h"
@@ -68,7 +64,7 @@ static char *own_maps(void)
 {
 	char *maps;
 
-	assert_int_equal(fl_file_read("/proc/self/maps", MAPS_LIMIT, &maps, NULL), 0);
+	ASSERT_EQ(fl_file_read("/proc/self/maps", MAPS_LIMIT, &maps, NULL), 0);
 	return maps;
 }
 
@@ -77,7 +73,7 @@ static char *own_path(void)
 	char path[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
 
-	assert_true(n > 0);
+	ASSERT_GT(n, 0);
 	return fl_base_copy_n(path, (size_t)n);
 }
 
@@ -89,7 +85,7 @@ static uint64_t own_load_address(void)
 	for (line = strtok_r(maps, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
 		if (strstr(line, own))
 			return strtoull(line, NULL, 16);
-	fail();
+	FAIL("the program is not in its own maps");
 	return 0;
 }
 
@@ -98,7 +94,7 @@ static struct fl_backtrace backtrace_of(const char *maps)
 	struct fl_symbols *symbols = NULL;
 	struct fl_backtrace backtrace;
 
-	assert_int_equal(fl_symbols_open(maps, &symbols), 0);
+	ASSERT_EQ(fl_symbols_open(maps, &symbols), 0);
 	fl_symbols_backtrace(symbols, seen.pcs, PCS, false, "cmocka", &backtrace);
 	fl_symbols_free(symbols);
 	return backtrace;
@@ -111,26 +107,26 @@ static const char *base_of(const char *path)
 
 static void is_frame(const struct fl_frame *frame, const char *function, int line, bool is_inlined)
 {
-	assert_non_null(frame->function);
-	assert_string_equal(frame->function, function);
-	assert_non_null(frame->file);
-	assert_string_equal(base_of(frame->file), "tale.h");
-	assert_int_equal(frame->line, line);
-	assert_int_equal(frame->is_inlined, is_inlined);
-	assert_non_null(frame->module);
+	ASSERT_NE(frame->function, NULL);
+	EXPECT_STREQ(frame->function, function);
+	ASSERT_NE(frame->file, NULL);
+	EXPECT_STREQ(base_of(frame->file), "tale.h");
+	EXPECT_EQ(frame->line, line);
+	EXPECT_EQ(frame->is_inlined, is_inlined);
+	ASSERT_NE(frame->module, NULL);
 }
 
 /* The tale as it should be told, without the frame of libcmocka. */
 static void is_whole_tale(const struct fl_backtrace *backtrace)
 {
-	assert_int_equal(backtrace->count, 4);
+	EXPECT_EQ(backtrace->count, 4);
 	is_frame(&backtrace->frames[0], "inner", seen.inner_line, true);
 	is_frame(&backtrace->frames[1], "middle", seen.middle_line, true);
 	is_frame(&backtrace->frames[2], "outer", seen.outer_line, false);
 	is_frame(&backtrace->frames[3], "story", seen.story_line, false);
-	assert_int_equal(backtrace->frames[0].pc, seen.pcs[0]);
-	assert_int_equal(backtrace->frames[2].pc, seen.pcs[0]);
-	assert_int_equal(backtrace->frames[3].pc, seen.pcs[1]);
+	EXPECT_EQ(backtrace->frames[0].pc, seen.pcs[0]);
+	EXPECT_EQ(backtrace->frames[2].pc, seen.pcs[0]);
+	EXPECT_EQ(backtrace->frames[3].pc, seen.pcs[1]);
 }
 
 #endif

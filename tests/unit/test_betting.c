@@ -5,11 +5,7 @@
  * The limits were computed with 40 digits by mpmath from the formula in betting.c.  The
  * promise is not sampled but added up over all courses of the attempts: no chance here.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include "../../plugin/base/base.h"
 #include "../../plugin/engine/judge/betting.h"
@@ -23,10 +19,10 @@ enum { MILLION = 1000000, LONGEST = 120 };
 static void near(double got, double want, const char *what, size_t row)
 {
 	if (!(fabs(got - want) <= 1e-9))
-		fail_msg("row %zu: %s is %.15g, not %.15g", row, what, got, want);
+		FAIL("row %zu: %s is %.15g, not %.15g", row, what, got, want);
 }
 
-static void intervals_are_exact(void **state)
+TEST(betting, intervals_are_exact)
 {
 	static const struct { uint64_t non_pass, total; double level, low, high; } rows[] = {
 		{ 0, 300, 0.95, 0, 0.02117396649777851 },
@@ -54,36 +50,33 @@ static void intervals_are_exact(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(rows); i++) {
 		struct fl_interval got = fl_betting_interval(rows[i].non_pass, rows[i].total,
 							     rows[i].level);
 
 		near(got.low, rows[i].low, "low", i);
 		near(got.high, rows[i].high, "high", i);
-		assert_true(got.level == rows[i].level);
-		assert_int_equal(got.method, FL_METHOD_BETTING);
+		ASSERT_EQ(got.level, rows[i].level);
+		EXPECT_EQ(got.method, FL_METHOD_BETTING);
 	}
 }
 
 /* The low limit of one in a million is far below the 1e-9 above: it is right all the same. */
-static void small_limits_keep_their_digits(void **state)
+TEST(betting, small_limits_keep_their_digits)
 {
 	double low = fl_betting_interval(1, MILLION, 0.95).low;
 
-	(void)state;
-	assert_true(fabs(low / 1.410494382581231e-11 - 1) < 1e-6);
+	ASSERT_LT(fabs(low / 1.410494382581231e-11 - 1), 1e-6);
 }
 
 /*
  * What holds for every count: in order, around the rate, mirrored by passes.  And leave to
  * look at any time is never free: never narrower than the interval for a fixed count.
  */
-static void intervals_behave(void **state)
+TEST(betting, intervals_behave)
 {
 	uint64_t n, k;
 
-	(void)state;
 	for (n = 1; n <= LONGEST; n += n < 40 ? 1 : 23) {
 		for (k = 0; k <= n; k++) {
 			struct fl_interval a = fl_betting_interval(k, n, 0.95);
@@ -91,11 +84,11 @@ static void intervals_behave(void **state)
 			struct fl_interval fixed = fl_stats_clopper_pearson(k, n, 0.95);
 			double rate = (double)k / (double)n;
 
-			assert_true(0 <= a.low && a.low <= rate && rate <= a.high && a.high <= 1);
+			ASSERT_TRUE(0 <= a.low && a.low <= rate && rate <= a.high && a.high <= 1);
 			near(a.low, 1 - b.high, "mirrored low", n);
 			if (a.low > fixed.low + 1e-12 || a.high < fixed.high - 1e-12)
-				fail_msg("%d of %d: [%g, %g] is narrower than [%g, %g]", (int)k,
-					 (int)n, a.low, a.high, fixed.low, fixed.high);
+				FAIL("%d of %d: [%g, %g] is narrower than [%g, %g]", (int)k,
+				     (int)n, a.low, a.high, fixed.low, fixed.high);
 		}
 	}
 }
@@ -138,38 +131,21 @@ static const double rates[] = {
 	0, 0.0005, 0.001, 0.004, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.77, 0.95, 0.999, 1,
 };
 
-static void holds_at_every_moment(void **state)
+TEST_P(betting, holds_at_every_moment, rates)
 {
-	size_t i;
-
-	(void)state;
 	fill(fl_betting_interval);
-	for (i = 0; i < FL_COUNT(rates); i++) {
-		double odds = ever_outside(rates[i]);
+	double odds = ever_outside(*row);
 
-		if (odds > 0.05)
-			fail_msg("rate %g: outside with odds of %g", rates[i], odds);
-	}
+	if (odds > 0.05)
+		FAIL("rate %g: outside with odds of %g", *row, odds);
 }
 
 /* An interval for a count fixed beforehand does not keep it: the promise is one. */
-static void fixed_counts_do_not(void **state)
+TEST(betting, fixed_counts_do_not)
 {
-	(void)state;
 	fill(fl_stats_clopper_pearson);
-	assert_true(ever_outside(0.3) > 0.2);
-	assert_true(ever_outside(0.05) > 0.1);
+	ASSERT_GT(ever_outside(0.3), 0.2);
+	ASSERT_GT(ever_outside(0.05), 0.1);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(intervals_are_exact),
-		cmocka_unit_test(small_limits_keep_their_digits),
-		cmocka_unit_test(intervals_behave),
-		cmocka_unit_test(holds_at_every_moment),
-		cmocka_unit_test(fixed_counts_do_not),
-	};
-
-	return cmocka_run_group_tests_name("betting", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

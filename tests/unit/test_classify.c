@@ -2,12 +2,7 @@
 /*
  * test_classify.c - raw facts to outcomes, and facts that a test has written over.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include <signal.h>
 
@@ -56,113 +51,94 @@ static const struct {
 	{ "the framework leaves it out", FL_FACT_DONE, 0, 0, 0, 0, FL_OUTCOME_INFRA },
 };
 
-static void outcomes(void **state)
+TEST_P(classify, outcomes, rows, story)
 {
-	size_t i;
+	struct fl_facts facts = {
+		.flags = row->flags,
+		.status = row->status,
+		.signal = row->signal,
+		.failures = row->failures,
+		.failed_phase = row->failed_phase,
+	};
+	struct fl_observation seen;
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		struct fl_facts facts = {
-			.flags = rows[i].flags,
-			.status = rows[i].status,
-			.signal = rows[i].signal,
-			.failures = rows[i].failures,
-			.failed_phase = rows[i].failed_phase,
-		};
-		struct fl_observation seen;
-
-		fl_classify(&facts, &seen);
-		if (seen.outcome != rows[i].want)
-			fail_msg("%s: %s, wanted %s", rows[i].story, fl_outcome_name(seen.outcome),
-				 fl_outcome_name(rows[i].want));
-		if (fl_outcome_is_non_pass(seen.outcome) && rows[i].failed_phase != FL_PHASE_TEST &&
-		    rows[i].failed_phase != FL_PHASE_AFTER)
-			assert_non_null(seen.message);
-		fl_observation_clear(&seen);
-	}
+	fl_classify(&facts, &seen);
+	if (seen.outcome != row->want)
+		FAIL("%s: %s, wanted %s", row->story, fl_outcome_name(seen.outcome),
+		     fl_outcome_name(row->want));
+	if (fl_outcome_is_non_pass(seen.outcome) && row->failed_phase != FL_PHASE_TEST &&
+	    row->failed_phase != FL_PHASE_AFTER)
+		ASSERT_NE(seen.message, NULL);
+	fl_observation_clear(&seen);
 }
 
 /* In a process that the framework starts for the test nothing catches a signal. */
-static void workers(void **state)
+TEST(classify, workers)
 {
 	struct fl_facts facts = {
 		.flags = DONE, .failures = 1, .failed_phase = FL_PHASE_SETUP, .worker = 77,
 	};
 
-	(void)state;
-	assert_int_equal(fl_classify_outcome(&facts), FL_OUTCOME_ERROR);
+	ASSERT_EQ(fl_classify_outcome(&facts), FL_OUTCOME_ERROR);
 	facts.signal = SIGSEGV;
-	assert_int_equal(fl_classify_outcome(&facts), FL_OUTCOME_CRASH);
+	ASSERT_EQ(fl_classify_outcome(&facts), FL_OUTCOME_CRASH);
 	facts.flags |= FL_FACT_PASSED;
-	assert_int_equal(fl_classify_outcome(&facts), FL_OUTCOME_PASS);
+	ASSERT_EQ(fl_classify_outcome(&facts), FL_OUTCOME_PASS);
 }
 
-static void words(void **state)
+TEST(classify, words)
 {
 	struct fl_facts facts = { .flags = DONE, .failures = 1, .failed_phase = FL_PHASE_TEST,
 				  .line = 52, .message = "0x1 != 0x0\n\n", .file = "t.c" };
 	struct fl_observation seen;
 
-	(void)state;
 	fl_classify(&facts, &seen);
-	assert_string_equal(seen.message, "0x1 != 0x0");
-	assert_string_equal(seen.file, "t.c");
-	assert_int_equal(seen.line, 52);
+	EXPECT_STREQ(seen.message, "0x1 != 0x0");
+	EXPECT_STREQ(seen.file, "t.c");
+	EXPECT_EQ(seen.line, 52);
 	fl_observation_clear(&seen);
 }
 
 /* Whatever stands in the shared memory, the copy is well-formed. */
-static void written_over(void **state)
+TEST(classify, written_over)
 {
 	struct fl_facts garbage, copy;
 	struct fl_observation seen;
 
-	(void)state;
 	memset(&garbage, 0xff, sizeof(garbage));
 	fl_classify_copy(&garbage, sizeof(garbage), &copy);
-	assert_true(copy.pcs <= FL_WIRE_PCS && copy.output_kept <= FL_WIRE_OUTPUT);
-	assert_true(copy.phase < FL_PHASE_COUNT && copy.failed_phase < FL_PHASE_COUNT);
-	assert_true(strlen(copy.message) < FL_WIRE_MESSAGE && strlen(copy.file) < FL_WIRE_FILE);
+	ASSERT_TRUE(copy.pcs <= FL_WIRE_PCS && copy.output_kept <= FL_WIRE_OUTPUT);
+	ASSERT_TRUE(copy.phase < FL_PHASE_COUNT && copy.failed_phase < FL_PHASE_COUNT);
+	ASSERT_TRUE(strlen(copy.message) < FL_WIRE_MESSAGE && strlen(copy.file) < FL_WIRE_FILE);
 	fl_classify(&copy, &seen);
 	fl_observation_clear(&seen);
 	fl_classify_copy(&garbage, 8, &copy);
-	assert_int_equal(copy.flags, 0);
+	EXPECT_EQ(copy.flags, 0);
 }
 
 /* Flags that nobody sets: of such an attempt nothing is believed, whoever adds to it later. */
-static void implausible(void **state)
+TEST(classify, implausible)
 {
 	struct fl_facts facts = { .flags = ~0u, .attempt = 7, .seed = 8, .test = 9, .status = SIGSEGV,
 				  .signal = SIGSEGV, .left = ~0u, .message = "m", .traces = "left x" };
 	struct fl_facts copy;
 	struct fl_observation seen;
 
-	(void)state;
 	fl_classify_copy(&facts, sizeof(facts), &copy);
-	assert_true(copy.flags & FL_FACT_MADE);
-	assert_false(copy.flags & (FL_FACT_EXEC | FL_FACT_CONTAINED | FL_FACT_COLLIDED | FL_FACT_LOOKED |
-				   FL_FACT_UNSEEDED | FL_FACT_TIMED_OUT | FL_FACT_NO_FORK));
-	assert_true(copy.attempt == 7 && copy.seed == 8 && copy.test == 9);
-	assert_true(copy.left == 0 && copy.message[0] == '\0' && copy.traces[0] == '\0');
+	ASSERT_TRUE(copy.flags & FL_FACT_MADE);
+	EXPECT_FALSE(copy.flags & (FL_FACT_EXEC | FL_FACT_CONTAINED | FL_FACT_COLLIDED |
+				   FL_FACT_LOOKED | FL_FACT_UNSEEDED | FL_FACT_TIMED_OUT |
+				   FL_FACT_NO_FORK));
+	ASSERT_TRUE(copy.attempt == 7 && copy.seed == 8 && copy.test == 9);
+	ASSERT_TRUE(copy.left == 0 && copy.message[0] == '\0' && copy.traces[0] == '\0');
 	copy.flags |= FL_FACT_TIMED_OUT | FL_FACT_STOPPED;
 	fl_classify(&copy, &seen);
-	assert_int_equal(seen.outcome, FL_OUTCOME_INFRA);
-	assert_string_equal(seen.message, "the attempt has written over flicker's memory");
+	EXPECT_EQ(seen.outcome, FL_OUTCOME_INFRA);
+	EXPECT_STREQ(seen.message, "the attempt has written over flicker's memory");
 	fl_observation_clear(&seen);
 	facts.flags = FL_FACT_CONTAINED | DONE;
 	fl_classify_copy(&facts, sizeof(facts), &copy);
-	assert_int_equal(copy.flags, FL_FACT_CONTAINED | DONE);
+	EXPECT_EQ(copy.flags, FL_FACT_CONTAINED | DONE);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(outcomes),
-		cmocka_unit_test(workers),
-		cmocka_unit_test(words),
-		cmocka_unit_test(written_over),
-		cmocka_unit_test(implausible),
-	};
-
-	return cmocka_run_group_tests_name("classify", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

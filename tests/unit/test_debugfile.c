@@ -35,9 +35,9 @@ static char *directory_from(const char *script)
 	if (system("command -v strip objcopy >/dev/null") != 0)
 		return NULL;
 	directory = fl_base_copy("/tmp/flicker-test-XXXXXX");
-	assert_non_null(mkdtemp(directory));
+	ASSERT_NE(mkdtemp(directory), NULL);
 	command = fl_base_format("set -e; set -- '%s' '%s'; %s", own, directory, script);
-	assert_int_equal(system(command), 0);
+	EXPECT_EQ(system(command), 0);
 	return directory;
 }
 
@@ -45,7 +45,7 @@ static void remove_directory(const char *directory)
 {
 	autofree char *command = fl_base_format("rm -r '%s'", directory);
 
-	assert_int_equal(system(command), 0);
+	EXPECT_EQ(system(command), 0);
 }
 
 /* All places but those beside the program, where debug files are looked for. */
@@ -55,7 +55,7 @@ static void use_places_below(const char *directory)
 	autofree char *fetched = fl_base_format("%s/fetched", directory);
 
 	fl_debugfile_directories(list);
-	assert_int_equal(setenv("DEBUGINFOD_CACHE_PATH", fetched, 1), 0);
+	EXPECT_EQ(setenv("DEBUGINFOD_CACHE_PATH", fetched, 1), 0);
 }
 
 /* The tale as told by $2/copy, which `script` makes. */
@@ -74,30 +74,29 @@ static bool backtrace_of_copy(const char *script, struct fl_backtrace *ret)
 	return true;
 }
 
-static void stripped_ones_keep_module_offset_and_build(void **state)
+TEST(debugfile, stripped_ones_keep_module_offset_and_build)
 {
 	autofree char *maps = own_maps();
 	struct fl_backtrace full = backtrace_of(maps), backtrace;
 	size_t i;
 
-	(void)state;
 	if (!backtrace_of_copy("strip -o \"$2/copy\" \"$1\"", &backtrace))
-		skip();
-	assert_int_equal(backtrace.count, 2);
+		GTEST_SKIP("no tool to make the copy");
+	EXPECT_EQ(backtrace.count, 2);
 	for (i = 0; i < 2; i++) {
-		assert_string_equal(backtrace.frames[i].module, "copy");
-		assert_int_equal(backtrace.frames[i].offset, seen.pcs[i] - own_load_address());
-		assert_null(backtrace.frames[i].function);
-		assert_null(backtrace.frames[i].file);
-		assert_int_equal(backtrace.frames[i].line, 0);
+		EXPECT_STREQ(backtrace.frames[i].module, "copy");
+		EXPECT_EQ(backtrace.frames[i].offset, seen.pcs[i] - own_load_address());
+		EXPECT_EQ(backtrace.frames[i].function, NULL);
+		EXPECT_EQ(backtrace.frames[i].file, NULL);
+		EXPECT_EQ(backtrace.frames[i].line, 0);
 		if (full.frames[0].build_id)
-			assert_string_equal(backtrace.frames[i].build_id, full.frames[0].build_id);
+			EXPECT_STREQ(backtrace.frames[i].build_id, full.frames[0].build_id);
 	}
 	fl_backtrace_clear(&full);
 	fl_backtrace_clear(&backtrace);
 }
 
-static void debug_files_beside_are_used(void **state)
+TEST(debugfile, debug_files_beside_are_used)
 {
 	static const char beside[] =
 		"cd \"$2\"; objcopy --only-keep-debug \"$1\" copy.debug;"
@@ -105,18 +104,17 @@ static void debug_files_beside_are_used(void **state)
 	autofree char *below = fl_base_format("%s mkdir .debug; mv copy.debug .debug", beside);
 	struct fl_backtrace backtrace;
 
-	(void)state;
 	if (!backtrace_of_copy(beside, &backtrace))
-		skip();
+		GTEST_SKIP("no tool to make the copy");
 	is_whole_tale(&backtrace);
 	fl_backtrace_clear(&backtrace);
-	assert_true(backtrace_of_copy(below, &backtrace));
+	ASSERT_TRUE(backtrace_of_copy(below, &backtrace));
 	is_whole_tale(&backtrace);
 	fl_backtrace_clear(&backtrace);
 }
 
 /* The same program and its debug file, but for one byte of the build id. */
-static void debug_files_of_another_build_id_are_not(void **state)
+TEST(debugfile, debug_files_of_another_build_id_are_not)
 {
 	static const char script[] =
 		"cd \"$2\"; objcopy --dump-section .note.gnu.build-id=id \"$1\" copy;"
@@ -128,40 +126,36 @@ static void debug_files_of_another_build_id_are_not(void **state)
 	struct fl_backtrace full = backtrace_of(maps), backtrace;
 	bool has_id = full.frames[0].build_id;
 
-	(void)state;
 	fl_backtrace_clear(&full);
 	if (!has_id || !backtrace_of_copy(script, &backtrace))
-		skip();
-	assert_int_equal(backtrace.count, 2);
-	assert_null(backtrace.frames[0].function);
+		GTEST_SKIP("no tool to make the copy");
+	EXPECT_EQ(backtrace.count, 2);
+	EXPECT_EQ(backtrace.frames[0].function, NULL);
 	fl_backtrace_clear(&backtrace);
 }
 
 /* Without a build id the checksum in the link decides. */
-static void debug_files_of_another_checksum_are_not(void **state)
+static const struct { const char *script; size_t frames; }
+of_another_checksum[] = {
+	{ "objcopy --add-gnu-debuglink=copy.debug copy", 4 },
+	{ "objcopy --add-gnu-debuglink=copy.debug copy; printf x >>copy.debug", 2 },
+	{ "objcopy --add-gnu-debuglink=copy.debug copy; mkfifo p; mv p copy.debug", 2 },
+};
+
+TEST_P(debugfile, debug_files_of_another_checksum_are_not, of_another_checksum)
 {
-	static const struct { const char *script; size_t frames; } rows[] = {
-		{ "objcopy --add-gnu-debuglink=copy.debug copy", 4 },
-		{ "objcopy --add-gnu-debuglink=copy.debug copy; printf x >>copy.debug", 2 },
-		{ "objcopy --add-gnu-debuglink=copy.debug copy; mkfifo p; mv p copy.debug", 2 },
-	};
 	struct fl_backtrace backtrace;
-	size_t i;
+	autofree char *script = fl_base_format(
+		"cd \"$2\"; objcopy -R .note.gnu.build-id \"$1\" whole;"
+		"objcopy --only-keep-debug whole copy.debug 2>/dev/null;"
+		"strip -o copy whole; %s",
+		row->script);
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		autofree char *script = fl_base_format(
-			"cd \"$2\"; objcopy -R .note.gnu.build-id \"$1\" whole;"
-			"objcopy --only-keep-debug whole copy.debug 2>/dev/null;"
-			"strip -o copy whole; %s",
-			rows[i].script);
-
-		if (!backtrace_of_copy(script, &backtrace))
-			skip();
-		assert_int_equal(backtrace.count, rows[i].frames);
-		assert_null(backtrace.frames[0].build_id);
-		fl_backtrace_clear(&backtrace);
-	}
+	if (!backtrace_of_copy(script, &backtrace))
+		GTEST_SKIP("no tool to make the copy");
+	EXPECT_EQ(backtrace.count, row->frames);
+	EXPECT_EQ(backtrace.frames[0].build_id, NULL);
+	fl_backtrace_clear(&backtrace);
 }
 
 /* In $2: copy (stripped) and whole.debug; $id, $rest: the build id in its two parts. */
@@ -170,83 +164,73 @@ static const char stripped[] =
 	"id=$(readelf -n copy | sed -n 's/.*Build ID: //p'); rest=${id#??}; id=${id%\"$rest\"};"
 	"mkdir -p debug/.build-id/$id fetched/$id$rest;";
 
-static void debug_files_elsewhere_are_used(void **state)
+static const struct { const char *script; size_t frames; } debug_files_elsewhere_are_used_rows[] = {
+	{ "", 2 },
+	{ "mv whole.debug debug/.build-id/$id/$rest.debug", 4 },
+	{ "mv whole.debug fetched/$id$rest/debuginfo", 4 },
+	{ "objcopy --add-gnu-debuglink=whole.debug copy; mkdir -p \"debug$PWD\";"
+	  "mv whole.debug \"debug$PWD\"", 4 },
+	{ "cp copy debug/.build-id/$id/$rest.debug; : >fetched/$id$rest/debuginfo", 2 },
+	{ "cp /bin/sh debug/.build-id/$id/$rest.debug;"         /* another build */
+	  "mv whole.debug fetched/$id$rest/debuginfo", 4 },
+	{ "mkdir debug/.build-id/$id/$rest.debug", 2 },
+};
+
+TEST_P(debugfile, debug_files_elsewhere_are_used, debug_files_elsewhere_are_used_rows)
 {
-	static const struct { const char *script; size_t frames; } rows[] = {
-		{ "", 2 },
-		{ "mv whole.debug debug/.build-id/$id/$rest.debug", 4 },
-		{ "mv whole.debug fetched/$id$rest/debuginfo", 4 },
-		{ "objcopy --add-gnu-debuglink=whole.debug copy; mkdir -p \"debug$PWD\";"
-		  "mv whole.debug \"debug$PWD\"", 4 },
-		{ "cp copy debug/.build-id/$id/$rest.debug; : >fetched/$id$rest/debuginfo", 2 },
-		{ "cp /bin/sh debug/.build-id/$id/$rest.debug;"         /* another build */
-		  "mv whole.debug fetched/$id$rest/debuginfo", 4 },
-		{ "mkdir debug/.build-id/$id/$rest.debug", 2 },
-	};
 	struct fl_backtrace backtrace;
-	size_t i;
+	autofree char *script = fl_base_format("%s[ -n \"$rest\" ] || exit 0; %s",
+					       stripped, row->script);
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		autofree char *script = fl_base_format("%s[ -n \"$rest\" ] || exit 0; %s",
-						       stripped, rows[i].script);
-
-		if (system("readelf -n /proc/self/exe | grep -q 'Build ID'") != 0 ||
-		    !backtrace_of_copy(script, &backtrace))
-			skip();
-		if (backtrace.count != rows[i].frames)
-			fail_msg("row %zu: %zu frames", i, backtrace.count);
-		if (rows[i].frames == 4)
-			is_whole_tale(&backtrace);
-		fl_backtrace_clear(&backtrace);
-	}
+	if (system("readelf -n /proc/self/exe | grep -q 'Build ID'") != 0 ||
+	    !backtrace_of_copy(script, &backtrace))
+		GTEST_SKIP("no tool to make the copy");
+	EXPECT_EQ(backtrace.count, row->frames, "%zu frames", backtrace.count);
+	if (row->frames == 4)
+		is_whole_tale(&backtrace);
+	fl_backtrace_clear(&backtrace);
 }
 
 /* dwz moves what two programs share into a third file; without it there are no names. */
-static void what_debug_files_share_is_used(void **state)
+static const struct { const char *script; bool is_whole; } shared[] = {
+	{ "", true },
+	{ "mv shared .debug", false },
+	{ "cp /bin/sh shared", false },
+	{ "alt=$(readelf -n shared | sed -n 's/.*Build ID: //p'); rest=${alt#??};"
+	  "alt=${alt%\"$rest\"}; mkdir -p debug/.build-id/$alt;"
+	  "mv shared debug/.build-id/$alt/$rest.debug", true },
+};
+
+TEST_P(debugfile, what_debug_files_share_is_used, shared)
 {
-	static const struct { const char *script; bool is_whole; } rows[] = {
-		{ "", true },
-		{ "mv shared .debug", false },
-		{ "cp /bin/sh shared", false },
-		{ "alt=$(readelf -n shared | sed -n 's/.*Build ID: //p'); rest=${alt#??};"
-		  "alt=${alt%\"$rest\"}; mkdir -p debug/.build-id/$alt;"
-		  "mv shared debug/.build-id/$alt/$rest.debug", true },
-	};
 	struct fl_backtrace backtrace;
-	size_t i;
 
-	(void)state;
 	if (system("command -v dwz >/dev/null") != 0)
-		skip();
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		autofree char *script = fl_base_format(
-			"cd \"$2\"; cp \"$1\" copy; cp \"$1\" twin; dwz -m shared copy twin; %s",
-			rows[i].script);
-		bool is_named;
+		GTEST_SKIP("no dwz");
+	autofree char *script = fl_base_format(
+		"cd \"$2\"; cp \"$1\" copy; cp \"$1\" twin; dwz -m shared copy twin; %s",
+		row->script);
+	bool is_named;
 
-		if (!backtrace_of_copy(script, &backtrace))
-			skip();
-		is_named = backtrace.count == 4 && backtrace.frames[0].function &&
-			   strcmp(backtrace.frames[0].function, "inner") == 0;
-		if (is_named != rows[i].is_whole)
-			fail_msg("row %zu: %zu frames", i, backtrace.count);
-		if (rows[i].is_whole)
-			is_whole_tale(&backtrace);
-		fl_backtrace_clear(&backtrace);
-	}
+	if (!backtrace_of_copy(script, &backtrace))
+		GTEST_SKIP("no tool to make the copy");
+	is_named = backtrace.count == 4 && backtrace.frames[0].function &&
+		   strcmp(backtrace.frames[0].function, "inner") == 0;
+	EXPECT_EQ(is_named, row->is_whole, "%zu frames", backtrace.count);
+	if (row->is_whole)
+		is_whole_tale(&backtrace);
+	fl_backtrace_clear(&backtrace);
 }
 
 /* The client of debuginfod would leave settings in its cache before it asks a server. */
-static void servers_are_not_asked(void **state)
+TEST(debugfile, servers_are_not_asked)
 {
 	autofree char *directory = directory_from("cd \"$2\"; mkdir fetched; strip -o copy \"$1\"");
 	autofree char *path = NULL, *maps = NULL, *fetched = NULL;
 	struct fl_backtrace backtrace;
 
-	(void)state;
 	if (!directory)
-		skip();
+		GTEST_SKIP("no tool to make the copy");
 	path = fl_base_format("%s/copy", directory);
 	fetched = fl_base_format("%s/fetched", directory);
 	maps = maps_with(path);
@@ -254,22 +238,13 @@ static void servers_are_not_asked(void **state)
 	setenv("DEBUGINFOD_URLS", "file:///nowhere", 1);
 	backtrace = backtrace_of(maps);
 	fl_backtrace_clear(&backtrace);
-	assert_int_equal(rmdir(fetched), 0);            /* empty, as it was */
+	EXPECT_EQ(rmdir(fetched), 0);            /* empty, as it was */
 	remove_directory(directory);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(story),                /* the first: the others tell it */
-		cmocka_unit_test(stripped_ones_keep_module_offset_and_build),
-		cmocka_unit_test(debug_files_beside_are_used),
-		cmocka_unit_test(debug_files_of_another_build_id_are_not),
-		cmocka_unit_test(debug_files_of_another_checksum_are_not),
-		cmocka_unit_test(debug_files_elsewhere_are_used),
-		cmocka_unit_test(what_debug_files_share_is_used),
-		cmocka_unit_test(servers_are_not_asked),
-	};
+	const struct CMUnitTest tale[] = { cmocka_unit_test(story) };
 
-	return cmocka_run_group_tests_name("debugfile", tests, NULL, NULL);
+	return cmocka_run_group_tests(tale, NULL, NULL) || RUN_ALL_TESTS();
 }

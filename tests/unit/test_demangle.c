@@ -6,50 +6,32 @@
 #include "../../plugin/engine/judge/demangle.h"
 
 #include <dlfcn.h>
-#include <setjmp.h>
+#include <flicker/xunit.h>
 
-#include <cmocka.h>
+static const struct { const char *name, *want; } as_they_are_written_rows[] = {
+	{ "_ZN3net5Queue3popEi", "net::Queue::pop" },
+	{ "_ZN12_GLOBAL__N_14goneEPKc", "(anonymous namespace)::gone" },
+	{ "_ZZN14net_sends_Test8TestBodyEvENKUlvE_clEv", "net_sends_Test::TestBody()::{lambda()#1}::operator()" },
+	{ "_ZNK1XclEi", "X::operator()" }, { "_ZL4failv.cold", "fail" },
+};
 
-static void as_they_are_written(void **state)
+TEST_P(demangle, as_they_are_written, as_they_are_written_rows)
 {
-	static const struct { const char *name, *want; } rows[] = {
-		{ "_ZN3net5Queue3popEi", "net::Queue::pop" },
-		{ "_ZN12_GLOBAL__N_14goneEPKc", "(anonymous namespace)::gone" },
-		{ "_ZZN14net_sends_Test8TestBodyEvENKUlvE_clEv", "net_sends_Test::TestBody()::{lambda()#1}::operator()" },
-		{ "_ZNK1XclEi", "X::operator()" }, { "_ZL4failv.cold", "fail" },
-	};
-	size_t i;
-
-	(void)state;
 	if (!dlopen("libstdc++.so.6", RTLD_LAZY) && !dlopen("libc++abi.so.1", RTLD_LAZY))
 		skip();
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		autofree char *text = fl_demangle(rows[i].name);
+	autofree char *text = fl_demangle(row->name);
 
-		assert_string_equal(text, rows[i].want);
-	}
+	EXPECT_STREQ(text, row->want);
 }
 
-static void others_stay(void **state)
+static const char *const others_stay_rows[] = { "main", "_Z?", "_Z", "", "Queue::pop(int)" };
+
+TEST_P(demangle, others_stay, others_stay_rows)
 {
-	static const char *const rows[] = { "main", "_Z?", "_Z", "", "Queue::pop(int)" };
-	size_t i;
+	EXPECT_EQ(fl_demangle(NULL), NULL);
+	autofree char *text = fl_demangle(*row);
 
-	(void)state;
-	assert_null(fl_demangle(NULL));
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		autofree char *text = fl_demangle(rows[i]);
-
-		assert_string_equal(text, rows[i]);
-	}
+	EXPECT_STREQ(text, *row);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(as_they_are_written),
-		cmocka_unit_test(others_stay),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

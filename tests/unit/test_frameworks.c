@@ -2,17 +2,12 @@
 /*
  * test_frameworks.c - whose function it is, by its name and by the file it stands in.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include "../../plugin/base/base.h"
 #include "../../plugin/engine/judge/frameworks.h"
 
-static void by_name(void **state)
+TEST(frameworks, by_name)
 {
 	static const struct { const char *framework, *function; bool is_own; } rows[] = {
 		{ "gtest", "_ZN7testing8UnitTest3RunEv", true },
@@ -26,13 +21,12 @@ static void by_name(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(rows); i++)
-		if (fl_frameworks_owns(rows[i].framework, rows[i].function) != rows[i].is_own)
-			fail_msg("row %zu", i);
+		EXPECT_EQ(fl_frameworks_owns(rows[i].framework, rows[i].function), rows[i].is_own,
+			  "row %zu", i);
 }
 
-static void by_source(void **state)
+TEST(frameworks, by_source)
 {
 	static const struct { const char *framework, *file; bool is_own; } rows[] = {
 		{ "gtest", "/usr/src/googletest/src/gtest.cc", true },
@@ -48,18 +42,9 @@ static void by_source(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(rows); i++)
-		if (fl_frameworks_owns_source(rows[i].framework, rows[i].file) != rows[i].is_own)
-			fail_msg("row %zu", i);
+		EXPECT_EQ(fl_frameworks_owns_source(rows[i].framework, rows[i].file),
+			  rows[i].is_own, "row %zu", i);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(by_name),
-		cmocka_unit_test(by_source),
-	};
-
-	return cmocka_run_group_tests_name("frameworks", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

@@ -187,7 +187,7 @@ static struct cell exact_cell(enum fl_until until, double rate)
 static void expect(bool is_true, const char *what, enum fl_until until, double rate)
 {
 	if (!is_true)
-		fail_msg("rate %g until %s: %s", rate, fl_until_name(until), what);
+		GTEST_FAIL("rate %g until %s: %s", rate, fl_until_name(until), what);
 }
 
 static bool agrees(double drawn, double exact)
@@ -226,13 +226,12 @@ static void check_cell(enum fl_until until, double rate, const struct cell *draw
 		expect(exact->verdicts[FL_VERDICT_FAILING] < 1e-9, "false failing", until, rate);
 }
 
-static void keeps_its_promises(void **state)
+TEST(procedure, keeps_its_promises)
 {
 	struct cell drawn[FL_UNTIL_COUNT], exact;
 	size_t row;
 	int until;
 
-	(void)state;
 	printf("# %d tests a row, %d runs.  covered: drawn, and added up\n", TESTS, RUNS);
 	printf("# until      rate  covered           flaky   stable failing unknown"
 	       "    width attempts\n");
@@ -247,12 +246,11 @@ static void keeps_its_promises(void **state)
 }
 
 /* All rates, not only the six: where the coverage is least nobody would have looked. */
-static void covers_all_rates(void **state)
+TEST(procedure, covers_all_rates)
 {
 	double rate, least[FL_UNTIL_COUNT] = { 1, 1, 1 };
 	int until;
 
-	(void)state;
 	for (rate = 0.0005; rate < 1; rate += rate < 0.05 ? 0.001 : 0.01)
 		for (until = 0; until < FL_UNTIL_COUNT; until++) {
 			struct cell cell = exact_cell((enum fl_until)until, rate);
@@ -267,27 +265,17 @@ static void covers_all_rates(void **state)
 }
 
 /* A host run that contradicts all attempts by construction. */
-static void contradicted_hosts(void **state)
+TEST(procedure, contradicted_hosts)
 {
 	const struct fl_judgement *never =
 		&look(FL_UNTIL_CONFIDENT, true, MOMENTS - 1, 0)->judgement;
 	const struct fl_judgement *always =
 		&look(FL_UNTIL_CONFIDENT, false, MOMENTS - 1, RUNS)->judgement;
 
-	(void)state;
-	assert_int_equal(never->verdict, FL_VERDICT_FLAKY);
-	assert_int_equal(never->notes, NOTE(NOT_REPRODUCED));
-	assert_int_equal(always->verdict, FL_VERDICT_UNKNOWN);
-	assert_int_equal(always->notes, NOTE(NOT_REPEATABLE));
+	EXPECT_EQ(never->verdict, FL_VERDICT_FLAKY);
+	EXPECT_EQ(never->notes, NOTE(NOT_REPRODUCED));
+	EXPECT_EQ(always->verdict, FL_VERDICT_UNKNOWN);
+	EXPECT_EQ(always->notes, NOTE(NOT_REPEATABLE));
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(keeps_its_promises),
-		cmocka_unit_test(covers_all_rates),
-		cmocka_unit_test(contradicted_hosts),
-	};
-
-	return cmocka_run_group_tests_name("procedure", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

@@ -2,12 +2,7 @@
 /*
  * test_rebase.c - addresses from one layout to another.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include "../../plugin/base/base.h"
 #include "../../plugin/engine/judge/rebase.h"
@@ -25,45 +20,32 @@ static const char to[] =
 	"7a000000-7a001000 r--p 00000000 08:01 12    /lib/libc.so.6\n"
 	"7a001000-7a009000 r-xp 00001000 08:01 12    /lib/libc.so.6";
 
-static void addresses_move_with_their_file(void **state)
+static const struct { uint64_t pc, want; } rows[] = {
+	{ 0x55551234, 0x66661234 },
+	{ 0x7f001000, 0x7a001000 },
+	{ 0x7f009000, 0x7a009000 },     /* a return address right after the mapping */
+	{ 0x7f100010, 0x7f100010 },     /* of a file that the other has not */
+	{ 0x7ffd0010, 0x7ffd0010 },     /* of no file */
+	{ 0x10, 0x10 },
+};
+
+TEST_P(rebase, addresses_move_with_their_file, rows)
 {
-	static const struct { uint64_t pc, want; } rows[] = {
-		{ 0x55551234, 0x66661234 },
-		{ 0x7f001000, 0x7a001000 },
-		{ 0x7f009000, 0x7a009000 },     /* a return address right after the mapping */
-		{ 0x7f100010, 0x7f100010 },     /* of a file that the other has not */
-		{ 0x7ffd0010, 0x7ffd0010 },     /* of no file */
-		{ 0x10, 0x10 },
-	};
-	size_t i;
+	uint64_t pc = row->pc;
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		uint64_t pc = rows[i].pc;
-
-		fl_rebase(from, to, &pc, 1);
-		assert_int_equal(pc, rows[i].want);
-	}
+	fl_rebase(from, to, &pc, 1);
+	EXPECT_EQ(pc, row->want);
 }
 
-static void torn_maps_change_nothing(void **state)
+TEST(rebase, torn_maps_change_nothing)
 {
 	uint64_t pc = 0x55551234;
 
-	(void)state;
 	fl_rebase("", to, &pc, 1);
 	fl_rebase(from, "", &pc, 1);
 	fl_rebase("555", to, &pc, 1);
 	fl_rebase("nonsense\n\n55550000-5556", to, &pc, 1);
-	assert_int_equal(pc, 0x55551234);
+	EXPECT_EQ(pc, 0x55551234);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(addresses_move_with_their_file),
-		cmocka_unit_test(torn_maps_change_nothing),
-	};
-
-	return cmocka_run_group_tests_name("rebase", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

@@ -6,11 +6,7 @@
  * to 1000 attempts, sums of the binomial tail above; 0, 1 and n have closed forms.
  * 5/10 and 1/20 are in every table of exact binomial limits.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include "../../plugin/base/base.h"
 #include "../../plugin/engine/judge/stats.h"
@@ -22,10 +18,10 @@ enum { MILLION = 1000000 };
 static void near(double got, double want, const char *what, size_t row)
 {
 	if (!(fabs(got - want) <= 1e-9))
-		fail_msg("row %zu: %s is %.15g, not %.15g", row, what, got, want);
+		FAIL("row %zu: %s is %.15g, not %.15g", row, what, got, want);
 }
 
-static void intervals_are_exact(void **state)
+TEST(stats, intervals_are_exact)
 {
 	static const struct { uint64_t non_pass, total; double level, low, high; } rows[] = {
 		{ 0, 300, 0.95, 0, 0.012220974694294 },
@@ -52,37 +48,35 @@ static void intervals_are_exact(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(rows); i++) {
 		struct fl_interval got = fl_stats_clopper_pearson(rows[i].non_pass, rows[i].total,
 								  rows[i].level);
 
 		near(got.low, rows[i].low, "low", i);
 		near(got.high, rows[i].high, "high", i);
-		assert_true(got.level == rows[i].level);
-		assert_int_equal(got.method, FL_METHOD_CLOPPER_PEARSON);
+		ASSERT_EQ(got.level, rows[i].level);
+		EXPECT_EQ(got.method, FL_METHOD_CLOPPER_PEARSON);
 	}
 }
 
 /* What holds for every count: in order, around the rate, mirrored by passes. */
-static void intervals_behave(void **state)
+TEST(stats, intervals_behave)
 {
 	uint64_t n, k;
 
-	(void)state;
 	for (n = 1; n <= 40; n++) {
 		for (k = 0; k <= n; k++) {
 			struct fl_interval a = fl_stats_clopper_pearson(k, n, 0.95);
 			struct fl_interval b = fl_stats_clopper_pearson(n - k, n, 0.95);
 			double rate = (double)k / (double)n;
 
-			assert_true(0 <= a.low && a.low <= rate && rate <= a.high && a.high <= 1);
+			ASSERT_TRUE(0 <= a.low && a.low <= rate && rate <= a.high && a.high <= 1);
 			near(a.low, 1 - b.high, "mirrored low", n);
 		}
 	}
 }
 
-static void misses_are_powers(void **state)
+TEST(stats, misses_are_powers)
 {
 	static const struct { double rate; uint64_t attempts; double want; } rows[] = {
 		{ 0.01, 300, 0.049040894071285854 }, { 0.02, 50, 0.3641696800871171 },
@@ -90,42 +84,28 @@ static void misses_are_powers(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(rows); i++) {
 		struct fl_miss miss = fl_stats_miss(rows[i].rate, rows[i].attempts);
 
-		assert_true(miss.rate == rows[i].rate);
+		ASSERT_EQ(miss.rate, rows[i].rate);
 		near(miss.probability, rows[i].want, "miss", i);
 	}
 }
 
 /* Wanted: the binomials added up exactly, with whole numbers. */
-static void fisher(void **state)
-{
-	static const struct { struct fl_series one, other; double want; } rows[] = {
-		{ { 3, 4 }, { 1, 4 }, 0.4857143 },
-		{ { 1, 12 }, { 9, 12 }, 0.002759456 },
-		{ { 0, 10 }, { 0, 10 }, 1 },
-		{ { 10, 10 }, { 0, 0 }, 1 },
-		{ { 10, 10 }, { 0, 10 }, 1.082509e-05 },
-		{ { 5, 100000 }, { 5, 100000 }, 1 },
-	};
-	size_t i;
+static const struct { struct fl_series one, other; double want; } fisher_rows[] = {
+	{ { 3, 4 }, { 1, 4 }, 0.4857143 },
+	{ { 1, 12 }, { 9, 12 }, 0.002759456 },
+	{ { 0, 10 }, { 0, 10 }, 1 },
+	{ { 10, 10 }, { 0, 0 }, 1 },
+	{ { 10, 10 }, { 0, 10 }, 1.082509e-05 },
+	{ { 5, 100000 }, { 5, 100000 }, 1 },
+};
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++)
-		assert_float_equal((float)fl_stats_fisher(rows[i].one, rows[i].other),
-				   (float)rows[i].want, 1e-6);
+TEST_P(stats, fisher, fisher_rows)
+{
+	EXPECT_NEAR((float)fl_stats_fisher(row->one, row->other),
+		    (float)row->want, 1e-6);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(intervals_are_exact),
-		cmocka_unit_test(intervals_behave),
-		cmocka_unit_test(misses_are_powers),
-		cmocka_unit_test(fisher),
-	};
-
-	return cmocka_run_group_tests_name("stats", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

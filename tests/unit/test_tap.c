@@ -2,12 +2,7 @@
 /*
  * test_tap.c - what is read of an output that speaks TAP, or only looks like it.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include "../../plugin/base/base.h"
 #include "../../plugin/engine/judge/tap.h"
@@ -85,106 +80,83 @@ static const struct {
 	{ "a line of nothing but its number", "1..1\nok 7\n", "1|7=ok" },
 };
 
-static void lines(void **state)
+TEST_P(tap, lines, rows, story)
 {
-	size_t i;
+	autofree char *got = NULL;
+	struct fl_tap tap;
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		autofree char *got = NULL;
-		struct fl_tap tap;
-
-		fl_tap_parse(rows[i].text, strlen(rows[i].text), &tap);
-		got = said(&tap);
-		fl_tap_clear(&tap);
-		if (strcmp(got, rows[i].want) != 0)
-			fail_msg("%s: '%s', not '%s'", rows[i].story, got, rows[i].want);
-	}
+	fl_tap_parse(row->text, strlen(row->text), &tap);
+	got = said(&tap);
+	fl_tap_clear(&tap);
+	EXPECT_STREQ(got, row->want);
 }
 
 /* TODO and SKIP are no failures. */
-static void failures(void **state)
+static const struct {
+	const char *text;
+	bool want;
+} cases[] = {
+	{ "1..1\nok 1\n", false }, { "1..1\nnot ok 1\n", true }, { "1..1\nnot ok 1 # TODO\n", false },
+	{ "1..1\nnot ok 1 # SKIP\n", false }, { "1..2\nok 1\nnot ok 2\n", true },
+};
+
+TEST_P(tap, failures, cases)
 {
-	static const struct {
-		const char *text;
-		bool want;
-	} cases[] = {
-		{ "1..1\nok 1\n", false }, { "1..1\nnot ok 1\n", true }, { "1..1\nnot ok 1 # TODO\n", false },
-		{ "1..1\nnot ok 1 # SKIP\n", false }, { "1..2\nok 1\nnot ok 2\n", true },
-	};
-	size_t i;
+	struct fl_tap tap;
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(cases); i++) {
-		struct fl_tap tap;
-
-		fl_tap_parse(cases[i].text, strlen(cases[i].text), &tap);
-		assert_int_equal(fl_tap_has_failures(&tap), cases[i].want);
-		fl_tap_clear(&tap);
-	}
+	fl_tap_parse(row->text, strlen(row->text), &tap);
+	ASSERT_EQ(fl_tap_has_failures(&tap), row->want);
+	fl_tap_clear(&tap);
 }
 
 /* Bytes of any kind are not read beyond their end. */
-static void bytes(void **state)
+TEST(tap, bytes)
 {
 	static const char text[] = "1..2\nok 1 - a\0b\nnot ok \xff\xfe\n\0\0  ---\nok\\";
 	size_t size;
 
-	(void)state;
 	for (size = 0; size < sizeof(text); size++) {
 		autofree char *copy = fl_base_alloc(size + 1, 1);
 		struct fl_tap tap;
 
 		memcpy(copy, text, size);
 		fl_tap_parse(copy, size, &tap);
-		assert_true(tap.count <= 3);
+		ASSERT_LE(tap.count, 3);
 		fl_tap_clear(&tap);
 	}
 }
 
 /* Whoever is of one name is told apart, in the order of the lines. */
-static void equal_names(void **state)
+TEST(tap, equal_names)
 {
 	static const char text[] = "1..6\nok b\nok a\nnot ok b\nok 4\nok\nok b\n";
 	static const unsigned want[] = { 1, 1, 2, 1, 1, 3 };
 	struct fl_tap tap;
 	size_t i;
 
-	(void)state;
 	fl_tap_parse(text, strlen(text), &tap);
-	assert_int_equal(tap.count, FL_COUNT(want));
+	EXPECT_EQ(tap.count, FL_COUNT(want));
 	for (i = 0; i < tap.count; i++)
-		assert_int_equal(tap.tests[i].times, want[i]);
+		EXPECT_EQ(tap.tests[i].times, want[i]);
 	fl_tap_clear(&tap);
 }
 
 /* What is kept of a line has an end, however long that is. */
-static void long_lines(void **state)
+TEST(tap, long_lines)
 {
 	enum { LONG = 100000, MOST = 1000 };
 	autofree char *text = fl_base_alloc(3 * LONG, 1);
 	struct fl_tap tap;
 
-	(void)state;
 	strcpy(text, "1..1\nnot ok 1 - ");
 	memset(text + strlen(text), 'n', LONG);
 	strcat(text, "\n# ");
 	memset(text + strlen(text), 'm', LONG);
 	fl_tap_parse(text, strlen(text), &tap);
-	assert_in_range(strlen(tap.tests[0].name), MOST - 2, MOST);         /* the dash was in it */
-	assert_int_equal(strlen(tap.tests[0].message), MOST);
+	EXPECT_GE(strlen(tap.tests[0].name), MOST - 2);         /* the dash was in it */
+	EXPECT_LE(strlen(tap.tests[0].name), MOST);
+	EXPECT_EQ(strlen(tap.tests[0].message), MOST);
 	fl_tap_clear(&tap);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lines),
-		cmocka_unit_test(failures),
-		cmocka_unit_test(bytes),
-		cmocka_unit_test(equal_names),
-		cmocka_unit_test(long_lines),
-	};
-
-	return cmocka_run_group_tests_name("tap", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

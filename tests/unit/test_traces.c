@@ -2,12 +2,7 @@
 /*
  * test_traces.c - lines of traces to what is left and what is shared; lines written over.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include "../../plugin/base/base.h"
 #include "../../plugin/engine/judge/traces.h"
@@ -50,30 +45,25 @@ static const struct {
 	  "child 12 (sleep)" },
 };
 
-static void leaks(void **state)
+TEST_P(traces, leaks, leak_rows, story)
 {
-	size_t i, k;
+	size_t k;
+	struct fl_facts facts = {
+		.flags = row->flags,
+		.left = row->left,
+		.stragglers = row->stragglers,
+	};
+	struct fl_test test = { 0 };
+	autofree char *got = NULL;
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(leak_rows); i++) {
-		struct fl_facts facts = {
-			.flags = leak_rows[i].flags,
-			.left = leak_rows[i].left,
-			.stragglers = leak_rows[i].stragglers,
-		};
-		struct fl_test test = { 0 };
-		autofree char *got = NULL, *again = NULL;
-
-		strcpy(facts.traces, leak_rows[i].traces);
-		for (k = 0; k < 2; k++) {               /* what is known already is not added again */
-			fl_traces_add_leaks(&test, &facts);
-			free(got);
-			got = joined(test.leaks, test.leak_count);
-			if (strcmp(got, leak_rows[i].want) != 0)
-				fail_msg("%s: '%s', wanted '%s'", leak_rows[i].story, got, leak_rows[i].want);
-		}
-		fl_test_clear(&test);
+	strcpy(facts.traces, row->traces);
+	for (k = 0; k < 2; k++) {               /* what is known already is not added again */
+		fl_traces_add_leaks(&test, &facts);
+		free(got);
+		got = joined(test.leaks, test.leak_count);
+		EXPECT_STREQ(got, row->want);
 	}
+	fl_test_clear(&test);
 }
 
 static const struct {
@@ -93,49 +83,34 @@ static const struct {
 	{ "garbage", "\n\nused\nused \n\xff\xff", "used \nused\n", "collided", "" },
 };
 
-static void shared(void **state)
+TEST_P(traces, shared, shared_rows, story)
 {
-	size_t i, k, count;
+	size_t k, count;
+	autofree char *got = NULL;
+	char **names = NULL;
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(shared_rows); i++) {
-		autofree char *got = NULL;
-		char **names = NULL;
-
-		count = fl_traces_shared(shared_rows[i].a, shared_rows[i].b, shared_rows[i].failed, &names);
-		got = joined(names, count);
-		if (strcmp(got, shared_rows[i].want) != 0)
-			fail_msg("%s: '%s', wanted '%s'", shared_rows[i].story, got, shared_rows[i].want);
-		for (k = 0; k < count; k++)
-			free(names[k]);
-		free(names);
-	}
+	count = fl_traces_shared(row->a, row->b, row->failed, &names);
+	got = joined(names, count);
+	EXPECT_STREQ(got, row->want);
+	for (k = 0; k < count; k++)
+		free(names[k]);
+	free(names);
 }
 
 /* However many lines, so many names are kept. */
-static void bounded(void **state)
+TEST(traces, bounded)
 {
 	struct fl_facts facts = { .flags = FL_FACT_LOOKED };
 	struct fl_test test = { 0 };
 	size_t used = 0;
 	int i;
 
-	(void)state;
 	for (i = 0; used + 20 < FL_WIRE_TRACES; i++)
 		used += (size_t)sprintf(facts.traces + used, "left file %d\n", i);
-	assert_true(i > FL_TRACES_MOST);
+	ASSERT_GT(i, FL_TRACES_MOST);
 	fl_traces_add_leaks(&test, &facts);
-	assert_int_equal(test.leak_count, FL_TRACES_MOST);
+	EXPECT_EQ(test.leak_count, FL_TRACES_MOST);
 	fl_test_clear(&test);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(leaks),
-		cmocka_unit_test(shared),
-		cmocka_unit_test(bounded),
-	};
-
-	return cmocka_run_group_tests_name("traces", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

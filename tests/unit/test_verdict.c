@@ -61,25 +61,19 @@ static const struct row {
 	{ "nothing could be made", PASS, { 0 }, { 0 }, true, 300, { FL_VERDICT_UNKNOWN, 0, -1 } },
 };
 
-static void one_mode(void **state)
+TEST_P(verdict, one_mode, rows, story)
 {
-	size_t i;
+	struct fl_test test = test_with_host(row->host);
+	struct fl_evidence evidence = {
+		.test = &test, .planned = row->planned, .base = RANDOM,
+		.has_predecessors = row->has_predecessors,
+	};
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		const struct row *row = &rows[i];
-		struct fl_test test = test_with_host(row->host);
-		struct fl_evidence evidence = {
-			.test = &test, .planned = row->planned, .base = RANDOM,
-			.has_predecessors = row->has_predecessors,
-		};
-
-		add_arm(&test, (struct fl_arm){ .perturbations = RANDOM }, &row->alone);
-		add_arm(&test, (struct fl_arm){ .perturbations = RANDOM, .has_prefix = true },
-			&row->prefix);
-		check(row->story, &evidence, &row->want);
-		assert_false(fl_verdict_modes_differ(&test));
-	}
+	add_arm(&test, (struct fl_arm){ .perturbations = RANDOM }, &row->alone);
+	add_arm(&test, (struct fl_arm){ .perturbations = RANDOM, .has_prefix = true },
+		&row->prefix);
+	check(row->story, &evidence, &row->want);
+	EXPECT_FALSE(fl_verdict_modes_differ(&test));
 }
 
 /* ---- notes ---- */
@@ -117,51 +111,45 @@ static const struct {
 	  { FL_VERDICT_FAILING, NOTE(UNSEEDED), 1 } },
 };
 
-static void notes_from_elsewhere(void **state)
+TEST_P(verdict, notes_from_elsewhere, noted, story)
 {
-	size_t i;
+	struct fl_failure failures[2] = { { .count = 1 } };
+	struct fl_test test = test_with_host(row->host);
+	struct fl_evidence evidence = {
+		.test = &test, .planned = 300, .base = RANDOM, .notes = row->notes,
+	};
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(noted); i++) {
-		struct fl_failure failures[2] = { { .count = 1 } };
-		struct fl_test test = test_with_host(noted[i].host);
-		struct fl_evidence evidence = {
-			.test = &test, .planned = 300, .base = RANDOM, .notes = noted[i].notes,
-		};
-
-		test.failures = failures;
-		if (noted[i].met & MET_ALONE)
-			failures[test.failure_count++].is_met_in_parallel = false;
-		if (noted[i].met & MET_BESIDE)
-			failures[test.failure_count++].is_met_in_parallel = true;
-		add_arm(&test, (struct fl_arm){ .perturbations = RANDOM }, &noted[i].counts);
-		check(noted[i].story, &evidence, &noted[i].want);
-	}
+	test.failures = failures;
+	if (row->met & MET_ALONE)
+		failures[test.failure_count++].is_met_in_parallel = false;
+	if (row->met & MET_BESIDE)
+		failures[test.failure_count++].is_met_in_parallel = true;
+	add_arm(&test, (struct fl_arm){ .perturbations = RANDOM }, &row->counts);
+	check(row->story, &evidence, &row->want);
 }
 
-static void not_suspect(void **state)
+TEST(verdict, not_suspect)
 {
 	struct fl_test test = { .has_host = true };
 	struct fl_evidence evidence = { .test = &test, .planned = 300, .base = RANDOM };
 	struct fl_judgement got;
 
-	(void)state;
 	fl_verdict_judge(&evidence, &got);
-	assert_int_equal(got.verdict, FL_VERDICT_NOT_SUSPECT);
-	assert_false(got.has_rate || got.has_interval || got.has_miss);
+	EXPECT_EQ(got.verdict, FL_VERDICT_NOT_SUSPECT);
+	EXPECT_FALSE(got.has_rate || got.has_interval || got.has_miss);
 	test.host.outcome = SKIP;
 	fl_verdict_judge(&evidence, &got);
-	assert_int_equal(got.verdict, FL_VERDICT_SKIPPED);
+	EXPECT_EQ(got.verdict, FL_VERDICT_SKIPPED);
 	test.host.outcome = FAIL;
 	evidence.notes = NOTE(MASS_FAILURE);
 	fl_verdict_judge(&evidence, &got);
-	assert_int_equal(got.verdict, FL_VERDICT_UNKNOWN);
+	EXPECT_EQ(got.verdict, FL_VERDICT_UNKNOWN);
 }
 
 /* ---- numbers ---- */
 
 /* What may have been missed is only said where nothing was seen, anywhere. */
-static void miss(void **state)
+TEST(verdict, miss)
 {
 	static const struct counts pass = { .pass = 300 }, fail = { .fail = 1 };
 	struct fl_test test = test_with_host(PASS);
@@ -169,26 +157,25 @@ static void miss(void **state)
 	struct fl_failure failure = { .count = 1, .is_met_in_parallel = true };
 	struct fl_judgement got;
 
-	(void)state;
 	add_arm(&test, (struct fl_arm){ .perturbations = RANDOM }, &pass);
 	fl_verdict_judge(&evidence, &got);
-	assert_true(got.has_miss && got.miss.probability > 0.049 && got.miss.probability < 0.0491);
+	ASSERT_TRUE(got.has_miss && got.miss.probability > 0.049 && got.miss.probability < 0.0491);
 	test.host.outcome = FAIL;
 	fl_verdict_judge(&evidence, &got);
-	assert_false(got.has_miss);
+	EXPECT_FALSE(got.has_miss);
 	test.host.outcome = PASS;
 	test.failures = &failure;
 	test.failure_count = 1;
 	fl_verdict_judge(&evidence, &got);
-	assert_false(got.has_miss);
+	EXPECT_FALSE(got.has_miss);
 	test.failure_count = 0;
 	add_arm(&test, (struct fl_arm){ .perturbations = RANDOM | OTHER }, &fail);
 	fl_verdict_judge(&evidence, &got);
-	assert_false(got.has_miss);
+	EXPECT_FALSE(got.has_miss);
 }
 
 /* The method follows the rule of stopping, not whether it stopped anything. */
-static void methods(void **state)
+TEST(verdict, methods)
 {
 	static const enum fl_method want[FL_UNTIL_COUNT] = {
 		[FL_UNTIL_RUNS] = FL_METHOD_CLOPPER_PEARSON,
@@ -201,13 +188,12 @@ static void methods(void **state)
 	struct fl_judgement got;
 	int until;
 
-	(void)state;
 	add_arm(&test, (struct fl_arm){ .perturbations = RANDOM }, &counts);
 	for (until = 0; until < FL_UNTIL_COUNT; until++) {
 		evidence.until = (enum fl_until)until;
 		fl_verdict_judge(&evidence, &got);
-		assert_true(got.has_interval);
-		assert_int_equal(got.interval.method, want[until]);
+		ASSERT_TRUE(got.has_interval);
+		EXPECT_EQ(got.interval.method, want[until]);
 	}
 }
 
@@ -248,38 +234,21 @@ static const struct {
 	{ "elsewhere always", PASS, R, O, { .pass = 200 }, { .fail = 50 }, { false, false, true } },
 };
 
-static void settles(void **state)
+TEST_P(verdict, settles, settled, story)
 {
-	size_t i;
+	struct fl_test test = test_with_host(row->host);
+	struct fl_evidence evidence = { .test = &test, .planned = 300, .base = RANDOM };
+	int until;
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(settled); i++) {
-		struct fl_test test = test_with_host(settled[i].host);
-		struct fl_evidence evidence = { .test = &test, .planned = 300, .base = RANDOM };
-		int until;
-
-		add_arm(&test, settled[i].first, &settled[i].counts);
-		add_arm(&test, settled[i].second, &settled[i].further);
-		for (until = 0; until < FL_UNTIL_COUNT; until++) {
-			evidence.until = (enum fl_until)until;
-			if (fl_verdict_is_settled(&evidence) != settled[i].is_settled[until])
-				fail_msg("%s: until %s: %s", settled[i].story,
-					 fl_until_name(evidence.until),
-					 settled[i].is_settled[until] ? "goes on" : "ends");
-		}
+	add_arm(&test, row->first, &row->counts);
+	add_arm(&test, row->second, &row->further);
+	for (until = 0; until < FL_UNTIL_COUNT; until++) {
+		evidence.until = (enum fl_until)until;
+		if (fl_verdict_is_settled(&evidence) != row->is_settled[until])
+			GTEST_FAIL("%s: until %s: %s", row->story,
+				   fl_until_name(evidence.until),
+				   row->is_settled[until] ? "goes on" : "ends");
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_mode),
-		cmocka_unit_test(notes_from_elsewhere),
-		cmocka_unit_test(not_suspect),
-		cmocka_unit_test(miss),
-		cmocka_unit_test(methods),
-		cmocka_unit_test(settles),
-	};
-
-	return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

@@ -69,72 +69,63 @@ static const struct {
 	  { FL_VERDICT_STABLE, 0, 0 }, false },
 };
 
-static void both_modes(void **state)
+TEST_P(verdict_arms, both_modes, modes, story)
 {
-	size_t i;
+	struct fl_test test = test_with_host(row->host);
+	struct fl_evidence evidence = {
+		.test = &test, .planned = row->how & RUNS_20 ? 20 : 300, .base = RANDOM,
+		.mode = row->how & IN_FORK_MODE ? FL_MODE_FORK : FL_MODE_MIX,
+		.has_exec = !(row->how & CANNOT_EXEC),
+		.is_exec_like_host = !(row->how & UNLIKE_HOST),
+		.has_predecessors = row->how & AFTER_OTHERS,
+	};
+	struct fl_judgement got;
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(modes); i++) {
-		struct fl_test test = test_with_host(modes[i].host);
-		struct fl_evidence evidence = {
-			.test = &test, .planned = modes[i].how & RUNS_20 ? 20 : 300, .base = RANDOM,
-			.mode = modes[i].how & IN_FORK_MODE ? FL_MODE_FORK : FL_MODE_MIX,
-			.has_exec = !(modes[i].how & CANNOT_EXEC),
-			.is_exec_like_host = !(modes[i].how & UNLIKE_HOST),
-			.has_predecessors = modes[i].how & AFTER_OTHERS,
-		};
-		struct fl_judgement got;
-
-		add_arm(&test, (struct fl_arm){ .perturbations = RANDOM }, &modes[i].fork);
-		add_arm(&test, (struct fl_arm){ .perturbations = RANDOM, .mode = FL_MODE_EXEC },
-			&modes[i].exec);
-		check(modes[i].story, &evidence, &modes[i].want);
-		fl_verdict_judge(&evidence, &got);
-		if (fl_verdict_modes_differ(&test) != modes[i].is_split ||
-		    got.has_interval != (got.has_rate && !modes[i].is_split))
-			fail_msg("%s: the interval is of one rate, not of two", modes[i].story);
-	}
+	add_arm(&test, (struct fl_arm){ .perturbations = RANDOM }, &row->fork);
+	add_arm(&test, (struct fl_arm){ .perturbations = RANDOM, .mode = FL_MODE_EXEC },
+		&row->exec);
+	check(row->story, &evidence, &row->want);
+	fl_verdict_judge(&evidence, &got);
+	if (fl_verdict_modes_differ(&test) != row->is_split ||
+	    got.has_interval != (got.has_rate && !row->is_split))
+		GTEST_FAIL("%s: the interval is of one rate, not of two", row->story);
 }
 
 /* A rate that forks alone have shown is not believed yet. */
-static void fresh_processes_are_asked(void **state)
+static const struct {
+	const char *story;
+	struct counts fork, exec;
+	enum fl_mode mode;
+	bool is_settled, wants_exec;
+} rows[] = {
+	{ "half fails, no fresh ones", { .pass = 50, .fail = 50 }, { 0 }, FL_MODE_MIX, false, true },
+	{ "half fails, a few fresh ones", { .pass = 50, .fail = 50 }, { .pass = 2, .fail = 2 },
+	  FL_MODE_MIX, false, true },
+	{ "half fails, enough of them", { .pass = 50, .fail = 50 }, { .pass = 6, .fail = 6 },
+	  FL_MODE_MIX, true, false },
+	{ "half fails, forks only", { .pass = 50, .fail = 50 }, { 0 }, FL_MODE_FORK, true, false },
+	{ "one layout always fails", { .fail = 14 }, { .pass = 1, .fail = 1 }, FL_MODE_MIX, false, true },
+	{ "nothing fails", { .pass = 100 }, { .pass = 3 }, FL_MODE_MIX, false, false },
+};
+
+TEST_P(verdict_arms, fresh_processes_are_asked, rows, story)
 {
-	static const struct {
-		const char *story;
-		struct counts fork, exec;
-		enum fl_mode mode;
-		bool is_settled, wants_exec;
-	} rows[] = {
-		{ "half fails, no fresh ones", { .pass = 50, .fail = 50 }, { 0 }, FL_MODE_MIX, false, true },
-		{ "half fails, a few fresh ones", { .pass = 50, .fail = 50 }, { .pass = 2, .fail = 2 },
-		  FL_MODE_MIX, false, true },
-		{ "half fails, enough of them", { .pass = 50, .fail = 50 }, { .pass = 6, .fail = 6 },
-		  FL_MODE_MIX, true, false },
-		{ "half fails, forks only", { .pass = 50, .fail = 50 }, { 0 }, FL_MODE_FORK, true, false },
-		{ "one layout always fails", { .fail = 14 }, { .pass = 1, .fail = 1 }, FL_MODE_MIX, false, true },
-		{ "nothing fails", { .pass = 100 }, { .pass = 3 }, FL_MODE_MIX, false, false },
+	struct fl_test test = test_with_host(PASS);
+	struct fl_evidence evidence = {
+		.test = &test, .planned = 300, .base = RANDOM, .mode = row->mode,
+		.until = FL_UNTIL_CONFIDENT, .has_exec = true, .is_exec_like_host = true,
 	};
-	size_t i;
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		struct fl_test test = test_with_host(PASS);
-		struct fl_evidence evidence = {
-			.test = &test, .planned = 300, .base = RANDOM, .mode = rows[i].mode,
-			.until = FL_UNTIL_CONFIDENT, .has_exec = true, .is_exec_like_host = true,
-		};
-
-		add_arm(&test, (struct fl_arm){ .perturbations = RANDOM }, &rows[i].fork);
-		add_arm(&test, (struct fl_arm){ .perturbations = RANDOM, .mode = FL_MODE_EXEC },
-			&rows[i].exec);
-		if (fl_verdict_is_settled(&evidence) != rows[i].is_settled ||
-		    fl_verdict_wants_exec(&evidence) != rows[i].wants_exec)
-			fail_msg("%s", rows[i].story);
-	}
+	add_arm(&test, (struct fl_arm){ .perturbations = RANDOM }, &row->fork);
+	add_arm(&test, (struct fl_arm){ .perturbations = RANDOM, .mode = FL_MODE_EXEC },
+		&row->exec);
+	if (fl_verdict_is_settled(&evidence) != row->is_settled ||
+	    fl_verdict_wants_exec(&evidence) != row->wants_exec)
+		GTEST_FAIL("%s", row->story);
 }
 
 /* With predecessors exec attempts are made as the host run was, with others before it. */
-static void modes_after_predecessors(void **state)
+TEST(verdict_arms, modes_after_predecessors)
 {
 	static const struct counts alone[] = { { .pass = 18 }, { .pass = 2 } };
 	static const struct counts fork = { .fail = 260 }, exec = { .pass = 20 };
@@ -148,7 +139,6 @@ static void modes_after_predecessors(void **state)
 	struct fl_arm arm = { .perturbations = RANDOM };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < 4; i++) {
 		arm.mode = i % 2 ? FL_MODE_EXEC : FL_MODE_FORK;
 		arm.has_prefix = i >= 2;
@@ -191,36 +181,31 @@ static const struct {
 	  { .pass = 100 }, { FL_VERDICT_UNKNOWN, 0, 1 }, 0 },
 };
 
-static void other_arms(void **state)
+TEST_P(verdict_arms, other_arms, perturbed, story)
 {
-	size_t i;
+	struct fl_test test = test_with_host(row->host);
+	struct fl_evidence evidence = {
+		.test = &test, .planned = 300, .base = row->base,
+	};
+	uint32_t base = row->base;
+	struct fl_judgement got;
+	struct fl_counts rated;
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(perturbed); i++) {
-		struct fl_test test = test_with_host(perturbed[i].host);
-		struct fl_evidence evidence = {
-			.test = &test, .planned = 300, .base = perturbed[i].base,
-		};
-		uint32_t base = perturbed[i].base;
-		struct fl_judgement got;
-		struct fl_counts rated;
-
-		add_arm(&test, (struct fl_arm){ .perturbations = base | OTHER },
-			&perturbed[i].other);
-		add_arm(&test, (struct fl_arm){ .perturbations = base }, &perturbed[i].rated);
-		check(perturbed[i].story, &evidence, &perturbed[i].want);
-		fl_verdict_judge(&evidence, &got);
-		if (got.seen_under != perturbed[i].seen_under ||
-		    (got.seen_under && got.has_interval))
-			fail_msg("%s: seen under %#x", perturbed[i].story, got.seen_under);
-		rated = fl_verdict_rated(&test);
-		assert_int_equal(fl_counts_total(&rated),
-				 perturbed[i].rated.pass + perturbed[i].rated.fail);
-	}
+	add_arm(&test, (struct fl_arm){ .perturbations = base | OTHER },
+		&row->other);
+	add_arm(&test, (struct fl_arm){ .perturbations = base }, &row->rated);
+	check(row->story, &evidence, &row->want);
+	fl_verdict_judge(&evidence, &got);
+	if (got.seen_under != row->seen_under ||
+	    (got.seen_under && got.has_interval))
+		GTEST_FAIL("%s: seen under %#x", row->story, got.seen_under);
+	rated = fl_verdict_rated(&test);
+	ASSERT_EQ(fl_counts_total(&rated),
+		  row->rated.pass + row->rated.fail);
 }
 
 /* Alone it fails, under whatever: no comparison with attempts that had predecessors. */
-static void other_arms_have_other_predecessors(void **state)
+TEST(verdict_arms, other_arms_have_other_predecessors)
 {
 	static const struct counts fail = { .fail = 20 }, pass = { .pass = 260 };
 	static const struct want want = { FL_VERDICT_STABLE, NOTE(ORDER_DEPENDENT), 0 };
@@ -229,22 +214,10 @@ static void other_arms_have_other_predecessors(void **state)
 		.test = &test, .planned = 300, .base = RANDOM, .has_predecessors = true,
 	};
 
-	(void)state;
 	add_arm(&test, (struct fl_arm){ .perturbations = RANDOM }, &fail);
 	add_arm(&test, (struct fl_arm){ .perturbations = RANDOM | OTHER }, &fail);
 	add_arm(&test, (struct fl_arm){ .perturbations = RANDOM, .has_prefix = true }, &pass);
 	check("alone it fails", &evidence, &want);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(both_modes),
-		cmocka_unit_test(fresh_processes_are_asked),
-		cmocka_unit_test(modes_after_predecessors),
-		cmocka_unit_test(other_arms),
-		cmocka_unit_test(other_arms_have_other_predecessors),
-	};
-
-	return cmocka_run_group_tests_name("verdict_arms", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

@@ -5,12 +5,8 @@
 #ifndef VERDICT_ROWS_H
 #define VERDICT_ROWS_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#define GTEST_DONT_DEFINE_FAIL          /* an outcome, here */
+#include <flicker/xunit.h>
 
 #include "../../plugin/base/base.h"
 #include "../../plugin/engine/judge/verdict.h"
@@ -62,11 +58,11 @@ static inline void check(const char *story, const struct fl_evidence *evidence,
 	if (got.verdict != want->verdict || got.notes != want->notes ||
 	    got.has_rate != (want->rate >= 0) ||
 	    (got.has_rate && (got.rate < want->rate - 1e-9 || got.rate > want->rate + 1e-9)))
-		fail_msg("%s: %s, notes %#x, rate %g; wanted %s, notes %#x, rate %g", story,
-			 fl_verdict_name(got.verdict), got.notes, got.has_rate ? got.rate : -1,
-			 fl_verdict_name(want->verdict), want->notes, want->rate);
+		GTEST_FAIL("%s: %s, notes %#x, rate %g; wanted %s, notes %#x, rate %g", story,
+			   fl_verdict_name(got.verdict), got.notes, got.has_rate ? got.rate : -1,
+			   fl_verdict_name(want->verdict), want->notes, want->rate);
 	if (got.has_interval && (got.interval.low > got.rate || got.interval.high < got.rate))
-		fail_msg("%s: the interval does not hold the rate", story);
+		GTEST_FAIL("%s: the interval does not hold the rate", story);
 }
 
 #endif
