@@ -2,12 +2,7 @@
 /*
  * test_annotation.c - FLICKER_SUSPECT strings: what they say, what is refused.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include <errno.h>
 #include <flicker/flicker.h>
@@ -42,67 +37,52 @@ static const struct { const char *text; int want; const char *said; } rows[] = {
 	{ "", -EINVAL, "annotation ignored: '' is of a form" },
 };
 
-static void keys(void **state)
+TEST_P(annotation, keys, rows)
 {
-	size_t i;
+	struct fl_annotation annotation = { 0 };
+	struct fl_error error = { "" };
+	int r = fl_annotation_parse(row->text, &annotation, &error);
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		struct fl_annotation annotation = { 0 };
-		struct fl_error error = { "" };
-		int r = fl_annotation_parse(rows[i].text, &annotation, &error);
-
-		if (r != rows[i].want || !strstr(error.text, rows[i].said))
-			fail_msg("'%s': %d '%s', wanted %d '%s'", rows[i].text, r, error.text,
-				 rows[i].want, rows[i].said);
-		if (r >= 0)
-			assert_string_equal(annotation.test, "a.b");
-		fl_annotation_clear(&annotation);
-	}
+	if (r != row->want || !strstr(error.text, row->said))
+		FAIL("'%s': %d '%s', wanted %d '%s'", row->text, r, error.text,
+		     row->want, row->said);
+	if (r >= 0)
+		EXPECT_STREQ(annotation.test, "a.b");
+	fl_annotation_clear(&annotation);
 }
 
-static void values(void **state)
+TEST(annotation, values)
 {
 	struct fl_annotation annotation;
 	struct fl_error error = { "" };
 
-	(void)state;
-	assert_int_equal(fl_annotation_parse(rows[1].text, &annotation, &error), 0);
-	assert_string_equal(annotation.suspicion.reason, "x");
-	assert_string_equal(annotation.suspicion.owner, "y");
-	assert_string_equal(annotation.suspicion.ticket, "T-1");
-	assert_string_equal(annotation.suspicion.until, "2026-12-31");
-	assert_true(annotation.has_crash && annotation.suspicion.may_crash);
+	ASSERT_EQ(fl_annotation_parse(rows[1].text, &annotation, &error), 0);
+	EXPECT_STREQ(annotation.suspicion.reason, "x");
+	EXPECT_STREQ(annotation.suspicion.owner, "y");
+	EXPECT_STREQ(annotation.suspicion.ticket, "T-1");
+	EXPECT_STREQ(annotation.suspicion.until, "2026-12-31");
+	ASSERT_TRUE(annotation.has_crash && annotation.suspicion.may_crash);
 	fl_annotation_clear(&annotation);
-	assert_int_equal(fl_annotation_parse(rows[0].text, &annotation, &error), 0);
-	assert_false(annotation.has_crash);
+	ASSERT_EQ(fl_annotation_parse(rows[0].text, &annotation, &error), 0);
+	EXPECT_FALSE(annotation.has_crash);
 	fl_annotation_clear(&annotation);
 }
 
-static void in_a_file(void **state)
+TEST(annotation, in_a_file)
 {
 	struct fl_error error = { "" };
 	char **strings;
 	size_t count, i;
 
-	(void)state;
-	assert_int_equal(fl_annotations_read("/proc/self/exe", &strings, &count, &error), 0);
-	assert_int_equal(count, 1);
-	assert_string_equal(strings[0], "v1;test=annotation.keys;reason=the section of this very program is read");
+	ASSERT_EQ(fl_annotations_read("/proc/self/exe", &strings, &count, &error), 0);
+	EXPECT_EQ(count, 1);
+	EXPECT_STREQ(strings[0],
+		     "v1;test=annotation.keys;reason=the section of this very program is read");
 	for (i = 0; i < count; i++)
 		free(strings[i]);
 	free(strings);
-	assert_int_equal(fl_annotations_read("/etc/passwd", &strings, &count, &error), -EINVAL);
-	assert_int_equal(fl_annotations_read("/nonexistent", &strings, &count, &error), -ENOENT);
+	ASSERT_EQ(fl_annotations_read("/etc/passwd", &strings, &count, &error), -EINVAL);
+	ASSERT_EQ(fl_annotations_read("/nonexistent", &strings, &count, &error), -ENOENT);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(keys),
-		cmocka_unit_test(values),
-		cmocka_unit_test(in_a_file),
-	};
-
-	return cmocka_run_group_tests_name("annotation", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

@@ -2,12 +2,7 @@
 /*
  * test_capsule.c - capsules: what goes in, what stays out, never more than 64 KiB, and back.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include "../../plugin/report/capsule.h"
 
@@ -18,24 +13,24 @@
 
 static char directory[256], path[300];
 
-static int enter_directory(void **state)
+struct capsule {
+	int unused;
+};
+
+SetUp(capsule)
 {
 	const char *tmp = getenv("TMPDIR");
 
-	(void)state;
 	snprintf(directory, sizeof(directory), "%s/flicker-capsule-XXXXXX", tmp ? tmp : "/tmp");
-	if (!mkdtemp(directory))
-		return -1;
+	ASSERT_NE(mkdtemp(directory), NULL);
 	snprintf(path, sizeof(path), "%s/x.capsule.json", directory);
-	return 0;
 }
 
 /* Nothing else may be left there. */
-static int leave_directory(void **state)
+TearDown(capsule)
 {
-	(void)state;
 	unlink(path);
-	return rmdir(directory);
+	EXPECT_EQ(rmdir(directory), 0);
 }
 
 static bool holds(const struct fl_capsule_names *list, const char *text)
@@ -48,7 +43,7 @@ static bool holds(const struct fl_capsule_names *list, const char *text)
 	return false;
 }
 
-static void variables_are_sorted_out(void **state)
+TEST(capsule, variables_are_sorted_out)
 {
 	static const char *const environment[] = {
 		"HOME=/home/x", "EMPTY=", "EQUALS=a=b", "LD_PRELOAD=/lib/libmine.so",
@@ -67,16 +62,15 @@ static void variables_are_sorted_out(void **state)
 	struct fl_capsule capsule = { 0 };
 	size_t i;
 
-	(void)state;
 	fl_capsule_take_environment(&capsule, (char *const *)environment);
-	assert_int_equal(capsule.environment.count, FL_COUNT(kept));
+	EXPECT_EQ(capsule.environment.count, FL_COUNT(kept));
 	for (i = 0; i < FL_COUNT(kept); i++)
-		assert_string_equal(capsule.environment.names[i], kept[i]);
-	assert_int_equal(capsule.secrets.count, FL_COUNT(secrets));
+		EXPECT_STREQ(capsule.environment.names[i], kept[i]);
+	EXPECT_EQ(capsule.secrets.count, FL_COUNT(secrets));
 	for (i = 0; i < FL_COUNT(secrets); i++)
-		assert_string_equal(capsule.secrets.names[i], secrets[i]);
-	assert_int_equal(capsule.left_out.count, 1);
-	assert_string_equal(capsule.left_out.names[0], "LATIN");
+		EXPECT_STREQ(capsule.secrets.names[i], secrets[i]);
+	EXPECT_EQ(capsule.left_out.count, 1);
+	EXPECT_STREQ(capsule.left_out.names[0], "LATIN");
 	fl_capsule_clear(&capsule);
 }
 
@@ -119,7 +113,7 @@ static void write_capsule(struct fl_capsule *capsule)
 	struct fl_error error = { "" };
 
 	if (fl_capsule_write(path, capsule, &error) < 0)
-		fail_msg("%s", error.text);
+		FAIL("%s", error.text);
 }
 
 static struct fl_capsule read_capsule(void)
@@ -128,11 +122,11 @@ static struct fl_capsule read_capsule(void)
 	struct fl_error error = { "no capsule" };
 
 	if (fl_capsule_read(path, &capsule, &error) < 0)
-		fail_msg("%s", error.text);
+		FAIL("%s", error.text);
 	return capsule;
 }
 
-static void there_and_back(void **state)
+TEST_F(capsule, there_and_back)
 {
 	static const char *const args[] = { "--port", "", "a b", "\xc3\xa4\n\t\"", NULL };
 	static const char *const environment[] = { "A=1", "B=\x1b[0m\\", "KEY=x", "Z=\xff", NULL };
@@ -140,31 +134,30 @@ static void there_and_back(void **state)
 	struct stat status;
 	size_t i;
 
-	(void)state;
 	write_capsule(&capsule);
-	assert_int_equal(stat(path, &status), 0);
-	assert_int_equal(status.st_mode & 07777, 0600);
+	ASSERT_EQ(stat(path, &status), 0);
+	EXPECT_EQ(status.st_mode & 07777, 0600);
 	again = read_capsule();
-	assert_string_equal(again.token, capsule.token);
-	assert_string_equal(again.path, "/x/test_net");
-	assert_string_equal(again.wrapper, "valgrind -q");
-	assert_string_equal(again.adapters, "/x/a.so\n/x/b.so");
+	EXPECT_STREQ(again.token, capsule.token);
+	EXPECT_STREQ(again.path, "/x/test_net");
+	EXPECT_STREQ(again.wrapper, "valgrind -q");
+	EXPECT_STREQ(again.adapters, "/x/a.so\n/x/b.so");
 	for (i = 0; i < FL_COUNT(args) - 1; i++)
-		assert_string_equal(again.args[i], args[i]);
-	assert_null(again.args[i]);
-	assert_string_equal(again.build_id, "abcdef");
-	assert_string_equal(again.directory, "/srv/here");
-	assert_string_equal(again.os, "Linux 6.1 x86_64");
-	assert_int_equal(again.times, 10);
-	assert_int_equal(again.non_pass, 9);
-	assert_int_equal(again.environment.count, 2);
-	assert_string_equal(again.environment.names[1], "B=\x1b[0m\\");
-	assert_string_equal(again.secrets.names[0], "KEY");
-	assert_string_equal(again.left_out.names[0], "Z");
-	assert_true(again.expected.is_known);
-	assert_int_equal(again.expected.outcome, FL_OUTCOME_FAIL);
-	assert_string_equal(again.expected.message, "0x1 != 0x0\n\\x1b[31m\"x\"");
-	assert_string_equal(again.expected.signature, "8f2c000000000001");
+		EXPECT_STREQ(again.args[i], args[i]);
+	EXPECT_EQ(again.args[i], NULL);
+	EXPECT_STREQ(again.build_id, "abcdef");
+	EXPECT_STREQ(again.directory, "/srv/here");
+	EXPECT_STREQ(again.os, "Linux 6.1 x86_64");
+	EXPECT_EQ(again.times, 10);
+	EXPECT_EQ(again.non_pass, 9);
+	EXPECT_EQ(again.environment.count, 2);
+	EXPECT_STREQ(again.environment.names[1], "B=\x1b[0m\\");
+	EXPECT_STREQ(again.secrets.names[0], "KEY");
+	EXPECT_STREQ(again.left_out.names[0], "Z");
+	ASSERT_TRUE(again.expected.is_known);
+	EXPECT_EQ(again.expected.outcome, FL_OUTCOME_FAIL);
+	EXPECT_STREQ(again.expected.message, "0x1 != 0x0\n\\x1b[31m\"x\"");
+	EXPECT_STREQ(again.expected.signature, "8f2c000000000001");
 	fl_capsule_clear(&again);
 	fl_capsule_clear(&capsule);
 }
@@ -173,7 +166,7 @@ static size_t size_of_file(void)
 {
 	struct stat status;
 
-	assert_int_equal(stat(path, &status), 0);
+	ASSERT_EQ(stat(path, &status), 0);
 	return (size_t)status.st_size;
 }
 
@@ -195,7 +188,7 @@ static char **many_variables(size_t count, size_t size, char byte)
 }
 
 /* However much there is, the file is no larger; what goes is the largest, and it is told. */
-static void never_larger_than_it_may_be(void **state)
+TEST_F(capsule, never_larger_than_it_may_be)
 {
 	static const struct { size_t count, size; char byte; bool are_dropped; } rows[] = {
 		{ 1, 60000, 'x', false }, { 1, 70000, 'x', true }, { 1, 20000, '\x01', true },
@@ -205,24 +198,23 @@ static void never_larger_than_it_may_be(void **state)
 	static const char *const args[] = { "one", NULL };
 	size_t i, j;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(rows); i++) {
 		char **environment = many_variables(rows[i].count, rows[i].size, rows[i].byte);
 		struct fl_capsule capsule = make_capsule(args, (const char *const *)environment), again;
 
 		write_capsule(&capsule);
-		assert_true(size_of_file() <= FL_CAPSULE_LIMIT);
-		assert_true((capsule.left_out.count > 0) == rows[i].are_dropped);
-		assert_int_equal(capsule.environment.count + capsule.left_out.count,
-				 rows[i].count + 1);
-		assert_true(holds(&capsule.environment, "SMALL=yes"));
+		ASSERT_LE(size_of_file(), FL_CAPSULE_LIMIT);
+		ASSERT_EQ((capsule.left_out.count > 0), rows[i].are_dropped);
+		EXPECT_EQ(capsule.environment.count + capsule.left_out.count,
+			  rows[i].count + 1);
+		ASSERT_TRUE(holds(&capsule.environment, "SMALL=yes"));
 		again = read_capsule();
-		assert_int_equal(again.environment.count, capsule.environment.count);
+		EXPECT_EQ(again.environment.count, capsule.environment.count);
 		if (rows[i].are_dropped) {
 			autofree char *largest = fl_base_format("V%zu", rows[i].count - 1);
 
-			assert_true(holds(&capsule.left_out, largest));
-			assert_true(again.left_out.count > 0);
+			ASSERT_TRUE(holds(&capsule.left_out, largest));
+			ASSERT_GT(again.left_out.count, 0);
 		}
 		fl_capsule_clear(&again);
 		fl_capsule_clear(&capsule);
@@ -238,19 +230,18 @@ static void refuses_to_write(const char *const *args, int code, const char *word
 	struct fl_capsule capsule = make_capsule(args, environment);
 	struct fl_error error = { "" };
 
-	assert_int_equal(fl_capsule_write(path, &capsule, &error), code);
-	assert_non_null(strstr(error.text, words));
-	assert_non_null(strstr(error.text, path));
-	assert_int_equal(access(path, F_OK), -1);
+	ASSERT_EQ(fl_capsule_write(path, &capsule, &error), code);
+	EXPECT_NE(strstr(error.text, words), NULL);
+	EXPECT_NE(strstr(error.text, path), NULL);
+	EXPECT_EQ(access(path, F_OK), -1);
 	fl_capsule_clear(&capsule);
 }
 
-static void what_cannot_be_written(void **state)
+TEST_F(capsule, what_cannot_be_written)
 {
 	autofree char *large = fl_base_alloc(70001, 1);
 	const char *const too_large[] = { large, NULL }, *const binary[] = { "\xff", NULL };
 
-	(void)state;
 	memset(large, 'x', 70000);
 	refuses_to_write(too_large, -EFBIG, "64 KiB");
 	refuses_to_write(binary, -EILSEQ, "UTF-8");
@@ -262,11 +253,11 @@ static void spill(const char *text)
 {
 	autoclose int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
-	assert_true(fd >= 0);
-	assert_int_equal(fl_file_write_all(fd, text, strlen(text)), 0);
+	ASSERT_GE(fd, 0);
+	EXPECT_EQ(fl_file_write_all(fd, text, strlen(text)), 0);
 }
 
-static void what_is_no_capsule(void **state)
+TEST_F(capsule, what_is_no_capsule)
 {
 	static const struct { const char *text; int code; const char *words; } rows[] = {
 		{ "", -ENOMSG, "" },
@@ -288,29 +279,15 @@ static void what_is_no_capsule(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(rows); i++) {
 		struct fl_capsule capsule = { .times = 77 };
 		struct fl_error error = { "" };
 
 		spill(rows[i].text);
-		assert_int_equal(fl_capsule_read(path, &capsule, &error), rows[i].code);
-		assert_int_equal(capsule.times, 77);
-		assert_non_null(strstr(error.text, rows[i].words));
+		ASSERT_EQ(fl_capsule_read(path, &capsule, &error), rows[i].code);
+		EXPECT_EQ(capsule.times, 77);
+		EXPECT_NE(strstr(error.text, rows[i].words), NULL);
 	}
 }
 
-#define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, enter_directory, leave_directory)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(variables_are_sorted_out),
-		IN_DIRECTORY(there_and_back),
-		IN_DIRECTORY(never_larger_than_it_may_be),
-		IN_DIRECTORY(what_cannot_be_written),
-		IN_DIRECTORY(what_is_no_capsule),
-	};
-
-	return cmocka_run_group_tests_name("capsule", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

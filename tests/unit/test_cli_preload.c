@@ -4,11 +4,7 @@
  *
  * The programs are copies of this very test, each spoilt at one place.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include "../../plugin/cli/preload.h"
 
@@ -34,9 +30,9 @@ static void write_copy(const char *name, size_t size, mode_t mode)
 	autofree char *path = place(name);
 	autoclose int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0700);
 
-	assert_true(fd >= 0);
-	assert_int_equal(fl_file_write_all(fd, self, size), 0);
-	assert_int_equal(fchmod(fd, mode), 0);
+	ASSERT_GE(fd, 0);
+	EXPECT_EQ(fl_file_write_all(fd, self, size), 0);
+	EXPECT_EQ(fchmod(fd, mode), 0);
 }
 
 static ElfW(Phdr) *find_segment(uint32_t type)
@@ -51,19 +47,16 @@ static ElfW(Phdr) *find_segment(uint32_t type)
 	return NULL;
 }
 
-static int write_programs(void **state)
+SetUpTestSuite(cli_preload)
 {
 	ElfW(Ehdr) *header;
 	ElfW(Phdr) *loader;
 
-	(void)state;
-	if (!mkdtemp(directory) ||
-	    fl_file_read("/proc/self/exe", SELF_LIMIT, &self, &self_size) < 0)
-		return -1;
+	ASSERT_NE(mkdtemp(directory), NULL);
+	ASSERT_EQ(fl_file_read("/proc/self/exe", SELF_LIMIT, &self, &self_size), 0);
 	header = (ElfW(Ehdr) *)self;
 	loader = find_segment(PT_INTERP);
-	if (!loader)
-		return -1;
+	ASSERT_NE(loader, NULL);
 	write_copy("good", self_size, 0700);
 	write_copy("plain", self_size, 0600);
 	write_copy("cut", sizeof(*header), 0700);
@@ -75,80 +68,65 @@ static int write_programs(void **state)
 	loader->p_type = PT_INTERP;
 	memcpy(self, "#!/bin/sh\n", sizeof("#!/bin/sh\n"));
 	write_copy("script", sizeof("#!/bin/sh\n") - 1, 0700);
-	return 0;
 }
 
-static int remove_programs(void **state)
+TearDownTestSuite(cli_preload)
 {
 	static const char *const names[] = {
 		"good", "plain", "cut", "foreign", "static", "script",
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(names); i++) {
 		autofree char *path = place(names[i]);
 
 		unlink(path);
 	}
 	free(self);
-	return rmdir(directory);
+	EXPECT_EQ(rmdir(directory), 0);
 }
 
-static void programs_are_found_as_execvp_does(void **state)
+static const struct { const char *name; int want; const char *text; }
+programs_are_found_as_execvp_does_rows[] = {
+	{ "good", 0, "" },
+	{ "plain", -EACCES, "is not executable" },
+	{ "absent", -ENOENT, "no program 'absent' on PATH" },
+	{ "", -ENOENT, "no program '' on PATH" },
+	{ "/", -EISDIR, "is a directory" },
+	{ "./absent", -ENOENT, "no such program './absent'" },
+	{ "/dev/null", -EACCES, "is not executable" },
+};
+
+TEST_P(cli_preload, programs_are_found_as_execvp_does, programs_are_found_as_execvp_does_rows)
 {
-	static const struct { const char *name; int want; const char *text; } rows[] = {
-		{ "good", 0, "" },
-		{ "plain", -EACCES, "is not executable" },
-		{ "absent", -ENOENT, "no program 'absent' on PATH" },
-		{ "", -ENOENT, "no program '' on PATH" },
-		{ "/", -EISDIR, "is a directory" },
-		{ "./absent", -ENOENT, "no such program './absent'" },
-		{ "/dev/null", -EACCES, "is not executable" },
-	};
 	autofree char *path = fl_base_format("/nonexistent:%s", directory);
-	size_t i;
 
-	(void)state;
 	setenv("PATH", path, 1);
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		autofree char *found = NULL;
-		struct fl_error error = { "" };
+	autofree char *found = NULL;
+	struct fl_error error = { "" };
 
-		assert_int_equal(fl_preload_find_program(rows[i].name, &found, &error),
-				 rows[i].want);
-		assert_int_equal(found != NULL, rows[i].want == 0);
-		assert_non_null(strstr(error.text, rows[i].text));
-	}
+	ASSERT_EQ(fl_preload_find_program(row->name, &found, &error),
+		  row->want);
+	EXPECT_EQ(found != NULL, row->want == 0);
+	EXPECT_NE(strstr(error.text, row->text), NULL);
 }
 
-static void what_cannot_work_is_refused(void **state)
+static const struct { const char *name; int want; const char *text; }
+what_cannot_work_is_refused_rows[] = {
+	{ "good", 0, "" },
+	{ "script", 0, "" },
+	{ "cut", -ENOEXEC, "is not a complete ELF executable" },
+	{ "foreign", -ENOEXEC, "is for another architecture" },
+	{ "static", -ENOEXEC, "a preload cannot work there" },
+};
+
+TEST_P(cli_preload, what_cannot_work_is_refused, what_cannot_work_is_refused_rows)
 {
-	static const struct { const char *name; int want; const char *text; } rows[] = {
-		{ "good", 0, "" },
-		{ "script", 0, "" },
-		{ "cut", -ENOEXEC, "is not a complete ELF executable" },
-		{ "foreign", -ENOEXEC, "is for another architecture" },
-		{ "static", -ENOEXEC, "a preload cannot work there" },
-	};
-	size_t i;
+	autofree char *path = place(row->name);
+	struct fl_error error = { "" };
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		autofree char *path = place(rows[i].name);
-		struct fl_error error = { "" };
-
-		assert_int_equal(fl_preload_check(path, &error), rows[i].want);
-		assert_non_null(strstr(error.text, rows[i].text));
-	}
+	ASSERT_EQ(fl_preload_check(path, &error), row->want);
+	EXPECT_NE(strstr(error.text, row->text), NULL);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(programs_are_found_as_execvp_does),
-		cmocka_unit_test(what_cannot_work_is_refused),
-	};
-
-	return cmocka_run_group_tests(tests, write_programs, remove_programs);
-}
+FLICKER_XUNIT_MAIN();

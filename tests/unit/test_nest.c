@@ -5,12 +5,7 @@
  * A short TMPDIR of its own is made here: a long one would not be used.
  */
 #define _GNU_SOURCE
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -21,16 +16,15 @@
 
 static char home[] = "/tmp/nestXXXXXX";
 
-static int set_up(void **state)
+SetUpTestSuite(nest)
 {
-	(void)state;
-	return mkdtemp(home) ? setenv("TMPDIR", home, 1) : -1;
+	ASSERT_NE(mkdtemp(home), NULL);
+	setenv("TMPDIR", home, 1);
 }
 
-static int tear_down(void **state)
+TearDownTestSuite(nest)
 {
-	(void)state;
-	return rmdir(home);             /* fails where a test leaves something */
+	EXPECT_EQ(rmdir(home), 0, "a test has left something");
 }
 
 /* A directory `name` that was last touched long ago; the caller's path. */
@@ -40,10 +34,10 @@ static char *make_old(const char *name, bool has_socket)
 	autofree char *socket = fl_base_format("%s/socket", path);
 	struct timespec old[2] = { { .tv_sec = time(NULL) - 1000 }, { .tv_sec = time(NULL) - 1000 } };
 
-	assert_int_equal(mkdir(path, 0700), 0);
+	EXPECT_EQ(mkdir(path, 0700), 0);
 	if (has_socket)
 		close(open(socket, O_CREAT | O_WRONLY, 0600));
-	assert_int_equal(utimensat(AT_FDCWD, path, old, 0), 0);
+	EXPECT_EQ(utimensat(AT_FDCWD, path, old, 0), 0);
 	return path;
 }
 
@@ -52,24 +46,23 @@ static bool is_there(const char *path)
 	return access(path, F_OK) == 0;
 }
 
-static void comes_and_goes(void **state)
+TEST(nest, comes_and_goes)
 {
 	struct fl_nest nest;
 	struct fl_error error = { "" };
 	autofree char *path = NULL;
 	struct stat st;
 
-	(void)state;
-	assert_int_equal(fl_nest_open(&nest, &error), 0);
+	ASSERT_EQ(fl_nest_open(&nest, &error), 0);
 	path = fl_base_copy(nest.path);
-	assert_int_equal(stat(path, &st), 0);
-	assert_int_equal(st.st_mode & 0777, 0700);
+	ASSERT_EQ(stat(path, &st), 0);
+	EXPECT_EQ(st.st_mode & 0777, 0700);
 	fl_nest_close(&nest);
-	assert_false(is_there(path));
+	EXPECT_FALSE(is_there(path));
 	fl_nest_close(&nest);           /* once more is fine */
 }
 
-static void left_over_ones_go(void **state)
+TEST(nest, left_over_ones_go)
 {
 	autofree char *dead = make_old("flicker-aaaaaa", true);
 	autofree char *held = make_old("flicker-bbbbbb", false);
@@ -78,38 +71,27 @@ static void left_over_ones_go(void **state)
 	struct fl_nest nest;
 	struct fl_error error = { "" };
 
-	(void)state;
-	assert_int_equal(flock(lock, LOCK_EX), 0);
-	assert_int_equal(fl_nest_open(&nest, &error), 0);
+	EXPECT_EQ(flock(lock, LOCK_EX), 0);
+	ASSERT_EQ(fl_nest_open(&nest, &error), 0);
 	fl_nest_close(&nest);
-	assert_false(is_there(dead));
-	assert_true(is_there(held));
-	assert_true(is_there(foreign));
+	EXPECT_FALSE(is_there(dead));
+	ASSERT_TRUE(is_there(held));
+	ASSERT_TRUE(is_there(foreign));
 	rmdir(held);
 	rmdir(foreign);
 }
 
-static void young_ones_stay(void **state)
+TEST(nest, young_ones_stay)
 {
 	autofree char *young = fl_base_format("%s/flicker-cccccc", home);
 	struct fl_nest nest;
 	struct fl_error error = { "" };
 
-	(void)state;
-	assert_int_equal(mkdir(young, 0700), 0);
-	assert_int_equal(fl_nest_open(&nest, &error), 0);
+	EXPECT_EQ(mkdir(young, 0700), 0);
+	ASSERT_EQ(fl_nest_open(&nest, &error), 0);
 	fl_nest_close(&nest);
-	assert_true(is_there(young));
+	ASSERT_TRUE(is_there(young));
 	rmdir(young);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(comes_and_goes),
-		cmocka_unit_test(left_over_ones_go),
-		cmocka_unit_test(young_ones_stay),
-	};
-
-	return cmocka_run_group_tests_name("nest", tests, set_up, tear_down);
-}
+FLICKER_XUNIT_MAIN();

@@ -3,12 +3,7 @@
  * test_plan.c - which attempts come next: numbers without gap, forks and fresh processes,
  * the switch to predecessors.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include "../../plugin/base/base.h"
 #include "../../plugin/engine/session/attempts/plan.h"
@@ -25,8 +20,8 @@ static uint64_t carry_out(struct fl_plan *plan, struct fl_test *test, enum fl_ou
 	while (fl_plan_next(plan, test, &step)) {
 		enum fl_outcome outcome = step.has_prefix ? with_prefix : alone;
 
-		assert_int_equal(step.first, next);
-		assert_true(step.count > 0);
+		EXPECT_EQ(step.first, next);
+		ASSERT_GT(step.count, 0);
 		if (outcome == FL_OUTCOME_TIMEOUT)
 			step.count = 1;         /* as the template does */
 		next += step.count;
@@ -37,81 +32,75 @@ static uint64_t carry_out(struct fl_plan *plan, struct fl_test *test, enum fl_ou
 	return prefixed;
 }
 
-static void all_planned(void **state)
+TEST(plan, all_planned)
 {
 	static const uint64_t runs[] = { 0, 1, 19, 20, 21, 64, 300, 1000 };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(runs); i++) {
 		struct fl_plan plan = { .can_fork = true, .runs = runs[i], .has_predecessors = true };
 		struct fl_test test = { .has_host = true };
 
-		assert_int_equal(carry_out(&plan, &test, FL_OUTCOME_PASS, FL_OUTCOME_PASS), 0);
-		assert_int_equal(plan.made, runs[i]);
+		ASSERT_EQ(carry_out(&plan, &test, FL_OUTCOME_PASS, FL_OUTCOME_PASS), 0);
+		EXPECT_EQ(plan.made, runs[i]);
 	}
 }
 
-static void contradicted_host(void **state)
+TEST(plan, contradicted_host)
 {
 	struct fl_plan plan = { .can_fork = true, .runs = 300, .has_predecessors = true };
 	struct fl_test test = { .has_host = true, .host.outcome = FL_OUTCOME_FAIL };
 
-	(void)state;
-	assert_int_equal(carry_out(&plan, &test, FL_OUTCOME_PASS, FL_OUTCOME_FAIL), 280);
+	ASSERT_EQ(carry_out(&plan, &test, FL_OUTCOME_PASS, FL_OUTCOME_FAIL), 280);
 	plan = (struct fl_plan){ .can_fork = true, .runs = 300 };
 	test = (struct fl_test){ .has_host = true, .host.outcome = FL_OUTCOME_FAIL };
-	assert_int_equal(carry_out(&plan, &test, FL_OUTCOME_PASS, FL_OUTCOME_FAIL), 0);
+	ASSERT_EQ(carry_out(&plan, &test, FL_OUTCOME_PASS, FL_OUTCOME_FAIL), 0);
 }
 
-static void hangs(void **state)
+TEST(plan, hangs)
 {
 	struct fl_plan plan = { .can_fork = true, .runs = 300, .has_predecessors = false };
 	struct fl_test test = { .has_host = true, .host.outcome = FL_OUTCOME_TIMEOUT };
 
-	(void)state;
 	carry_out(&plan, &test, FL_OUTCOME_TIMEOUT, FL_OUTCOME_TIMEOUT);
-	assert_int_equal(plan.made, 3);
+	EXPECT_EQ(plan.made, 3);
 }
 
 /* Every third attempt is lost: 300 others are made all the same. */
-static void lost_ones(void **state)
+TEST(plan, lost_ones)
 {
 	struct fl_plan plan = { .can_fork = true, .runs = 300 };
 	struct fl_test test = { .has_host = true, .arm_count = 1 };
 	struct fl_counts *counts = &test.arms[0].counts;
 	struct fl_plan_step step;
 
-	(void)state;
 	while (fl_plan_next(&plan, &test, &step)) {
 		plan.made += step.count;
 		counts->by[FL_OUTCOME_INFRA] = plan.made / 3;
 		counts->by[FL_OUTCOME_PASS] = plan.made - plan.made / 3;
 	}
-	assert_int_equal(counts->by[FL_OUTCOME_PASS], 300);
+	EXPECT_EQ(counts->by[FL_OUTCOME_PASS], 300);
 }
 
-static void hopeless(void **state)
+TEST(plan, hopeless)
 {
 	struct fl_plan plan = { .can_fork = true, .runs = 1000000 };
 	struct fl_test test = { .has_host = true };
 
-	(void)state;
 	carry_out(&plan, &test, FL_OUTCOME_INFRA, FL_OUTCOME_INFRA);
-	assert_int_equal(plan.made, 20);
+	EXPECT_EQ(plan.made, 20);
 }
 
 /* Numbers are used up, and nothing is ever in a slot. */
-static void all_lost(void **state)
+TEST(plan, all_lost)
 {
 	struct fl_plan plan = { .can_fork = true, .runs = 300 };
 	struct fl_test test = { .has_host = true };
 	struct fl_plan_step step;
 
-	(void)state;
 	while (plan.made < 1000 && fl_plan_next(&plan, &test, &step))
 		plan.lost = plan.made += step.count;
-	assert_int_equal(plan.made, 20);
+	EXPECT_EQ(plan.made, 20);
 }
 
 /* How each of `runs` attempts is made: 'f' or 'e'; the caller's. */
@@ -123,7 +112,7 @@ static char *modes_of(struct fl_plan plan)
 	uint32_t i;
 
 	while (fl_plan_next(&plan, &test, &step)) {
-		assert_true(step.mode == FL_MODE_FORK || step.count == 1);
+		ASSERT_TRUE(step.mode == FL_MODE_FORK || step.count == 1);
 		for (i = 0; i < step.count; i++)
 			modes[step.first - 1 + i] = step.mode == FL_MODE_EXEC ? 'e' : 'f';
 		plan.made += step.count;
@@ -132,69 +121,48 @@ static char *modes_of(struct fl_plan plan)
 	return modes;
 }
 
-static void fork_and_exec(void **state)
+static const struct {
+	enum fl_mode mode;
+	bool can_fork, can_exec;
+	const char *want;
+} rows[] = {
+	{ FL_MODE_FORK, true, true, "ffffffffffffffffffffffffffffffffff" },
+	{ FL_MODE_EXEC, true, true, "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee" },
+	{ FL_MODE_MIX, true, true, "fffffffefffffffefffffffefffffffeff" },
+	{ FL_MODE_MIX, true, false, "ffffffffffffffffffffffffffffffffff" },
+	{ FL_MODE_MIX, false, true, "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee" },
+	{ FL_MODE_EXEC, true, false, "ffffffffffffffffffffffffffffffffff" },
+	{ FL_MODE_MIX, false, false, "" },
+	{ FL_MODE_FORK, false, false, "" },
+};
+
+TEST_P(plan, fork_and_exec, rows)
 {
-	static const struct {
-		enum fl_mode mode;
-		bool can_fork, can_exec;
-		const char *want;
-	} rows[] = {
-		{ FL_MODE_FORK, true, true, "ffffffffffffffffffffffffffffffffff" },
-		{ FL_MODE_EXEC, true, true, "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee" },
-		{ FL_MODE_MIX, true, true, "fffffffefffffffefffffffefffffffeff" },
-		{ FL_MODE_MIX, true, false, "ffffffffffffffffffffffffffffffffff" },
-		{ FL_MODE_MIX, false, true, "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee" },
-		{ FL_MODE_EXEC, true, false, "ffffffffffffffffffffffffffffffffff" },
-		{ FL_MODE_MIX, false, false, "" },
-		{ FL_MODE_FORK, false, false, "" },
-	};
-	size_t i;
+	autofree char *modes = modes_of((struct fl_plan){
+		.runs = 34, .mode = row->mode, .can_fork = row->can_fork,
+		.can_exec = row->can_exec });
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		autofree char *modes = modes_of((struct fl_plan){
-			.runs = 34, .mode = rows[i].mode, .can_fork = rows[i].can_fork,
-			.can_exec = rows[i].can_exec });
-
-		assert_string_equal(modes, rows[i].want);
-	}
+	EXPECT_STREQ(modes, row->want);
 }
 
 /* After 24 every 32nd number, and nothing else, is a fresh process. */
-static void exec_now_and_then(void **state)
+TEST(plan, exec_now_and_then)
 {
 	autofree char *modes = modes_of((struct fl_plan){
 		.runs = 300, .mode = FL_MODE_MIX, .can_fork = true, .can_exec = true });
 	size_t i;
 
-	(void)state;
 	for (i = 24; i < 300; i++)
-		assert_int_equal(modes[i], (i + 1) % 32 == 0 ? 'e' : 'f');
+		EXPECT_EQ(modes[i], (i + 1) % 32 == 0 ? 'e' : 'f');
 }
 
-static void over(void **state)
+TEST(plan, over)
 {
 	struct fl_plan plan = { .can_fork = true, .runs = 300, .is_over = true };
 	struct fl_test test = { .has_host = true };
 	struct fl_plan_step step;
 
-	(void)state;
-	assert_false(fl_plan_next(&plan, &test, &step));
+	EXPECT_FALSE(fl_plan_next(&plan, &test, &step));
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_planned),
-		cmocka_unit_test(contradicted_host),
-		cmocka_unit_test(hangs),
-		cmocka_unit_test(lost_ones),
-		cmocka_unit_test(hopeless),
-		cmocka_unit_test(all_lost),
-		cmocka_unit_test(fork_and_exec),
-		cmocka_unit_test(exec_now_and_then),
-		cmocka_unit_test(over),
-	};
-
-	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();
