@@ -11,10 +11,9 @@
 #include "../../plugin/report/json.h"
 
 #include <fcntl.h>
-#include <setjmp.h>
 #include <sys/stat.h>
 
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 static char directory[256], path[300], part[320];
 
@@ -25,7 +24,7 @@ static char *slurp(const char *file, size_t *ret_size)
 	char *text = NULL;
 
 	if (fl_file_read(file, 1 << 26, &text, ret_size) < 0)
-		fail_msg("cannot read %s", file);
+		FAIL("cannot read %s", file);
 	return text;
 }
 
@@ -33,8 +32,8 @@ static inline void spill(const char *file, const char *bytes, size_t size)
 {
 	autoclose int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
-	assert_true(fd >= 0);
-	assert_int_equal(fl_file_write_all(fd, bytes, size), 0);
+	ASSERT_GE(fd, 0);
+	EXPECT_EQ(fl_file_write_all(fd, bytes, size), 0);
 }
 
 static inline char *in_golden(const char *name)
@@ -55,7 +54,7 @@ static inline mode_t mode_of(const char *file)
 {
 	struct stat st;
 
-	assert_int_equal(stat(file, &st), 0);
+	ASSERT_EQ(stat(file, &st), 0);
 	return st.st_mode & 07777;
 }
 
@@ -66,8 +65,8 @@ static inline struct fl_json_writer *open_writer(const struct fl_run *run)
 	autofree char *where = NULL;
 
 	if (fl_json_open(path, run, &writer, &where, &error) < 0)
-		fail_msg("%s", error.text);
-	assert_string_equal(where, path);
+		FAIL("%s", error.text);
+	EXPECT_STREQ(where, path);
 	return writer;
 }
 
@@ -77,7 +76,7 @@ static inline void append_all(struct fl_json_writer *writer, const struct fl_run
 	size_t i;
 
 	for (i = 0; i < run->test_count; i++)
-		assert_int_equal(fl_json_append(writer, run->tests[i], &error), 0);
+		ASSERT_EQ(fl_json_append(writer, run->tests[i], &error), 0);
 }
 
 static inline char *write_run(const struct fl_run *run)
@@ -85,30 +84,26 @@ static inline char *write_run(const struct fl_run *run)
 	struct fl_error error = { "" };
 
 	if (fl_json_finish(open_writer(run), fl_write_json, run, &error) < 0)
-		fail_msg("%s", error.text);
+		FAIL("%s", error.text);
 	return slurp(path, NULL);
 }
 
-static inline int enter_directory(void **state)
+static inline void enter_directory(void)
 {
 	const char *tmp = getenv("TMPDIR");
 
-	(void)state;
 	snprintf(directory, sizeof(directory), "%s/flicker-json-XXXXXX", tmp ? tmp : "/tmp");
-	if (!mkdtemp(directory))
-		return -1;
+	ASSERT_NE(mkdtemp(directory), NULL);
 	snprintf(path, sizeof(path), "%s/net.flicker.json", directory);
 	snprintf(part, sizeof(part), "%s.part", path);
-	return 0;
 }
 
 /* Removes the directory, which must be empty by then but for the report and its .part. */
-static inline int leave_directory(void **state)
+static inline void leave_directory(void)
 {
-	(void)state;
 	unlink(path);
 	unlink(part);
-	return rmdir(directory);
+	EXPECT_EQ(rmdir(directory), 0);
 }
 
 /* The golden run, written by test_json. */
@@ -119,7 +114,7 @@ static inline struct fl_run read_golden_run(void)
 	struct fl_run run = { 0 };
 
 	if (fl_json_read(file, &run, &error) < 0)
-		fail_msg("%s", error.text);
+		FAIL("%s", error.text);
 	return run;
 }
 
@@ -132,6 +127,18 @@ static inline size_t count_newlines(const char *text, size_t size)
 	return n;
 }
 
-#define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, enter_directory, leave_directory)
+/* A suite whose tests, TEST_F, have such a directory each. */
+#define IN_DIRECTORY(suite) \
+	struct suite { \
+		int unused; \
+	}; \
+	SetUp(suite) \
+	{ \
+		enter_directory(); \
+	} \
+	TearDown(suite) \
+	{ \
+		leave_directory(); \
+	}
 
 #endif

@@ -2,11 +2,7 @@
 /*
  * test_config_suspect.c - entries of known flaky tests: a text in; rules, warnings or one line out.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include "../../plugin/cli/config.h"
 
@@ -38,43 +34,39 @@ static char *describe(const struct fl_config *config)
 	return text;
 }
 
-static void entries_are_read(void **state)
+static const struct { const char *text, *want; } entries_are_read_rows[] = {
+	{ "", "" },
+	{ A, "!q:1 a||||;" },
+	{ "\n# a\n" A "\n[suspect \"b\"]\n", "!q:3 a||||;!q:5 b||||;" },
+	{ A "reason = x\nticket=T\nuntil : 2024-02-29\ncrash = no\n", "!q:1 a|x|T|2024-02-29|no;" },
+	{ A "crash = yes\n", "!q:1 a||||yes;" },
+	{ A "reason =\n  x\n  y\n", "!q:1 a|x y|||;" },
+	{ A "reason = x = y\n  z: u\n", "!q:1 a|x = y z: u|||;" },
+	{ A "reason = x ; said who\n", "!q:1 a|x|||;" },
+	/* indented as git has it, and as it is pasted */
+	{ A "\treason = x\n\tuntil = 2099-01-01\n\tcrash=yes\n", "!q:1 a|x||2099-01-01|yes;" },
+	{ "  [suspect \"a\"]\n  reason = x\n  [suspect \"b\"]\n  reason = y\n",
+	  "!q:1 a|x|||;!q:3 b|y|||;" },
+	{ A "\treason = x\n\tuntilled\n\tticket : T\n", "!q:1 a|x untilled|T||;" },
+	/* the same pattern in two forms is two */
+	{ A "[suspect \"a*\"]\n", "!q:1 a||||;!q:2 a*||||;" },
+};
+
+TEST_P(config_suspect, entries_are_read, entries_are_read_rows)
 {
-	static const struct { const char *text, *want; } rows[] = {
-		{ "", "" },
-		{ A, "!q:1 a||||;" },
-		{ "\n# a\n" A "\n[suspect \"b\"]\n", "!q:3 a||||;!q:5 b||||;" },
-		{ A "reason = x\nticket=T\nuntil : 2024-02-29\ncrash = no\n", "!q:1 a|x|T|2024-02-29|no;" },
-		{ A "crash = yes\n", "!q:1 a||||yes;" },
-		{ A "reason =\n  x\n  y\n", "!q:1 a|x y|||;" },
-		{ A "reason = x = y\n  z: u\n", "!q:1 a|x = y z: u|||;" },
-		{ A "reason = x ; said who\n", "!q:1 a|x|||;" },
-		/* indented as git has it, and as it is pasted */
-		{ A "\treason = x\n\tuntil = 2099-01-01\n\tcrash=yes\n", "!q:1 a|x||2099-01-01|yes;" },
-		{ "  [suspect \"a\"]\n  reason = x\n  [suspect \"b\"]\n  reason = y\n",
-		  "!q:1 a|x|||;!q:3 b|y|||;" },
-		{ A "\treason = x\n\tuntilled\n\tticket : T\n", "!q:1 a|x untilled|T||;" },
-		/* the same pattern in two forms is two */
-		{ A "[suspect \"a*\"]\n", "!q:1 a||||;!q:2 a*||||;" },
-	};
-	size_t i;
+	struct fl_config config = { 0 };
+	struct fl_error error = { "" };
+	autofree char *have = NULL;
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		struct fl_config config = { 0 };
-		struct fl_error error = { "" };
-		autofree char *have = NULL;
-
-		if (fl_config_parse_quarantine("q", rows[i].text, &config, &error) < 0)
-			fail_msg("row %zu: %s", i, error.text);
-		have = describe(&config);
-		assert_string_equal(have, rows[i].want);
-		assert_int_equal(config.warning_count, 0);
-		fl_config_clear(&config);
-	}
+	if (fl_config_parse_quarantine("q", row->text, &config, &error) < 0)
+		FAIL("%s", error.text);
+	have = describe(&config);
+	EXPECT_STREQ(have, row->want);
+	EXPECT_EQ(config.warning_count, 0);
+	fl_config_clear(&config);
 }
 
-static void what_is_wrong_is_named(void **state)
+TEST(config_suspect, what_is_wrong_is_named)
 {
 	static const struct { const char *text, *want; } rows[] = {
 		{ A "reason\n", "q:2: neither 'key = value' nor '[section]'" },
@@ -106,79 +98,61 @@ static void what_is_wrong_is_named(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(rows); i++) {
 		struct fl_config config = { 0 };
 		struct fl_error error = { "" };
 
-		if (fl_config_parse_quarantine("q", rows[i].text, &config, &error) != -EINVAL)
-			fail_msg("row %zu is not refused", i);
-		assert_string_equal(error.text, rows[i].want);
+		EXPECT_EQ(fl_config_parse_quarantine("q", rows[i].text, &config, &error), -EINVAL,
+			  "row %zu is not refused", i);
+		EXPECT_STREQ(error.text, rows[i].want);
 		fl_config_clear(&config);
 	}
 }
 
-static void what_has_no_effect_is_warned_of(void **state)
+static const struct { const char *text, *want; } what_has_no_effect_is_warned_of_rows[] = {
+	{ A "onwer = x\n", "q:2: unknown key 'onwer'; did you mean 'owner'?" },
+	{ A "policy = fail\n", "q:2: unknown key 'policy'; it has no effect" },
+	{ A "reason = x\n" A "reason = y\n", "q:3: 'a' stands in line 1 already; this entry has no effect" },
+};
+
+TEST_P(config_suspect, what_has_no_effect_is_warned_of, what_has_no_effect_is_warned_of_rows)
 {
-	static const struct { const char *text, *want; } rows[] = {
-		{ A "onwer = x\n", "q:2: unknown key 'onwer'; did you mean 'owner'?" },
-		{ A "policy = fail\n", "q:2: unknown key 'policy'; it has no effect" },
-		{ A "reason = x\n" A "reason = y\n", "q:3: 'a' stands in line 1 already; this entry has no effect" },
-	};
-	size_t i;
+	struct fl_config config = { 0 };
+	struct fl_error error = { "" };
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		struct fl_config config = { 0 };
-		struct fl_error error = { "" };
-
-		assert_int_equal(fl_config_parse_quarantine("q", rows[i].text, &config, &error), 0);
-		assert_int_equal(config.warning_count, 1);
-		assert_string_equal(config.warnings[0], rows[i].want);
-		fl_config_clear(&config);
-	}
+	ASSERT_EQ(fl_config_parse_quarantine("q", row->text, &config, &error), 0);
+	EXPECT_EQ(config.warning_count, 1);
+	EXPECT_STREQ(config.warnings[0], row->want);
+	fl_config_clear(&config);
 }
 
 /* Each file is one of its own: what stands in two of them is nobody's mistake. */
-static void files_add_up(void **state)
+TEST(config_suspect, files_add_up)
 {
 	struct fl_config config = { 0 };
 	struct fl_error error = { "" };
 	autofree char *have = NULL;
 
-	(void)state;
-	assert_int_equal(fl_config_parse("c", A "crash = yes\n", &config, &error), 0);
-	assert_int_equal(fl_config_parse_quarantine("q", A "until = 2099-01-01\n", &config, &error), 0);
-	assert_int_equal(fl_config_parse_quarantine("r", A "until = 2098-01-01\n", &config, &error), 0);
+	ASSERT_EQ(fl_config_parse("c", A "crash = yes\n", &config, &error), 0);
+	ASSERT_EQ(fl_config_parse_quarantine("q", A "until = 2099-01-01\n", &config, &error), 0);
+	ASSERT_EQ(fl_config_parse_quarantine("r", A "until = 2098-01-01\n", &config, &error), 0);
 	have = describe(&config);
-	assert_string_equal(have, "c:1 a||||yes;!q:1 a|||2099-01-01|;!r:1 a|||2098-01-01|;");
-	assert_int_equal(config.warning_count, 0);
-	assert_string_equal(config.path, "c");
+	EXPECT_STREQ(have, "c:1 a||||yes;!q:1 a|||2099-01-01|;!r:1 a|||2098-01-01|;");
+	EXPECT_EQ(config.warning_count, 0);
+	EXPECT_STREQ(config.path, "c");
 	fl_config_clear(&config);
 }
 
-static void files_must_be_there(void **state)
+TEST(config_suspect, files_must_be_there)
 {
 	struct fl_config config = { 0 };
 	struct fl_error error = { "" };
 
-	(void)state;
-	assert_int_equal(fl_config_quarantine(NULL, &config, &error), 0);
-	assert_int_equal(fl_config_quarantine("\n/dev/null\n", &config, &error), 0);
-	assert_int_equal(fl_config_quarantine("/dev/null\nnowhere.ini", &config, &error), -ENOENT);
-	assert_string_equal(error.text, "cannot read 'nowhere.ini': No such file or directory");
+	ASSERT_EQ(fl_config_quarantine(NULL, &config, &error), 0);
+	ASSERT_EQ(fl_config_quarantine("\n/dev/null\n", &config, &error), 0);
+	ASSERT_EQ(fl_config_quarantine("/dev/null\nnowhere.ini", &config, &error), -ENOENT);
+	EXPECT_STREQ(error.text, "cannot read 'nowhere.ini': No such file or directory");
 	fl_config_clear(&config);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(entries_are_read),
-		cmocka_unit_test(what_is_wrong_is_named),
-		cmocka_unit_test(what_has_no_effect_is_warned_of),
-		cmocka_unit_test(files_add_up),
-		cmocka_unit_test(files_must_be_there),
-	};
-
-	return cmocka_run_group_tests_name("config_suspect", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

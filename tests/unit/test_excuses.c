@@ -5,9 +5,7 @@
 #include "../../plugin/base/base.h"
 #include "../../plugin/engine/session/host/excuses.h"
 
-#include <setjmp.h>
-
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #define TEXT(text) ((char *)(uintptr_t)(text))
 #define RULE(text, date, crash, listed) { .pattern = TEXT(text), \
@@ -21,36 +19,31 @@ static const struct fl_suspect_rule rules[] = {
 	RULE("q.old", "2026-11-20", true, true),
 };
 
-static void what_counts_is_told(void **state)
+static const struct { enum fl_policy policy; const char *want; } rows[] = {
+	{ FL_POLICY_FAIL, "1q.*:-q.a\n2q.a\n0q.old\n" },
+	{ FL_POLICY_TOLERATE, "1q.*:-q.a\n2q.a\n0q.old\n" },
+	{ FL_POLICY_QUARANTINE, "1q.*:-q.a\n2q.a\n0q.old\n1c.*\n0c.old\n" },
+};
+
+TEST_P(excuses, what_counts_is_told, rows)
 {
-	static const struct { enum fl_policy policy; const char *want; } rows[] = {
-		{ FL_POLICY_FAIL, "1q.*:-q.a\n2q.a\n0q.old\n" },
-		{ FL_POLICY_TOLERATE, "1q.*:-q.a\n2q.a\n0q.old\n" },
-		{ FL_POLICY_QUARANTINE, "1q.*:-q.a\n2q.a\n0q.old\n1c.*\n0c.old\n" },
+	struct fl_session_settings settings = {
+		.policy = row->policy, .rules = rules, .rule_count = FL_COUNT(rules),
 	};
-	size_t i;
+	autofree char *have = fl_excuses_format(&settings, "2026-11-21");
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		struct fl_session_settings settings = {
-			.policy = rows[i].policy, .rules = rules, .rule_count = FL_COUNT(rules),
-		};
-		autofree char *have = fl_excuses_format(&settings, "2026-11-21");
-
-		assert_string_equal(have, rows[i].want);
-	}
+	EXPECT_STREQ(have, row->want);
 }
 
-static void nothing_is_no_text(void **state)
+TEST(excuses, nothing_is_no_text)
 {
 	struct fl_session_settings settings = { .rules = rules, .rule_count = 2 };
 
-	(void)state;
-	assert_null(fl_excuses_format(&settings, "2026-11-21"));
+	EXPECT_EQ(fl_excuses_format(&settings, "2026-11-21"), NULL);
 }
 
 /* What no environment could hold is left out, by whole lines. */
-static void there_is_an_end(void **state)
+TEST(excuses, there_is_an_end)
 {
 	enum { MANY = 2000, LENGTH = 99 };
 	struct fl_suspect_rule *many = fl_base_alloc(MANY, sizeof(*many));
@@ -58,25 +51,15 @@ static void there_is_an_end(void **state)
 	autofree char *pattern = fl_base_alloc(LENGTH + 1, 1), *have = NULL;
 	size_t i;
 
-	(void)state;
 	memset(pattern, 'a', LENGTH);
 	for (i = 0; i < MANY; i++)
 		many[i] = (struct fl_suspect_rule){
 			.pattern = pattern, .suspicion.is_quarantined = true,
 		};
 	have = fl_excuses_format(&settings, "2026-11-21");
-	assert_true(strlen(have) <= FL_EXCUSES_SIZE && strlen(have) > FL_EXCUSES_SIZE - LENGTH - 2);
-	assert_int_equal(strlen(have) % (LENGTH + 2), 0);
+	ASSERT_TRUE(strlen(have) <= FL_EXCUSES_SIZE && strlen(have) > FL_EXCUSES_SIZE - LENGTH - 2);
+	EXPECT_EQ(strlen(have) % (LENGTH + 2), 0);
 	free(many);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_counts_is_told),
-		cmocka_unit_test(nothing_is_no_text),
-		cmocka_unit_test(there_is_an_end),
-	};
-
-	return cmocka_run_group_tests_name("excuses", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

@@ -2,11 +2,7 @@
 /*
  * test_file.c - files come in whole or not at all, and go out whole.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include "../../plugin/base/base.h"
 
@@ -27,63 +23,57 @@ static char *make_file(size_t size)
 	autofree char *bytes = fl_base_alloc(size, 1);
 	size_t i;
 
-	assert_true(fd >= 0);
+	ASSERT_GE(fd, 0);
 	for (i = 0; i < size; i++)
 		bytes[i] = (char)(i * 7);
-	assert_int_equal(fl_file_write_all(fd, bytes, size), 0);
+	EXPECT_EQ(fl_file_write_all(fd, bytes, size), 0);
 	return path;
 }
 
-static void files_are_read_whole(void **state)
+static const size_t sizes[] = { 0, 1, 4096, 16383, 16384, 16385, BIG };
+
+TEST_P(file, files_are_read_whole, sizes)
 {
-	static const size_t sizes[] = { 0, 1, 4096, 16383, 16384, 16385, BIG };
-	size_t i, j;
+	size_t j;
+	autofree char *path = make_file(*row);
+	autofree char *text = NULL;
+	size_t size = 77;
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(sizes); i++) {
-		autofree char *path = make_file(sizes[i]);
-		autofree char *text = NULL;
-		size_t size = 77;
-
-		assert_int_equal(fl_file_read(path, BIG, &text, &size), 0);
-		unlink(path);
-		assert_int_equal(size, sizes[i]);
-		assert_int_equal(text[size], '\0');
-		for (j = 0; j < size; j++)
-			if (text[j] != (char)(j * 7))
-				fail_msg("byte %zu of %zu", j, size);
-	}
+	ASSERT_EQ(fl_file_read(path, BIG, &text, &size), 0);
+	unlink(path);
+	EXPECT_EQ(size, *row);
+	EXPECT_EQ(text[size], '\0');
+	for (j = 0; j < size; j++)
+		EXPECT_EQ(text[j], (char)(j * 7), "byte %zu of %zu", j, size);
 }
 
-static void only_files_are_replaced(void **state)
+TEST(file, only_files_are_replaced)
 {
 	autofree char *path = make_file(1);
 
-	(void)state;
-	assert_int_equal(fl_file_check_target(path), 0);
+	EXPECT_EQ(fl_file_check_target(path), 0);
 	unlink(path);
-	assert_int_equal(fl_file_check_target(path), 0);
-	assert_int_equal(mkfifo(path, 0600), 0);
-	assert_int_equal(fl_file_check_target(path), -EINVAL);
+	EXPECT_EQ(fl_file_check_target(path), 0);
+	EXPECT_EQ(mkfifo(path, 0600), 0);
+	EXPECT_EQ(fl_file_check_target(path), -EINVAL);
 	unlink(path);
-	assert_int_equal(fl_file_check_target("/"), -EISDIR);
-	assert_int_equal(fl_file_check_target("/dev/null"), -EINVAL);
+	EXPECT_EQ(fl_file_check_target("/"), -EISDIR);
+	EXPECT_EQ(fl_file_check_target("/dev/null"), -EINVAL);
 }
 
-static void the_limit_is_exact(void **state)
+TEST(file, the_limit_is_exact)
 {
 	autofree char *path = make_file(1000);
 	autofree char *text = NULL;
 	char *untouched = NULL;
 
-	(void)state;
-	assert_int_equal(fl_file_read(path, 1000, &text, NULL), 0);
-	assert_int_equal(fl_file_read(path, 999, &untouched, NULL), -EFBIG);
-	assert_null(untouched);
+	ASSERT_EQ(fl_file_read(path, 1000, &text, NULL), 0);
+	ASSERT_EQ(fl_file_read(path, 999, &untouched, NULL), -EFBIG);
+	EXPECT_EQ(untouched, NULL);
 	unlink(path);
 }
 
-static void faults_are_told(void **state)
+TEST(file, faults_are_told)
 {
 	static const struct { const char *path; int want; } rows[] = {
 		{ "/nonexistent/x", -ENOENT }, { "/tmp", -EISDIR }, { "/dev/null/x", -ENOTDIR },
@@ -91,21 +81,19 @@ static void faults_are_told(void **state)
 	char *text = NULL;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(rows); i++)
-		assert_int_equal(fl_file_read(rows[i].path, 10, &text, NULL), rows[i].want);
-	assert_null(text);
-	assert_int_equal(fl_file_write_all(-1, "x", 1), -EBADF);
+		ASSERT_EQ(fl_file_read(rows[i].path, 10, &text, NULL), rows[i].want);
+	EXPECT_EQ(text, NULL);
+	EXPECT_EQ(fl_file_write_all(-1, "x", 1), -EBADF);
 }
 
-static void files_without_a_size_are_read(void **state)
+TEST(file, files_without_a_size_are_read)
 {
 	autofree char *text = NULL;
 	size_t size;
 
-	(void)state;
-	assert_int_equal(fl_file_read("/proc/self/maps", BIG, &text, &size), 0);
-	assert_true(size > 100);
+	ASSERT_EQ(fl_file_read("/proc/self/maps", BIG, &text, &size), 0);
+	ASSERT_GT(size, 100);
 }
 
 static void wake(int number)
@@ -138,17 +126,16 @@ static size_t read_slowly(int fd, char *bytes)
 	return got;
 }
 
-static void short_writes_go_on(void **state)
+TEST(file, short_writes_go_on)
 {
 	autofree char *bytes = fl_base_alloc(BIG, 1), *copy = fl_base_alloc(BIG + 1, 1);
 	int ends[2], status;
 	size_t got, i;
 	pid_t pid;
 
-	(void)state;
 	for (i = 0; i < BIG; i++)
 		bytes[i] = (char)(i / 1000);
-	assert_int_equal(pipe(ends), 0);
+	EXPECT_EQ(pipe(ends), 0);
 	pid = fork();
 	if (pid == 0)
 		_exit(write_interrupted(ends[1], bytes) == 0 ? 0 : 1);
@@ -156,21 +143,9 @@ static void short_writes_go_on(void **state)
 	got = read_slowly(ends[0], copy);
 	close(ends[0]);
 	waitpid(pid, &status, 0);
-	assert_int_equal(status, 0);
-	assert_int_equal(got, BIG);
-	assert_memory_equal(copy, bytes, BIG);
+	EXPECT_EQ(status, 0);
+	EXPECT_EQ(got, BIG);
+	EXPECT_MEMEQ(copy, bytes, BIG);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(files_are_read_whole),
-		cmocka_unit_test(only_files_are_replaced),
-		cmocka_unit_test(the_limit_is_exact),
-		cmocka_unit_test(faults_are_told),
-		cmocka_unit_test(files_without_a_size_are_read),
-		cmocka_unit_test(short_writes_go_on),
-	};
-
-	return cmocka_run_group_tests_name("file", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

@@ -7,11 +7,10 @@
 #include "../../plugin/base/base.h"
 #include "../../plugin/engine/judge/gate.h"
 
-#include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #define STRESS UINT32_C(2)
 #define HEAP "==7==ERROR: AddressSanitizer: heap-use-after-free on address 0x1\n"
@@ -153,28 +152,23 @@ static void judge(const struct story *story, struct fl_test *ret_test, struct fl
 	fl_gate_judge(&terms, ret_test);
 }
 
-static void says_what_gates(void **state)
+TEST_P(gate, says_what_gates, stories)
 {
 	uint32_t expired = UINT32_C(1) << FL_NOTE_EXPIRED;
-	size_t i;
+	const struct story *story = row;
+	struct fl_failure failure;
+	struct fl_test test;
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(stories); i++) {
-		const struct story *story = &stories[i];
-		struct fl_failure failure;
-		struct fl_test test;
-
-		judge(story, &test, &failure);
-		if (test.judgement.gates != story->gates ||
-		    (int)test.judgement.excuse != story->excuse ||
-		    (test.judgement.notes & expired) != (story->is_expired ? expired : 0))
-			fail_msg("%s: gates %d, excuse %s, notes %#x", story->what,
-				 test.judgement.gates, fl_excuse_name(test.judgement.excuse),
-				 test.judgement.notes);
-	}
+	judge(story, &test, &failure);
+	if (test.judgement.gates != story->gates ||
+	    (int)test.judgement.excuse != story->excuse ||
+	    (test.judgement.notes & expired) != (story->is_expired ? expired : 0))
+		FAIL("%s: gates %d, excuse %s, notes %#x", story->what,
+		     test.judgement.gates, fl_excuse_name(test.judgement.excuse),
+		     test.judgement.notes);
 }
 
-static void takes_terms_from_the_run(void **state)
+TEST(gate, takes_terms_from_the_run)
 {
 	struct fl_run run = {
 		.started = (char *)(uintptr_t)"2026-11-21T10:11:12Z",
@@ -182,12 +176,11 @@ static void takes_terms_from_the_run(void **state)
 	};
 	struct fl_gate_terms terms = fl_gate_terms_of(&run, &run);
 
-	(void)state;
-	assert_int_equal(terms.policy, FL_POLICY_TOLERATE);
-	assert_int_equal(terms.gate, FL_GATE_ANY);
-	assert_string_equal(terms.today, run.started);
-	assert_ptr_equal(terms.earlier, &run);
-	assert_false(terms.stress & FL_PERTURB_BIT(RANDOM));
+	EXPECT_EQ(terms.policy, FL_POLICY_TOLERATE);
+	EXPECT_EQ(terms.gate, FL_GATE_ANY);
+	EXPECT_STREQ(terms.today, run.started);
+	EXPECT_EQ(terms.earlier, &run);
+	EXPECT_FALSE(terms.stress & FL_PERTURB_BIT(RANDOM));
 }
 
 /* ---- a run ---- */
@@ -273,72 +266,64 @@ static void become(struct fl_test *test, const struct kind *kind)
 	test->judgement.excuse = (enum fl_excuse)kind->excuse;
 }
 
-static void says_the_exit_code(void **state)
+TEST_P(gate, says_the_exit_code, runs)
 {
-	size_t i, n;
+	size_t n;
+	struct fl_test tests[4] = { { 0 } }, *list[4];
+	struct fl_run run = {
+		.tests = list, .has_attempts_missing = row->has_missing,
+		.program = { .has_exit = true, .exit_code = row->own,
+			     .exit_signal = row->signal },
+	};
+	int got[2];
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(runs); i++) {
-		struct fl_test tests[4] = { { 0 } }, *list[4];
-		struct fl_run run = {
-			.tests = list, .has_attempts_missing = runs[i].has_missing,
-			.program = { .has_exit = true, .exit_code = runs[i].own,
-				     .exit_signal = runs[i].signal },
-		};
-		int got[2];
-
-		for (n = 0; runs[i].tests[n].verdict >= 0; n++) {
-			list[n] = &tests[n];
-			become(&tests[n], &runs[i].tests[n]);
-		}
-		run.test_count = n;
-		got[0] = fl_gate_exit_code(&run, false);
-		got[1] = fl_gate_exit_code(&run, true);
-		if (got[0] != runs[i].run || got[1] != runs[i].preload)
-			fail_msg("%s: %d, under preload %d", runs[i].what, got[0], got[1]);
+	for (n = 0; row->tests[n].verdict >= 0; n++) {
+		list[n] = &tests[n];
+		become(&tests[n], &row->tests[n]);
 	}
+	run.test_count = n;
+	got[0] = fl_gate_exit_code(&run, false);
+	got[1] = fl_gate_exit_code(&run, true);
+	if (got[0] != row->run || got[1] != row->preload)
+		FAIL("%s: %d, under preload %d", row->what, got[0], got[1]);
 }
 
 /* For runners that know skipped programs: one thing that passed, and it is no skip. */
-static void says_what_is_a_skip(void **state)
+static const struct {
+	struct kind tests[4];
+	int policy;
+	bool is_skipped;
+} rows[] = {
+	{ { END_ROW }, FL_POLICY_QUARANTINE, false },
+	{ { K, END_ROW }, FL_POLICY_FAIL, true },
+	{ { K, S, END_ROW }, FL_POLICY_FAIL, false },
+	{ { N, K, END_ROW }, FL_POLICY_FAIL, false },
+	{ { E, END_ROW }, FL_POLICY_TOLERATE, false },
+	{ { E, Eq, K, END_ROW }, FL_POLICY_QUARANTINE, true },
+	{ { Ef, END_ROW }, FL_POLICY_FAIL, true },
+	{ { Ep, END_ROW }, FL_POLICY_QUARANTINE, false },
+	{ { Ek, END_ROW }, FL_POLICY_QUARANTINE, false },
+	{ { Aq, END_ROW }, FL_POLICY_QUARANTINE, false },
+	{ { Uq, END_ROW }, FL_POLICY_QUARANTINE, false },
+};
+
+TEST_P(gate, says_what_is_a_skip, rows)
 {
-	static const struct {
-		struct kind tests[4];
-		int policy;
-		bool is_skipped;
-	} rows[] = {
-		{ { END_ROW }, FL_POLICY_QUARANTINE, false },
-		{ { K, END_ROW }, FL_POLICY_FAIL, true },
-		{ { K, S, END_ROW }, FL_POLICY_FAIL, false },
-		{ { N, K, END_ROW }, FL_POLICY_FAIL, false },
-		{ { E, END_ROW }, FL_POLICY_TOLERATE, false },
-		{ { E, Eq, K, END_ROW }, FL_POLICY_QUARANTINE, true },
-		{ { Ef, END_ROW }, FL_POLICY_FAIL, true },
-		{ { Ep, END_ROW }, FL_POLICY_QUARANTINE, false },
-		{ { Ek, END_ROW }, FL_POLICY_QUARANTINE, false },
-		{ { Aq, END_ROW }, FL_POLICY_QUARANTINE, false },
-		{ { Uq, END_ROW }, FL_POLICY_QUARANTINE, false },
-	};
-	size_t i, n;
+	size_t n;
+	struct fl_test tests[4] = { { 0 } }, *list[4];
+	struct fl_run run = { .tests = list,
+			      .settings = { .policy = (enum fl_policy)row->policy } };
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		struct fl_test tests[4] = { { 0 } }, *list[4];
-		struct fl_run run = { .tests = list,
-				      .settings = { .policy = (enum fl_policy)rows[i].policy } };
-
-		for (n = 0; rows[i].tests[n].verdict >= 0; n++) {
-			list[n] = &tests[n];
-			become(&tests[n], &rows[i].tests[n]);
-		}
-		run.test_count = n;
-		if (fl_gate_is_skipped(&run) != rows[i].is_skipped)
-			fail_msg("row %zu: %d", i, !rows[i].is_skipped);
+	for (n = 0; row->tests[n].verdict >= 0; n++) {
+		list[n] = &tests[n];
+		become(&tests[n], &row->tests[n]);
 	}
+	run.test_count = n;
+	EXPECT_EQ(fl_gate_is_skipped(&run), row->is_skipped, "%d", !row->is_skipped);
 }
 
 /* Whose program died unseen, under preload: nobody knows how, but not well. */
-static void believes_in_no_unseen_end(void **state)
+TEST(gate, believes_in_no_unseen_end)
 {
 	struct fl_test test = {
 		.has_host = true, .host.outcome = FL_OUTCOME_CRASH,
@@ -347,19 +332,7 @@ static void believes_in_no_unseen_end(void **state)
 	struct fl_test *list[] = { &test };
 	struct fl_run run = { .tests = list, .test_count = 1 };
 
-	(void)state;
-	assert_int_equal(fl_gate_exit_code(&run, true), 1);
+	ASSERT_EQ(fl_gate_exit_code(&run, true), 1);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(says_what_gates),
-		cmocka_unit_test(takes_terms_from_the_run),
-		cmocka_unit_test(says_the_exit_code),
-		cmocka_unit_test(says_what_is_a_skip),
-		cmocka_unit_test(believes_in_no_unseen_end),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

@@ -12,6 +12,8 @@
 #include <jansson.h>
 #include <signal.h>
 
+IN_DIRECTORY(json)
+
 static struct fl_test *add(struct fl_run *run, const char *suite, const char *name,
 			   enum fl_verdict verdict)
 {
@@ -220,7 +222,7 @@ static struct fl_run make_run(void)
 	return run;
 }
 
-static void assert_golden(const char *name, const char *text)
+static void is_golden(const char *name, const char *text)
 {
 	const char *update = getenv("FL_GOLDEN_UPDATE");
 	autofree char *file = in_golden(name), *want = NULL;
@@ -228,47 +230,45 @@ static void assert_golden(const char *name, const char *text)
 	if (update && strcmp(update, "1") == 0)
 		spill(file, text, strlen(text));
 	want = slurp(file, NULL);
-	assert_string_equal(text, want);
+	EXPECT_STREQ(text, want);
 }
 
-static void writes_golden_report(void **state)
+TEST_F(json, writes_golden_report)
 {
 	struct fl_run run = make_run();
 	struct fl_json_writer *writer = open_writer(&run);
 	struct fl_error error;
 	autofree char *text = NULL;
 
-	(void)state;
-	assert_false(exists(path));
-	assert_int_equal(mode_of(part), 0600);
+	EXPECT_FALSE(exists(path));
+	EXPECT_EQ(mode_of(part), 0600);
 	append_all(writer, &run);
-	assert_int_equal(fl_json_finish(writer, fl_write_json, &run, &error), 0);
-	assert_false(exists(part));
-	assert_int_equal(mode_of(path), 0600);
+	ASSERT_EQ(fl_json_finish(writer, fl_write_json, &run, &error), 0);
+	EXPECT_FALSE(exists(part));
+	EXPECT_EQ(mode_of(path), 0600);
 	text = slurp(path, NULL);
-	assert_golden("report.json", text);
+	is_golden("report.json", text);
 	fl_run_clear(&run);
 }
 
-static void reads_what_it_wrote(void **state)
+TEST_F(json, reads_what_it_wrote)
 {
 	autofree char *golden = in_golden("report.json"), *want = slurp(golden, NULL), *got = NULL;
 	struct fl_error error = { "" };
 	struct fl_run run;
 
-	(void)state;
 	if (fl_json_read(golden, &run, &error) < 0)
-		fail_msg("%s", error.text);
+		FAIL("%s", error.text);
 	got = write_run(&run);
-	assert_string_equal(got, want);
-	assert_false(run.is_partial);
-	assert_int_equal(run.tests[0]->suspicion.why, FL_WHY_ANNOTATED);
-	assert_true(run.tests[0]->suspicion.is_quarantined);
-	assert_int_equal(run.tests[0]->arms[0].counts.by[FL_OUTCOME_INFRA], 2);
-	assert_int_equal(fl_counts_non_pass(&run.tests[0]->arms[1].counts), 1);
-	assert_true(run.tests[0]->failures[0].seeds[1] == UINT64_MAX);
-	assert_true(run.tests[0]->failures[0].first.backtrace.frames[0].is_inlined);
-	assert_int_equal(run.program.exit_signal, SIGABRT);
+	EXPECT_STREQ(got, want);
+	EXPECT_FALSE(run.is_partial);
+	EXPECT_EQ(run.tests[0]->suspicion.why, FL_WHY_ANNOTATED);
+	ASSERT_TRUE(run.tests[0]->suspicion.is_quarantined);
+	EXPECT_EQ(run.tests[0]->arms[0].counts.by[FL_OUTCOME_INFRA], 2);
+	ASSERT_EQ(fl_counts_non_pass(&run.tests[0]->arms[1].counts), 1);
+	ASSERT_EQ(run.tests[0]->failures[0].seeds[1], UINT64_MAX);
+	ASSERT_TRUE(run.tests[0]->failures[0].first.backtrace.frames[0].is_inlined);
+	EXPECT_EQ(run.program.exit_signal, SIGABRT);
 	fl_run_clear(&run);
 }
 
@@ -286,33 +286,31 @@ static void drop_key(char *text, const char *key)
 }
 
 /* A report of before there were policies. */
-static void reads_without_later_keys(void **state)
+TEST_F(json, reads_without_later_keys)
 {
 	autofree char *golden = in_golden("report.json"), *text = slurp(golden, NULL);
 	struct fl_error error = { "" };
 	struct fl_run run;
 
-	(void)state;
 	drop_key(text, "\"gates\": ");
 	drop_key(text, "\"excuse\": ");
 	drop_key(text, "\"quarantined\": ");
 	drop_key(text, "\"origin\": ");
 	spill(path, text, strlen(text));
 	if (fl_json_read(path, &run, &error) < 0)
-		fail_msg("%s", error.text);
-	assert_int_equal(run.test_count, 7);
-	assert_int_equal(run.tests[0]->judgement.excuse, FL_EXCUSE_NONE);
+		FAIL("%s", error.text);
+	EXPECT_EQ(run.test_count, 7);
+	EXPECT_EQ(run.tests[0]->judgement.excuse, FL_EXCUSE_NONE);
 	fl_run_clear(&run);
 }
 
 /* The report of no test, and of numbers that JSON cannot say. */
-static void writes_the_least(void **state)
+TEST_F(json, writes_the_least)
 {
 	struct fl_run run = make_run(), again;
 	autofree char *first = NULL, *second = NULL;
 	struct fl_error error;
 
-	(void)state;
 	run.tests[0]->judgement.rate = 0.0 / 0.0;
 	run.tests[0]->duration_ms.max = 1.0 / 0.0;
 	free(write_run(&run));
@@ -320,16 +318,16 @@ static void writes_the_least(void **state)
 		fl_test_free(run.tests[--run.test_count]);
 	run.settings.has_time = false;
 	first = write_run(&run);
-	assert_int_equal(fl_json_read(path, &again, &error), 0);
-	assert_int_equal(again.test_count, 0);
+	ASSERT_EQ(fl_json_read(path, &again, &error), 0);
+	EXPECT_EQ(again.test_count, 0);
 	second = write_run(&again);
-	assert_string_equal(first, second);
+	EXPECT_STREQ(first, second);
 	fl_run_clear(&run);
 	fl_run_clear(&again);
 }
 
 /* The schema names exactly the words of the model. */
-static void schema_has_the_words(void **state)
+TEST(json, schema_has_the_words)
 {
 #define FL_X(id, word, ...) word,
 	static const char *const outcomes[] = { FL_OUTCOME_LIST(FL_X) NULL };
@@ -351,27 +349,15 @@ static void schema_has_the_words(void **state)
 	json_t *schema = json_load_file(file, 0, NULL), *defs = json_object_get(schema, "$defs");
 	size_t i, k;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(lists); i++) {
 		json_t *words = json_object_get(json_object_get(defs, lists[i].name), "enum");
 
 		for (k = 0; lists[i].words[k]; k++)
-			assert_string_equal(json_string_value(json_array_get(words, k)),
-					    lists[i].words[k]);
-		assert_int_equal(json_array_size(words), k);
+			EXPECT_STREQ(json_string_value(json_array_get(words, k)),
+				     lists[i].words[k]);
+		EXPECT_EQ(json_array_size(words), k);
 	}
 	json_decref(schema);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_DIRECTORY(writes_golden_report),
-		IN_DIRECTORY(reads_what_it_wrote),
-		IN_DIRECTORY(reads_without_later_keys),
-		IN_DIRECTORY(writes_the_least),
-		cmocka_unit_test(schema_has_the_words),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

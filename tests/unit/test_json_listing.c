@@ -5,12 +5,11 @@
 #include "../../plugin/base/base.h"
 #include "../../plugin/report/json.h"
 
-#include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 static char *bytes(const char *literal)
 {
@@ -23,13 +22,13 @@ static void prints(const struct fl_run *run, const char *want)
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
-	assert_non_null(out);
+	ASSERT_NE(out, NULL);
 	fl_json_print_listing(out, run);
-	assert_int_equal(fclose(out), 0);
-	assert_string_equal(text, want);
+	EXPECT_EQ(fclose(out), 0);
+	EXPECT_STREQ(text, want);
 }
 
-static void has_a_line_for_each_test(void **state)
+TEST(json_listing, has_a_line_for_each_test)
 {
 	struct fl_test known = {
 		.id = bytes("net.a%20b/3"), .suite = bytes("net"), .name = bytes("a b"), .index = 3,
@@ -46,7 +45,6 @@ static void has_a_line_for_each_test(void **state)
 		.tests = tests, .test_count = 2,
 	};
 
-	(void)state;
 	prints(&run, "{\"schema_version\":1,\"program\":\"./t\",\"framework\":\"cmocka\",\"tests\":[\n"
 		     "{\"id\":\"net.a%20b/3\",\"suite\":\"net\",\"name\":\"a b\",\"index\":3,"
 		     "\"file\":\"/src/\\\"net\\\\xff.c\",\"line\":41,\"suspect\":{\"why\":\"annotated\","
@@ -58,20 +56,11 @@ static void has_a_line_for_each_test(void **state)
 		     "]}\n");
 }
 
-static void is_an_object_without_tests(void **state)
+TEST(json_listing, is_an_object_without_tests)
 {
 	struct fl_run run = { .program = { .path = bytes("t") } };
 
-	(void)state;
 	prints(&run, "{\"schema_version\":1,\"program\":\"t\",\"framework\":null,\"tests\":[\n]}\n");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(has_a_line_for_each_test),
-		cmocka_unit_test(is_an_object_without_tests),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

@@ -10,7 +10,9 @@
 #include <sys/resource.h>
 
 /* However a .part was cut: as many tests as it has whole lines after the head. */
-static void reads_part_cut_anywhere(void **state)
+IN_DIRECTORY(json_part)
+
+TEST_F(json_part, reads_part_cut_anywhere)
 {
 	struct fl_run run = read_golden_run(), cut;
 	struct fl_json_writer *writer = open_writer(&run);
@@ -18,11 +20,10 @@ static void reads_part_cut_anywhere(void **state)
 	struct fl_error fault;
 	size_t size, i;
 
-	(void)state;
-	assert_int_equal(fl_json_append(writer, run.tests[0], &fault), 0);
-	assert_int_equal(fl_json_append(writer, run.tests[3], &fault), 0);
+	ASSERT_EQ(fl_json_append(writer, run.tests[0], &fault), 0);
+	ASSERT_EQ(fl_json_append(writer, run.tests[3], &fault), 0);
 	text = slurp(part, &size);
-	assert_int_equal(count_newlines(text, size), 3);
+	EXPECT_EQ(count_newlines(text, size), 3);
 	for (i = 0; i <= size; i++) {
 		struct fl_error error = { "" };
 		size_t lines = count_newlines(text, i);
@@ -31,13 +32,13 @@ static void reads_part_cut_anywhere(void **state)
 		spill(copy, text, i);
 		r = fl_json_read(copy, &cut, &error);
 		if (lines == 0 && r < 0) {
-			assert_int_equal(r, -EINVAL);
-			assert_non_null(strstr(error.text, ".part:1: "));
+			EXPECT_EQ(r, -EINVAL);
+			EXPECT_NE(strstr(error.text, ".part:1: "), NULL);
 			continue;
 		}
-		assert_int_equal(r, 0);
-		assert_true(cut.is_partial);
-		assert_int_equal(cut.test_count, lines ? lines - 1 : 0);
+		EXPECT_EQ(r, 0);
+		ASSERT_TRUE(cut.is_partial);
+		EXPECT_EQ(cut.test_count, lines ? lines - 1 : 0);
 		fl_run_clear(&cut);
 	}
 	unlink(copy);
@@ -45,7 +46,7 @@ static void reads_part_cut_anywhere(void **state)
 	fl_run_clear(&run);
 }
 
-static void gives_way_to_the_living(void **state)
+TEST_F(json_part, gives_way_to_the_living)
 {
 	struct fl_run run = read_golden_run();
 	struct fl_json_writer *writer = open_writer(&run), *second = NULL, *third = NULL;
@@ -53,54 +54,51 @@ static void gives_way_to_the_living(void **state)
 	autofree char *where = NULL, *nowhere = NULL;
 	struct fl_error error;
 
-	(void)state;
 	append_all(writer, &run);
-	assert_int_equal(fl_json_open(path, &run, &second, &where, &error), 0);
-	assert_string_equal(where, own);
-	assert_int_equal(fl_json_open(path, &run, &third, &nowhere, &error), -EBUSY);
-	assert_null(third);
-	assert_null(nowhere);
-	assert_non_null(strstr(error.text, "another flicker"));
-	assert_int_equal(fl_json_finish(second, fl_write_json, &run, &error), 0);
-	assert_true(exists(own) && exists(part));
-	assert_int_equal(fl_json_finish(writer, fl_write_json, &run, &error), 0);
-	assert_true(exists(path) && !exists(part));
+	ASSERT_EQ(fl_json_open(path, &run, &second, &where, &error), 0);
+	EXPECT_STREQ(where, own);
+	ASSERT_EQ(fl_json_open(path, &run, &third, &nowhere, &error), -EBUSY);
+	EXPECT_EQ(third, NULL);
+	EXPECT_EQ(nowhere, NULL);
+	EXPECT_NE(strstr(error.text, "another flicker"), NULL);
+	ASSERT_EQ(fl_json_finish(second, fl_write_json, &run, &error), 0);
+	ASSERT_TRUE(exists(own) && exists(part));
+	ASSERT_EQ(fl_json_finish(writer, fl_write_json, &run, &error), 0);
+	ASSERT_TRUE(exists(path) && !exists(part));
 	unlink(own);
 	fl_run_clear(&run);
 }
 
-static void overwrites_the_dead(void **state)
+TEST_F(json_part, overwrites_the_dead)
 {
 	static const char garbage[] = "{\"left\": \"by a dead process\"}\n{}\n{}\n";
 	struct fl_run run = read_golden_run(), read;
 	struct fl_json_writer *writer;
 	struct fl_error error;
 
-	(void)state;
 	spill(part, garbage, strlen(garbage));
-	assert_int_equal(chmod(part, 0644), 0);
+	EXPECT_EQ(chmod(part, 0644), 0);
 	writer = open_writer(&run);
-	assert_int_equal(mode_of(part), 0600);
-	assert_int_equal(fl_json_read(part, &read, &error), 0);
-	assert_int_equal(read.test_count, 0);
+	EXPECT_EQ(mode_of(part), 0600);
+	ASSERT_EQ(fl_json_read(part, &read, &error), 0);
+	EXPECT_EQ(read.test_count, 0);
 	fl_run_clear(&read);
 	fl_json_abandon(writer);
-	assert_false(exists(part));
+	EXPECT_FALSE(exists(part));
 	fl_json_abandon(NULL);
 	fl_run_clear(&run);
 }
 
-static void abandons_with_evidence(void **state)
+TEST_F(json_part, abandons_with_evidence)
 {
 	struct fl_run run = read_golden_run(), read;
 	struct fl_json_writer *writer = open_writer(&run);
 	struct fl_error error;
 
-	(void)state;
-	assert_int_equal(fl_json_append(writer, run.tests[0], &error), 0);
+	ASSERT_EQ(fl_json_append(writer, run.tests[0], &error), 0);
 	fl_json_abandon(writer);
-	assert_int_equal(fl_json_read(part, &read, &error), 0);
-	assert_int_equal(read.test_count, 1);
+	ASSERT_EQ(fl_json_read(part, &read, &error), 0);
+	EXPECT_EQ(read.test_count, 1);
 	fl_run_clear(&read);
 	fl_run_clear(&run);
 }
@@ -114,51 +112,49 @@ static void refuse(const char *where, int want)
 	int r = fl_json_open(where, &run, &writer, &got, &error);
 
 	if (r != want || !strstr(error.text, where))
-		fail_msg("%s: %d, %s", where, r, error.text);
-	assert_null(writer);
-	assert_null(got);
+		FAIL("%s: %d, %s", where, r, error.text);
+	EXPECT_EQ(writer, NULL);
+	EXPECT_EQ(got, NULL);
 	fl_run_clear(&run);
 }
 
-static void refuses_unwritable(void **state)
+TEST_F(json_part, refuses_unwritable)
 {
 	autofree char *missing = fl_base_format("%s/none/x.json", directory);
 	autofree char *below_file = fl_base_format("%s/x.json", path);
 
-	(void)state;
 	spill(path, "", 0);
 	refuse(missing, -ENOENT);
 	refuse(below_file, -ENOTDIR);
 	refuse(directory, -EISDIR);
 	refuse("/dev/null", -EINVAL);
-	assert_false(exists("/dev/null.part"));
+	EXPECT_FALSE(exists("/dev/null.part"));
 	unlink(path);
-	assert_int_equal(mkfifo(part, 0600), 0);
+	EXPECT_EQ(mkfifo(part, 0600), 0);
 	refuse(path, -EEXIST);
 	unlink(part);
-	assert_int_equal(symlink("elsewhere", part), 0);
+	EXPECT_EQ(symlink("elsewhere", part), 0);
 	refuse(path, -ELOOP);
 	unlink(part);
 	if (geteuid() == 0)
 		return;
-	assert_int_equal(chmod(directory, 0500), 0);
+	EXPECT_EQ(chmod(directory, 0500), 0);
 	refuse(path, -EACCES);
-	assert_int_equal(chmod(directory, 0700), 0);
+	EXPECT_EQ(chmod(directory, 0700), 0);
 }
 
-static void keeps_part_when_it_cannot_finish(void **state)
+TEST_F(json_part, keeps_part_when_it_cannot_finish)
 {
 	struct fl_run run = read_golden_run(), read;
 	struct fl_json_writer *writer = open_writer(&run);
 	struct fl_error error;
 
-	(void)state;
 	append_all(writer, &run);
-	assert_int_equal(mkdir(path, 0700), 0);
-	assert_int_equal(fl_json_finish(writer, fl_write_json, &run, &error), -EISDIR);
-	assert_non_null(strstr(error.text, part));
-	assert_int_equal(fl_json_read(part, &read, &error), 0);
-	assert_int_equal(read.test_count, run.test_count);
+	EXPECT_EQ(mkdir(path, 0700), 0);
+	ASSERT_EQ(fl_json_finish(writer, fl_write_json, &run, &error), -EISDIR);
+	EXPECT_NE(strstr(error.text, part), NULL);
+	ASSERT_EQ(fl_json_read(part, &read, &error), 0);
+	EXPECT_EQ(read.test_count, run.test_count);
 	fl_run_clear(&read);
 	fl_run_clear(&run);
 	rmdir(path);            /* and nothing else is left, as leave_directory() finds */
@@ -173,45 +169,31 @@ static void limit_file_size(rlim_t size)
 	setrlimit(RLIMIT_FSIZE, &limit);
 }
 
-static void takes_back_what_did_not_fit(void **state)
+TEST_F(json_part, takes_back_what_did_not_fit)
 {
 	struct fl_run run = read_golden_run(), read;
 	struct fl_json_writer *writer = open_writer(&run);
 	struct fl_error error;
 	struct stat st;
 
-	(void)state;
 	signal(SIGXFSZ, SIG_IGN);
-	assert_int_equal(fl_json_append(writer, run.tests[2], &error), 0);
-	assert_int_equal(stat(part, &st), 0);
+	ASSERT_EQ(fl_json_append(writer, run.tests[2], &error), 0);
+	ASSERT_EQ(stat(part, &st), 0);
 	limit_file_size((rlim_t)st.st_size + 100);
-	assert_int_equal(fl_json_append(writer, run.tests[0], &error), -EFBIG);
+	ASSERT_EQ(fl_json_append(writer, run.tests[0], &error), -EFBIG);
 	limit_file_size(RLIM_INFINITY);
-	assert_int_equal(fl_json_append(writer, run.tests[1], &error), 0);
-	assert_int_equal(fl_json_read(part, &read, &error), 0);
-	assert_int_equal(read.test_count, 2);
-	assert_string_equal(read.tests[1]->id, "net.resolves");
+	ASSERT_EQ(fl_json_append(writer, run.tests[1], &error), 0);
+	ASSERT_EQ(fl_json_read(part, &read, &error), 0);
+	EXPECT_EQ(read.test_count, 2);
+	EXPECT_STREQ(read.tests[1]->id, "net.resolves");
 	fl_run_clear(&read);
 	limit_file_size(1000);
-	assert_int_equal(fl_json_finish(writer, fl_write_json, &run, &error), -EFBIG);
+	ASSERT_EQ(fl_json_finish(writer, fl_write_json, &run, &error), -EFBIG);
 	limit_file_size(RLIM_INFINITY);
 	signal(SIGXFSZ, SIG_DFL);
-	assert_false(exists(path));
-	assert_true(exists(part));
+	EXPECT_FALSE(exists(path));
+	ASSERT_TRUE(exists(part));
 	fl_run_clear(&run);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_DIRECTORY(reads_part_cut_anywhere),
-		IN_DIRECTORY(gives_way_to_the_living),
-		IN_DIRECTORY(overwrites_the_dead),
-		IN_DIRECTORY(abandons_with_evidence),
-		IN_DIRECTORY(refuses_unwritable),
-		IN_DIRECTORY(keeps_part_when_it_cannot_finish),
-		IN_DIRECTORY(takes_back_what_did_not_fit),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

@@ -7,32 +7,32 @@
 
 #include <errno.h>
 
-static void refuses_cut_report(void **state)
+IN_DIRECTORY(json_read)
+
+TEST_F(json_read, refuses_cut_report)
 {
 	struct fl_run run = read_golden_run(), cut;
 	autofree char *text = write_run(&run);
 	size_t i, size = strlen(text);
 
-	(void)state;
 	for (i = 0; i + 2 < size; i += 37) {
 		struct fl_error error = { "" };
 
 		spill(path, text, i);
-		assert_int_equal(fl_json_read(path, &cut, &error), -EINVAL);
-		assert_non_null(strstr(error.text, "net.flicker.json:"));
+		ASSERT_EQ(fl_json_read(path, &cut, &error), -EINVAL);
+		EXPECT_NE(strstr(error.text, "net.flicker.json:"), NULL);
 	}
 	fl_run_clear(&run);
 }
 
 /* Any byte may be wrong: read or refused, never worse (the sanitizers watch). */
-static void survives_any_byte(void **state)
+TEST_F(json_read, survives_any_byte)
 {
 	static const char bytes[] = "x\"0-{]\n\\,:";
 	struct fl_run run = read_golden_run(), read;
 	autofree char *text = write_run(&run);
 	size_t i, size = strlen(text);
 
-	(void)state;
 	for (i = 0; i < size; i += 19) {
 		struct fl_error error = { "" };
 		char was = text[i];
@@ -42,7 +42,7 @@ static void survives_any_byte(void **state)
 		if (fl_json_read(path, &read, &error) == 0)
 			fl_run_clear(&read);
 		else
-			assert_null(strchr(error.text, '\n'));
+			EXPECT_EQ(strchr(error.text, '\n'), NULL);
 		text[i] = was;
 	}
 	fl_run_clear(&run);
@@ -53,12 +53,12 @@ static char *replaced(const char *text, const char *from, const char *to, size_t
 	const char *at = strstr(text, from);
 
 	if (!at)
-		fail_msg("the report has no %s", from);
+		FAIL("the report has no %s", from);
 	*ret_line = 1 + count_newlines(text, (size_t)(at - text));
 	return fl_base_format("%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
 }
 
-static void says_where_it_is_wrong(void **state)
+TEST_F(json_read, says_where_it_is_wrong)
 {
 	/* what is missing or does not add up is placed at its brace, so many lines above */
 	static const struct { size_t above; const char *from, *to, *want; } rows[] = {
@@ -87,43 +87,41 @@ static void says_where_it_is_wrong(void **state)
 	autofree char *text = write_run(&run);
 	size_t i, line;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(rows); i++) {
 		autofree char *wrong = replaced(text, rows[i].from, rows[i].to, &line);
 		autofree char *want = fl_base_format("%s:%zu: ", path, line - rows[i].above);
 		struct fl_error error = { "" };
 
 		spill(path, wrong, strlen(wrong));
-		assert_int_equal(fl_json_read(path, &read, &error), -EINVAL);
+		ASSERT_EQ(fl_json_read(path, &read, &error), -EINVAL);
 		if (strncmp(error.text, want, strlen(want)) != 0 ||
 		    !strstr(error.text, rows[i].want))
-			fail_msg("want %s%s\ngot %s", want, rows[i].want, error.text);
+			FAIL("want %s%s\ngot %s", want, rows[i].want, error.text);
 	}
 	fl_run_clear(&run);
 }
 
 /* A report of the first versions: keys that were added since are not there. */
-static void reads_an_older_one(void **state)
+TEST_F(json_read, reads_an_older_one)
 {
 	struct fl_run run = read_golden_run(), read;
 	autofree char *text = write_run(&run), *old = NULL, *older = NULL;
 	struct fl_error error = { "" };
 	size_t line;
 
-	(void)state;
 	old = replaced(text, "\"leaks\": [],", "", &line);
 	older = replaced(old, "\"adapters\": [", "\"unknown\": [", &line);
 	spill(path, older, strlen(older));
-	assert_int_equal(fl_json_read(path, &read, &error), 0);
-	assert_null(read.settings.adapters);
-	assert_string_equal(read.settings.wrapper, "valgrind -q");
-	assert_int_equal(read.tests[0]->leak_count, 0);
-	assert_int_equal(read.tests[2]->leak_count, 2);
+	ASSERT_EQ(fl_json_read(path, &read, &error), 0);
+	EXPECT_EQ(read.settings.adapters, NULL);
+	EXPECT_STREQ(read.settings.wrapper, "valgrind -q");
+	EXPECT_EQ(read.tests[0]->leak_count, 0);
+	EXPECT_EQ(read.tests[2]->leak_count, 2);
 	fl_run_clear(&read);
 	fl_run_clear(&run);
 }
 
-static void part_line_is_named(void **state)
+TEST_F(json_read, part_line_is_named)
 {
 	struct fl_run run = read_golden_run(), read;
 	struct fl_json_writer *writer = open_writer(&run);
@@ -132,27 +130,15 @@ static void part_line_is_named(void **state)
 	struct fl_error error;
 	size_t line;
 
-	(void)state;
 	append_all(writer, &run);
 	text = slurp(part, NULL);
 	wrong = replaced(text, "\"verdict\":\"stable\"", "\"verdict\":\"calm\"", &line);
-	assert_int_equal(line, 4);
+	EXPECT_EQ(line, 4);
 	spill(part, wrong, strlen(wrong));
-	assert_int_equal(fl_json_read(part, &read, &error), -EINVAL);
-	assert_memory_equal(error.text, want, strlen(want));
+	ASSERT_EQ(fl_json_read(part, &read, &error), -EINVAL);
+	EXPECT_MEMEQ(error.text, want, strlen(want));
 	fl_json_abandon(writer);
 	fl_run_clear(&run);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_DIRECTORY(refuses_cut_report),
-		IN_DIRECTORY(survives_any_byte),
-		IN_DIRECTORY(says_where_it_is_wrong),
-		IN_DIRECTORY(reads_an_older_one),
-		IN_DIRECTORY(part_line_is_named),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

@@ -2,11 +2,7 @@
 /*
  * test_status.c - passed, failed, skipped or not run: a row per way a test can stand.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include "../../plugin/report/status.h"
 
@@ -21,7 +17,7 @@ static struct fl_test make(int host, enum fl_verdict verdict, enum fl_excuse exc
 	return test;
 }
 
-static void has_a_status(void **state)
+TEST(status, has_a_status)
 {
 	static const struct {
 		int host;
@@ -43,36 +39,31 @@ static void has_a_status(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(rows); i++) {
 		struct fl_test test = make(rows[i].host, rows[i].verdict, rows[i].excuse);
 
-		if (fl_status_of(&test) != rows[i].want)
-			fail_msg("row %zu", i);
+		EXPECT_EQ(fl_status_of(&test), rows[i].want, "row %zu", i);
 	}
 }
 
 /* One that the program never got to is what its attempts were. */
-static void has_the_status_of_its_attempts(void **state)
+static const struct { enum fl_outcome outcome; enum fl_status want; }
+has_the_status_of_its_attempts_rows[] = {
+	{ FL_OUTCOME_PASS, FL_STATUS_PASSED }, { FL_OUTCOME_TIMEOUT, FL_STATUS_FAILED },
+	{ FL_OUTCOME_SKIP, FL_STATUS_SKIPPED }, { FL_OUTCOME_INFRA, FL_STATUS_NOT_RUN },
+};
+
+TEST_P(status, has_the_status_of_its_attempts, has_the_status_of_its_attempts_rows)
 {
-	static const struct { enum fl_outcome outcome; enum fl_status want; } rows[] = {
-		{ FL_OUTCOME_PASS, FL_STATUS_PASSED }, { FL_OUTCOME_TIMEOUT, FL_STATUS_FAILED },
-		{ FL_OUTCOME_SKIP, FL_STATUS_SKIPPED }, { FL_OUTCOME_INFRA, FL_STATUS_NOT_RUN },
-	};
-	size_t i;
+	struct fl_test test = make(NO_HOST, FL_VERDICT_UNKNOWN, FL_EXCUSE_NONE);
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		struct fl_test test = make(NO_HOST, FL_VERDICT_UNKNOWN, FL_EXCUSE_NONE);
-
-		test.arm_count = 1;
-		test.arms[0].counts.by[rows[i].outcome] = 1;
-		assert_int_equal(fl_status_of(&test), rows[i].want);
-	}
+	test.arm_count = 1;
+	test.arms[0].counts.by[row->outcome] = 1;
+	ASSERT_EQ(fl_status_of(&test), row->want);
 }
 
 /* The host's way comes first, unless an attempt has failed like it. */
-static void tells_each_way_once(void **state)
+TEST(status, tells_each_way_once)
 {
 	struct fl_failure failures[] = {
 		{ .first = { .outcome = FL_OUTCOME_FAIL, .message = (char *)"a", .line = 1 } },
@@ -82,73 +73,56 @@ static void tells_each_way_once(void **state)
 	autofree char *message = NULL, *trace = NULL;
 	struct fl_way way;
 
-	(void)state;
 	test.failures = failures;
 	test.failure_count = 2;
 	test.host.message = (char *)"b";
-	assert_true(fl_status_way(&test, 0, &way));
-	assert_ptr_equal(way.seen, &test.host);
-	assert_null(way.failure);
-	assert_true(fl_status_way(&test, 2, &way));
-	assert_ptr_equal(way.failure, &failures[1]);
+	ASSERT_TRUE(fl_status_way(&test, 0, &way));
+	EXPECT_EQ(way.seen, &test.host);
+	EXPECT_EQ(way.failure, NULL);
+	ASSERT_TRUE(fl_status_way(&test, 2, &way));
+	EXPECT_EQ(way.failure, &failures[1]);
 	message = fl_status_message(&way);
-	assert_string_equal(message, "Segmentation fault");
+	EXPECT_STREQ(message, "Segmentation fault");
 	trace = fl_status_trace(&way);
-	assert_string_equal(trace, "");
-	assert_false(fl_status_way(&test, 3, &way));
+	EXPECT_STREQ(trace, "");
+	EXPECT_FALSE(fl_status_way(&test, 3, &way));
 	test.host.message = (char *)"a";
 	test.host.line = 1;
-	assert_true(fl_status_way(&test, 0, &way));
-	assert_ptr_equal(way.failure, &failures[0]);
-	assert_false(fl_status_way(&test, 2, &way));
+	ASSERT_TRUE(fl_status_way(&test, 0, &way));
+	EXPECT_EQ(way.failure, &failures[0]);
+	EXPECT_FALSE(fl_status_way(&test, 2, &way));
 }
 
-static void has_names(void **state)
+TEST(status, has_names)
 {
 	struct fl_program program = { .path = (char *)"/x/test_net" };
 	struct fl_test test = make(FL_OUTCOME_PASS, FL_VERDICT_STABLE, FL_EXCUSE_NONE);
 	autofree char *name = NULL, *suite = NULL, *none = NULL, *united = NULL;
 
-	(void)state;
 	test.name = (char *)"a\nb";
 	none = fl_status_suite(&test);
-	assert_string_equal(none, "");
+	EXPECT_STREQ(none, "");
 	test.suite = (char *)"net";
 	test.index = 3;
 	name = fl_status_name(&test);
 	suite = fl_status_suite(&test);
 	test.program = &program;
 	united = fl_status_suite(&test);
-	assert_string_equal(name, "a b/3");
-	assert_string_equal(suite, "net");
-	assert_string_equal(united, "test_net.net");
+	EXPECT_STREQ(name, "a b/3");
+	EXPECT_STREQ(suite, "net");
+	EXPECT_STREQ(united, "test_net.net");
 }
 
-static void knows_when_it_started(void **state)
+static const struct { const char *text; int64_t want; } knows_when_it_started_rows[] = {
+	{ "1970-01-01T00:00:01Z", 1000 }, { "2026-11-21T10:11:12Z", 1795255872000 },
+	{ "1970-01-02T00:00:00.250Z", 86400250 }, { "", 0 }, { "yesterday", 0 }, { NULL, 0 },
+};
+
+TEST_P(status, knows_when_it_started, knows_when_it_started_rows)
 {
-	static const struct { const char *text; int64_t want; } rows[] = {
-		{ "1970-01-01T00:00:01Z", 1000 }, { "2026-11-21T10:11:12Z", 1795255872000 },
-		{ "1970-01-02T00:00:00.250Z", 86400250 }, { "", 0 }, { "yesterday", 0 }, { NULL, 0 },
-	};
-	size_t i;
+	struct fl_run run = { .started = (char *)row->text };
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		struct fl_run run = { .started = (char *)rows[i].text };
-
-		assert_int_equal(fl_status_started_ms(&run), rows[i].want);
-	}
+	ASSERT_EQ(fl_status_started_ms(&run), row->want);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(has_a_status),
-		cmocka_unit_test(has_the_status_of_its_attempts),
-		cmocka_unit_test(tells_each_way_once),
-		cmocka_unit_test(has_names),
-		cmocka_unit_test(knows_when_it_started),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

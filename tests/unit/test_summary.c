@@ -6,10 +6,9 @@
 #include "../../plugin/report/summary.h"
 #include "../../plugin/report/summary_words.h"
 
-#include <setjmp.h>
 #include <signal.h>
 
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 static const struct fl_summary_style plain = { .report_path = "net.flicker.json" };
 
@@ -27,10 +26,12 @@ static struct fl_run read_golden_run(void)
 	struct fl_run run = { 0 };
 
 	if (fl_json_read(file, &run, &error) < 0)
-		fail_msg("%s", error.text);
+		FAIL("%s", error.text);
 	return run;
 }
 
+/* noinline: gcc 12 would see a dangling pointer in whoever calls it */
+__attribute__((noinline))
 static char *print(const struct fl_run *run, const struct fl_summary_style *style)
 {
 	char *text = NULL;
@@ -51,15 +52,14 @@ static void write_golden(const char *file, const char *text)
 		fputs(text, out);
 }
 
-static void prints_golden_summary(void **state)
+TEST(summary, prints_golden_summary)
 {
 	struct fl_run run = read_golden_run();
 	autofree char *text = print(&run, &plain), *file = in_golden("summary.txt"), *want = NULL;
 
-	(void)state;
 	write_golden(file, text);
-	assert_int_equal(fl_file_read(file, 1 << 20, &want, NULL), 0);
-	assert_string_equal(text, want);
+	ASSERT_EQ(fl_file_read(file, 1 << 20, &want, NULL), 0);
+	EXPECT_STREQ(text, want);
 	fl_run_clear(&run);
 }
 
@@ -76,45 +76,42 @@ static void strip_colour(char *text)
 	*to = '\0';
 }
 
-static void colour_adds_nothing(void **state)
+TEST(summary, colour_adds_nothing)
 {
 	struct fl_summary_style coloured = plain;
 	struct fl_run run = read_golden_run();
 	autofree char *want = print(&run, &plain), *text = NULL;
 
-	(void)state;
 	coloured.use_colour = true;
 	text = print(&run, &coloured);
-	assert_non_null(strstr(text, "\033[1;33mFLAKY\033[0m"));
-	assert_null(strchr(want, '\033'));
+	EXPECT_NE(strstr(text, "\033[1;33mFLAKY\033[0m"), NULL);
+	EXPECT_EQ(strchr(want, '\033'), NULL);
 	strip_colour(text);
-	assert_string_equal(text, want);
+	EXPECT_STREQ(text, want);
 	fl_run_clear(&run);
 }
 
-static void quiet_keeps_findings(void **state)
+TEST(summary, quiet_keeps_findings)
 {
 	struct fl_summary_style quiet = { .is_quiet = true };
 	struct fl_run run = read_golden_run();
 	autofree char *text = print(&run, &quiet);
 
-	(void)state;
-	assert_non_null(strstr(text, "FLAKY    net.reconnects"));
-	assert_non_null(strstr(text, "7 tests: "));
-	assert_null(strstr(text, "net.sends"));
-	assert_null(strstr(text, "report:"));
+	EXPECT_NE(strstr(text, "FLAKY    net.reconnects"), NULL);
+	EXPECT_NE(strstr(text, "7 tests: "), NULL);
+	EXPECT_EQ(strstr(text, "net.sends"), NULL);
+	EXPECT_EQ(strstr(text, "report:"), NULL);
 	fl_run_clear(&run);
 }
 
-static void says_that_nothing_was_suspect(void **state)
+TEST(summary, says_that_nothing_was_suspect)
 {
 	struct fl_test test = { .id = "a.b", .judgement.verdict = FL_VERDICT_NOT_SUSPECT };
 	struct fl_test *tests[] = { &test };
 	struct fl_run run = { .seed = 7, .is_partial = true, .tests = tests, .test_count = 1 };
 	autofree char *text = print(&run, &plain);
 
-	(void)state;
-	assert_string_equal(text,
+	EXPECT_STREQ(text,
 		"cut off: the run has not ended; this is what was seen until then\n"
 		"1 test: 1 not suspect; 0 attempts, seed 0x7\n"
 		"nothing was suspect: mark tests with FLICKER_SUSPECT, name them with --suspect,"
@@ -123,36 +120,34 @@ static void says_that_nothing_was_suspect(void **state)
 }
 
 /* Of an exit code 3, but not of the program's own. */
-static void says_that_attempts_are_missing(void **state)
+static const struct { bool is_missing, is_partial; int code, own; const char *before; }
+says_that_attempts_are_missing_rows[] = {
+	{ true, false, 3, 0, "\nexit code 3: " }, { false, false, 3, 0, "\nexit code 3: " },
+	{ true, false, 3, 3, "\nexit code 3: " }, { true, false, 2, 0, "\n" },
+	{ false, false, 3, 3, NULL }, { false, true, 3, 0, NULL }, { false, false, 0, 0, NULL },
+};
+
+TEST_P(summary, says_that_attempts_are_missing, says_that_attempts_are_missing_rows)
 {
 	static const char words[] = "attempts are missing: give them more --time, or --time none, or"
 		" make fewer --runs; a warning says so where it is not for want of time\n";
-	static const struct { bool is_missing, is_partial; int code, own; const char *before; } rows[] = {
-		{ true, false, 3, 0, "\nexit code 3: " }, { false, false, 3, 0, "\nexit code 3: " },
-		{ true, false, 3, 3, "\nexit code 3: " }, { true, false, 2, 0, "\n" },
-		{ false, false, 3, 3, NULL }, { false, true, 3, 0, NULL }, { false, false, 0, 0, NULL },
+	struct fl_run run = {
+		.has_attempts_missing = row->is_missing, .is_partial = row->is_partial,
+		.settings.has_time = true,
+		.exit_code = row->code, .program.exit_code = row->own,
 	};
-	size_t i;
+	autofree char *text = print(&run, &plain), *want = NULL;
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		struct fl_run run = {
-			.has_attempts_missing = rows[i].is_missing, .is_partial = rows[i].is_partial,
-			.settings.has_time = true,
-			.exit_code = rows[i].code, .program.exit_code = rows[i].own,
-		};
-		autofree char *text = print(&run, &plain), *want = NULL;
-
-		want = fl_base_format("%s%sreport: ", rows[i].before ? rows[i].before : "", words);
-		assert_int_equal(strstr(text, want) != NULL, rows[i].before != NULL);
-		assert_int_equal(strstr(text, "missing") != NULL, rows[i].before != NULL);
-	}
+	want = fl_base_format("%s%sreport: ", row->before ? row->before : "", words);
+	EXPECT_EQ(strstr(text, want) != NULL, row->before != NULL);
+	EXPECT_EQ(strstr(text, "missing") != NULL, row->before != NULL);
 }
 
-static char *finding_of(const struct fl_test *test);
+/* noinline: as above */
+__attribute__((noinline)) static char *finding_of(const struct fl_test *test);
 
 /* Twelve that nobody attempted: a block, not twelve. */
-static void says_mass_failures_together(void **state)
+TEST(summary, says_mass_failures_together)
 {
 	struct fl_test each = {
 		.id = "net.down", .has_host = true, .judgement.verdict = FL_VERDICT_UNKNOWN,
@@ -164,20 +159,21 @@ static void says_mass_failures_together(void **state)
 	autofree char *text = NULL, *first = NULL;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(tests); i++)
 		tests[i] = &each;
 	text = print(&run, &plain);
-	assert_non_null(strstr(text, "unknown  12 more failed in the program itself\n  mass-failure: "));
-	assert_non_null(strstr(text, "; --all attempts them\n    net.down at net.c:7\n"));
-	assert_non_null(strstr(text, "\n    ... 4 more in the report\n\n12 tests: 12 unknown"));
+	EXPECT_NE(strstr(text, "unknown  12 more failed in the program itself\n  mass-failure: "),
+		  NULL);
+	EXPECT_NE(strstr(text, "; --all attempts them\n    net.down at net.c:7\n"), NULL);
+	EXPECT_NE(strstr(text, "\n    ... 4 more in the report\n\n12 tests: 12 unknown"), NULL);
 	each.judgement.notes = 0;
 	first = print(&run, &plain);
-	assert_non_null(strstr(first, "unknown  net.down  failed in the program itself; no attempt"));
+	EXPECT_NE(strstr(first, "unknown  net.down  failed in the program itself; no attempt"),
+		  NULL);
 }
 
 /* The host's message is not known where the program printed it: the place tells. */
-static void says_a_failure_once(void **state)
+TEST(summary, says_a_failure_once)
 {
 	struct fl_failure failure = {
 		.count = 20, .first = { .outcome = FL_OUTCOME_FAIL, .message = (char *)"no answer",
@@ -190,11 +186,10 @@ static void says_a_failure_once(void **state)
 	};
 	autofree char *same = finding_of(&test), *other = NULL;
 
-	(void)state;
-	assert_null(strstr(same, "in the program itself: "));
+	EXPECT_EQ(strstr(same, "in the program itself: "), NULL);
 	test.host.line = 8;
 	other = finding_of(&test);
-	assert_non_null(strstr(other, "in the program itself: fail at net.c:8\n"));
+	EXPECT_NE(strstr(other, "in the program itself: fail at net.c:8\n"), NULL);
 }
 
 static char *finding_of(const struct fl_test *test)
@@ -209,7 +204,7 @@ static char *finding_of(const struct fl_test *test)
 }
 
 /* Nothing is known but that it failed; an output without an end; ways to fail without one. */
-static void stays_short(void **state)
+TEST(summary, stays_short)
 {
 	static char output[5000];
 	struct fl_frame frames[20] = { { .pc = 0x10 }, { .function = "f" }, { .module = "m" } };
@@ -222,7 +217,6 @@ static void stays_short(void **state)
 	autofree char *text = NULL;
 	size_t i;
 
-	(void)state;
 	memset(output, 'x', sizeof(output) - 1);
 	for (i = 0; i < 9; i++)
 		failures[i] = (struct fl_failure){
@@ -231,50 +225,48 @@ static void stays_short(void **state)
 				   .backtrace = { frames, 20 } },
 		};
 	text = finding_of(&test);
-	assert_true(strlen(text) < 5000);
-	assert_non_null(strstr(text, "FLAKY    a\\x1bb c  fails only under random\n"));
-	assert_non_null(strstr(text, "\n  1x crash: Segmentation fault\n    #0 0x10\n    #1 f\n"
-				     "    #2 m+0x0\n"));
-	assert_non_null(strstr(text, "\n    ... 12 more in the report\n"));
-	assert_non_null(strstr(text, "\n  5 more ways to fail in the report\n  replay: again\n\n"));
-	assert_string_equal(strstr(text, "replay: "), "replay: again\n\n");     /* once, last */
+	ASSERT_LT(strlen(text), 5000);
+	EXPECT_NE(strstr(text, "FLAKY    a\\x1bb c  fails only under random\n"), NULL);
+	EXPECT_NE(strstr(text, "\n  1x crash: Segmentation fault\n    #0 0x10\n    #1 f\n"
+			       "    #2 m+0x0\n"), NULL);
+	EXPECT_NE(strstr(text, "\n    ... 12 more in the report\n"), NULL);
+	EXPECT_NE(strstr(text, "\n  5 more ways to fail in the report\n  replay: again\n\n"), NULL);
+	EXPECT_STREQ(strstr(text, "replay: "), "replay: again\n\n");     /* once, last */
 	free(take(text));
 	test.failure_count = 5;
 	text = finding_of(&test);
-	assert_non_null(strstr(text, "\n  1 more way to fail in the report\n  replay: again\n\n"));
+	EXPECT_NE(strstr(text, "\n  1 more way to fail in the report\n  replay: again\n\n"), NULL);
 }
 
 /* What is met beside others only no replay can show: advice instead of a command. */
-static void advises_on_collisions(void **state)
+static const struct { uint32_t notes; bool first, second; const char *want; }
+advises_on_collisions_rows[] = {
+	{ 1U << FL_NOTE_PARALLEL_ONLY, true, true, "  1x fail\n  1x fail\n\n" },
+	{ 1U << FL_NOTE_PARALLEL_UNSAFE, false, true, "  1x fail\n  replay: again\n  1x fail\n\n" },
+	{ 1U << FL_NOTE_PARALLEL_UNSAFE, true, false, "  1x fail\n  1x fail\n  replay: again\n\n" },
+	{ 1U << FL_NOTE_LEAKS, false, false, "  1x fail\n  1x fail\n  replay: again\n\n" },
+};
+
+TEST_P(summary, advises_on_collisions, advises_on_collisions_rows)
 {
 	static const char advice[] = "  advice: give each attempt a port or file of its own, or use --jobs 1\n";
-	static const struct { uint32_t notes; bool first, second; const char *want; } rows[] = {
-		{ 1U << FL_NOTE_PARALLEL_ONLY, true, true, "  1x fail\n  1x fail\n\n" },
-		{ 1U << FL_NOTE_PARALLEL_UNSAFE, false, true, "  1x fail\n  replay: again\n  1x fail\n\n" },
-		{ 1U << FL_NOTE_PARALLEL_UNSAFE, true, false, "  1x fail\n  1x fail\n  replay: again\n\n" },
-		{ 1U << FL_NOTE_LEAKS, false, false, "  1x fail\n  1x fail\n  replay: again\n\n" },
+	struct fl_failure failures[] = {
+		{ .count = 1, .first.outcome = FL_OUTCOME_FAIL, .replay = (char *)"again",
+		  .is_met_in_parallel = row->first },
+		{ .count = 1, .first.outcome = FL_OUTCOME_FAIL, .replay = (char *)"again",
+		  .is_met_in_parallel = row->second },
 	};
-	size_t i;
+	struct fl_test test = {
+		.id = (char *)"t", .judgement.verdict = FL_VERDICT_FLAKY, .failures = failures,
+		.judgement.notes = row->notes, .failure_count = FL_COUNT(failures),
+	};
+	autofree char *text = finding_of(&test);
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		struct fl_failure failures[] = {
-			{ .count = 1, .first.outcome = FL_OUTCOME_FAIL, .replay = (char *)"again",
-			  .is_met_in_parallel = rows[i].first },
-			{ .count = 1, .first.outcome = FL_OUTCOME_FAIL, .replay = (char *)"again",
-			  .is_met_in_parallel = rows[i].second },
-		};
-		struct fl_test test = {
-			.id = (char *)"t", .judgement.verdict = FL_VERDICT_FLAKY, .failures = failures,
-			.judgement.notes = rows[i].notes, .failure_count = FL_COUNT(failures),
-		};
-		autofree char *text = finding_of(&test);
-
-		assert_string_equal(strstr(text, "  1x fail"), rows[i].want);
-		assert_int_equal(strstr(text, advice) != NULL, rows[i].notes != 1U << FL_NOTE_LEAKS);
-	}
+	EXPECT_STREQ(strstr(text, "  1x fail"), row->want);
+	EXPECT_EQ(strstr(text, advice) != NULL, row->notes != 1U << FL_NOTE_LEAKS);
 }
 
+__attribute__((noinline))
 static char *excuses_of(struct fl_test *test, enum fl_policy policy)
 {
 	struct fl_run run = {
@@ -291,7 +283,7 @@ static char *excuses_of(struct fl_test *test, enum fl_policy policy)
 	return text;
 }
 
-static void says_what_is_excused(void **state)
+TEST(summary, says_what_is_excused)
 {
 	static const enum fl_policy F = FL_POLICY_FAIL, T = FL_POLICY_TOLERATE, Q = FL_POLICY_QUARANTINE;
 	const struct {
@@ -327,7 +319,6 @@ static void says_what_is_excused(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(rows); i++) {
 		struct fl_test test = {
 			.id = "a\033b", .suspicion.ticket = "T-1", .has_host = true,
@@ -337,24 +328,8 @@ static void says_what_is_excused(void **state)
 		};
 		autofree char *text = excuses_of(&test, rows[i].policy);
 
-		assert_string_equal(text, rows[i].want);
+		EXPECT_STREQ(text, rows[i].want);
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(prints_golden_summary),
-		cmocka_unit_test(says_that_attempts_are_missing),
-		cmocka_unit_test(says_mass_failures_together),
-		cmocka_unit_test(says_a_failure_once),
-		cmocka_unit_test(colour_adds_nothing),
-		cmocka_unit_test(quiet_keeps_findings),
-		cmocka_unit_test(says_that_nothing_was_suspect),
-		cmocka_unit_test(stays_short),
-		cmocka_unit_test(advises_on_collisions),
-		cmocka_unit_test(says_what_is_excused),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

@@ -6,10 +6,9 @@
 #include "../../plugin/report/summary.h"
 #include "../../plugin/report/summary_words.h"
 
-#include <setjmp.h>
 #include <signal.h>
 
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 static char *output_of(const char *output, const char *message)
 {
@@ -23,7 +22,7 @@ static char *output_of(const char *output, const char *message)
 }
 
 /* The finding of valgrind or a sanitizer goes before the last lines, which are frames of ours. */
-static void shows_the_head_of_a_report(void **state)
+TEST(summary_output, shows_the_head_of_a_report)
 {
 	static const struct { const char *output, *want; } rows[] = {
 		{ "a\nb\nc\nd\ne\nf\n", "    | b\n    | c\n    | d\n    | e\n    | f\n" },
@@ -63,25 +62,17 @@ static void shows_the_head_of_a_report(void **state)
 	autofree char *shown = NULL;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(rows); i++) {
 		autofree char *text = output_of(rows[i].output, "no");
 
-		assert_string_equal(text, rows[i].want);
+		EXPECT_STREQ(text, rows[i].want);
 	}
 	memset(endless + strlen(endless), 'x', sizeof(endless) - 1 - strlen(endless));
 	shown = output_of(endless, NULL);
-	assert_true(strlen(shown) < 1700);
-	assert_string_equal(shown + strlen(shown) - 5, "x...\n");
+	ASSERT_LT(strlen(shown), 1700);
+	EXPECT_STREQ(shown + strlen(shown) - 5, "x...\n");
 }
 
 /* Of one test in a run under this policy. */
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(shows_the_head_of_a_report),
-	};
-
-	return cmocka_run_group_tests_name("summary_output", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();

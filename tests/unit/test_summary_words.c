@@ -6,10 +6,9 @@
 #include "../../plugin/report/summary.h"
 #include "../../plugin/report/summary_words.h"
 
-#include <setjmp.h>
 #include <signal.h>
 
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 static char *rate_of(const struct fl_test *test)
 {
@@ -22,7 +21,7 @@ static char *rate_of(const struct fl_test *test)
 	return text;
 }
 
-static void says_how_often(void **state)
+TEST(summary_words, says_how_often)
 {
 	static const enum fl_outcome P = FL_OUTCOME_PASS, F = FL_OUTCOME_FAIL, S = FL_OUTCOME_SKIP;
 	const struct {
@@ -55,7 +54,6 @@ static void says_how_often(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < FL_COUNT(rows); i++) {
 		bool has_attempts = rows[i].pass + rows[i].fail + rows[i].skip > 0;
 		struct fl_test test = { .has_host = true, .arm_count = has_attempts ? 2 : 0 };
@@ -75,7 +73,7 @@ static void says_how_often(void **state)
 		test.arms[0].counts.by[FL_OUTCOME_SKIP] = rows[i].skip;
 		test.arms[1].counts.by[FL_OUTCOME_CRASH] = 99;
 		text = rate_of(&test);
-		assert_string_equal(text, rows[i].want);
+		EXPECT_STREQ(text, rows[i].want);
 	}
 }
 
@@ -87,106 +85,83 @@ static void set_arm(struct fl_arm *arm, enum fl_mode mode, unsigned pass, unsign
 }
 
 /* One share of two modes; an interval where it is of one rate; no rate, but where it fails. */
-static void says_how_often_by_mode(void **state)
+TEST(summary_words, says_how_often_by_mode)
 {
 	struct fl_test test = { .has_host = true, .arm_count = 2 };
 	autofree char *split = NULL, *both = NULL, *under = NULL;
 
-	(void)state;
 	set_arm(&test.arms[0], FL_MODE_FORK, 289, 0);
 	set_arm(&test.arms[1], FL_MODE_EXEC, 0, 11);
 	split = rate_of(&test);
-	assert_string_equal(split, "fails 3.7 % of 300 attempts (11);"
-				   " as a fork 0 of 289, as a fresh process 11 of 11");
+	EXPECT_STREQ(split, "fails 3.7 % of 300 attempts (11);"
+			    " as a fork 0 of 289, as a fresh process 11 of 11");
 	set_arm(&test.arms[1], FL_MODE_EXEC, 10, 1);
 	test.judgement.has_interval = true;
 	test.judgement.interval = (struct fl_interval){ .low = 2.7e-6, .high = 0.0307, .level = 0.95 };
 	both = rate_of(&test);
-	assert_string_equal(both, "fails 0.33 % of 300 attempts (1),"
-				  " 95 % sure between 0.00027 % and 3.1 %");
+	EXPECT_STREQ(both, "fails 0.33 % of 300 attempts (1),"
+			   " 95 % sure between 0.00027 % and 3.1 %");
 	set_arm(&test.arms[1], FL_MODE_EXEC, 11, 0);
 	test.judgement = (struct fl_judgement){ .seen_under = FL_PERTURB_BIT(RANDOM) };
 	under = rate_of(&test);
-	assert_string_equal(under, "fails only under random; without, none of 300 attempts failed");
+	EXPECT_STREQ(under, "fails only under random; without, none of 300 attempts failed");
 }
 
 /* Of one that never failed: what was skipped shows nothing. */
-static void says_what_was_skipped(void **state)
+static const struct { unsigned pass, skip; const char *want; } says_what_was_skipped_rows[] = {
+	{ 15, 5, "none of 20 attempts failed, 5 were skipped" }, { 20, 0, "none of 20 attempts failed" },
+	{ 3, 1, "none of 4 attempts failed, 1 was skipped" }, { 1, 0, "the only attempt did not fail" },
+	{ 0, 1, "the only attempt was skipped" },
+};
+
+TEST_P(summary_words, says_what_was_skipped, says_what_was_skipped_rows)
 {
-	static const struct { unsigned pass, skip; const char *want; } rows[] = {
-		{ 15, 5, "none of 20 attempts failed, 5 were skipped" }, { 20, 0, "none of 20 attempts failed" },
-		{ 3, 1, "none of 4 attempts failed, 1 was skipped" }, { 1, 0, "the only attempt did not fail" },
-		{ 0, 1, "the only attempt was skipped" },
-	};
-	size_t i;
+	struct fl_test test = { .arm_count = 1 };
+	autofree char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		struct fl_test test = { .arm_count = 1 };
-		autofree char *text = NULL;
-		size_t size;
-		FILE *out = open_memstream(&text, &size);
-
-		set_arm(&test.arms[0], FL_MODE_FORK, rows[i].pass, 0);
-		test.arms[0].counts.by[FL_OUTCOME_SKIP] = rows[i].skip;
-		fl_summary_clean(out, &test);
-		fclose(out);
-		assert_string_equal(text, rows[i].want);
-	}
+	set_arm(&test.arms[0], FL_MODE_FORK, row->pass, 0);
+	test.arms[0].counts.by[FL_OUTCOME_SKIP] = row->skip;
+	fl_summary_clean(out, &test);
+	fclose(out);
+	EXPECT_STREQ(text, row->want);
 }
 
-static void formats_percent(void **state)
+static const struct { double share; const char *want; } formats_percent_rows[] = {
+	{ 0, "0 %" }, { 1, "100 %" }, { 0.5, "50 %" }, { 0.04333, "4.3 %" },
+	{ 0.00433, "0.43 %" }, { 0.0000123, "0.0012 %" }, { 2e-9, "<0.0001 %" },
+	{ 0.9995, "99.95 %" }, { 0.99995, ">99.99 %" }, { 0.99, "99 %" },
+	{ 0.00999, "1 %" }, { 0.1, "10 %" }, { 0.999, "99.9 %" }, { 7.6e-07, "<0.0001 %" },
+};
+
+TEST_P(summary_words, formats_percent, formats_percent_rows)
 {
-	static const struct { double share; const char *want; } rows[] = {
-		{ 0, "0 %" }, { 1, "100 %" }, { 0.5, "50 %" }, { 0.04333, "4.3 %" },
-		{ 0.00433, "0.43 %" }, { 0.0000123, "0.0012 %" }, { 2e-9, "<0.0001 %" },
-		{ 0.9995, "99.95 %" }, { 0.99995, ">99.99 %" }, { 0.99, "99 %" },
-		{ 0.00999, "1 %" }, { 0.1, "10 %" }, { 0.999, "99.9 %" }, { 7.6e-07, "<0.0001 %" },
-	};
 	char number[FL_SUMMARY_NUMBER];
-	size_t i;
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		strcpy(number, "what stood there before");
-		assert_ptr_equal(fl_summary_percent(number, rows[i].share), number);
-		assert_string_equal(number, rows[i].want);
-	}
+	strcpy(number, "what stood there before");
+	EXPECT_EQ(fl_summary_percent(number, row->share), number);
+	EXPECT_STREQ(number, row->want);
 }
 
-static void formats_duration(void **state)
+static const struct { double ms; const char *want; } formats_duration_rows[] = {
+	{ 0, "0.0 ms" }, { 1.26, "1.3 ms" }, { 310.5, "310 ms" }, { 3120, "3.1 s" },
+	{ 125000, "2 min 5 s" },
+};
+
+TEST_P(summary_words, formats_duration, formats_duration_rows)
 {
-	static const struct { double ms; const char *want; } rows[] = {
-		{ 0, "0.0 ms" }, { 1.26, "1.3 ms" }, { 310.5, "310 ms" }, { 3120, "3.1 s" },
-		{ 125000, "2 min 5 s" },
-	};
 	char number[FL_SUMMARY_NUMBER];
-	size_t i;
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++)
-		assert_string_equal(fl_summary_duration(number, rows[i].ms), rows[i].want);
+	EXPECT_STREQ(fl_summary_duration(number, row->ms), row->want);
 }
 
-static void every_note_has_words(void **state)
+TEST(summary_words, every_note_has_words)
 {
 	int i;
 
-	(void)state;
 	for (i = 0; i < FL_NOTE_COUNT; i++)
-		assert_non_null(fl_summary_note((enum fl_note)i));
+		ASSERT_NE(fl_summary_note((enum fl_note)i), NULL);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(says_how_often),
-		cmocka_unit_test(says_how_often_by_mode),
-		cmocka_unit_test(says_what_was_skipped),
-		cmocka_unit_test(formats_percent),
-		cmocka_unit_test(formats_duration),
-		cmocka_unit_test(every_note_has_words),
-	};
-
-	return cmocka_run_group_tests_name("summary_words", tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();
