@@ -69,6 +69,8 @@ bool fl_cmocka_is_static(void);
 const void *fl_cmocka_find_static(const char *name);
 void fl_cmocka_arm(void);                               /* patches that a jump has left off */
 
+void fl_cmocka_leave_as_skip(const char *file, int line);       /* failures */
+
 /* struct fl_adapter: jumps */
 void fl_cmocka_jumps(const void *env, const void *caller);
 

@@ -29,6 +29,7 @@ static struct {
 	uint32_t *entries;              /* copy[i] is tests[entries[i]] */
 	uint32_t count;
 	uint32_t at;                    /* the one that runs; count: none yet */
+	bool is_passed_over;            /* it does not: none of its functions is called */
 	fixture_function setup, teardown;
 	size_t mapped_bytes;
 } run;
@@ -56,6 +57,7 @@ static const struct unit_test *enter_entry(void **state, bool is_start, enum fl_
 	if (at != run.at) {
 		run.at = at;
 		fl_cmocka_flicker->begin(run.group, run.entries[at]);
+		run.is_passed_over = fl_cmocka_flicker->is_passed_over();
 	}
 	fl_cmocka_flicker->phase(phase);
 	fl_cmocka_is_in_test_code = true;
@@ -65,6 +67,7 @@ static const struct unit_test *enter_entry(void **state, bool is_start, enum fl_
 static int told(int result)
 {
 	fl_cmocka_is_in_test_code = false;
+	fl_cmocka_flicker->returned();
 	if (result)
 		fl_cmocka_flicker->failed(false);
 	return result;
@@ -72,22 +75,31 @@ static int told(int result)
 
 static int run_setup(void **state)
 {
-	return told(enter_entry(state, true, FL_PHASE_SETUP)->setup(state));
+	const struct unit_test *test = enter_entry(state, true, FL_PHASE_SETUP);
+
+	return told(run.is_passed_over ? 0 : test->setup(state));
 }
 
 static void run_test(void **state)
 {
 	bool is_start = run.at == run.count || !run.copy[run.at].setup ||
 			fl_cmocka_flicker->phase_now() != FL_PHASE_SETUP;
+	const struct unit_test *test;
 
-	enter_entry(state, is_start, FL_PHASE_TEST)->test(state);
+	test = enter_entry(state, is_start, FL_PHASE_TEST);
+	if (run.is_passed_over)
+		fl_cmocka_leave_as_skip("flicker", 0);
+	else
+		test->test(state);
 	fl_cmocka_is_in_test_code = false;
 	fl_cmocka_flicker->phase(FL_PHASE_AFTER);
 }
 
 static int run_teardown(void **state)
 {
-	return told(enter_entry(state, false, FL_PHASE_TEARDOWN)->teardown(state));
+	const struct unit_test *test = enter_entry(state, false, FL_PHASE_TEARDOWN);
+
+	return told(run.is_passed_over ? 0 : test->teardown(state));
 }
 
 static void set_entry(uint32_t at, uint32_t index)
@@ -167,9 +179,12 @@ static int run_in_host(struct fl_group *group)
 {
 	uint32_t i;
 
-	for (run.count = 0, i = 0; i < group->count; i++)
-		if (fl_cmocka_flicker->is_selected(group, i))
-			set_entry(run.count++, i);
+	for (run.count = 0, i = 0; i < group->count; i++) {
+		uint32_t index = fl_cmocka_flicker->nth(group, i);
+
+		if (fl_cmocka_flicker->is_selected(group, index))
+			set_entry(run.count++, index);
+	}
 	return run_copy(group);
 }
 

@@ -342,4 +342,5 @@ const struct fl_adapter fl_adapter_gtest = {
 	.attach = attach,
 	.main = fl_gtest_line_main,
 	.ends = fl_gtest_line_ends,
+	.has_own_face = true,
 };

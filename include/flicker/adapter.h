@@ -44,7 +44,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define FL_ADAPTER_ABI 3
+#define FL_ADAPTER_ABI 4
 
 /* For a variable that every attempt writes to: on as few pages as may be, each is copied once a fork. */
 #define FL_HOT __attribute__((section("fl_hot")))
@@ -343,6 +343,26 @@ struct fl_services {
 	 * test, and leave(); where none has, leave() alone.  False: enter() at once.
 	 */
 	bool (*postpone)(struct fl_group *group);
+
+	/* ---- GoogleTest's command line, for every other framework: <flicker/face.h> ---- */
+
+	/*
+	 * In the host: the entry that runs as the nth of the group; n itself, but where the tests
+	 * are to be shuffled.  Whoever never asks keeps his order, and the report says so.
+	 */
+	uint32_t (*nth)(const struct fl_group *group, uint32_t n);
+
+	/*
+	 * Behind begin(): is this test left out, for one before it has failed?  It counts as
+	 * skipped then; none of its functions is to be called.
+	 */
+	bool (*is_passed_over)(void);
+
+	/*
+	 * The framework goes on: what is printed up to the next phase() is its own.  Not needed
+	 * where FL_PHASE_AFTER is told.
+	 */
+	void (*returned)(void);
 };
 
 struct fl_adapter {
@@ -388,6 +408,9 @@ struct fl_adapter {
 	 * process comes that runs tests; nothing of it is held, and how it ended says the outside.
 	 */
 	bool is_program;
+
+	/* The framework is GoogleTest, or else reads its command line by itself. */
+	bool has_own_face;
 };
 
 /* The built-in adapters; one row each in adapters/table.c, ended by NULL. */

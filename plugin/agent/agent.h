@@ -17,7 +17,7 @@
  *
  *   host/      group (enter, leave), ids, suspects (annotations), attach (starts the command),
  *              postpone (enter when tests have been run), rehearse (a copy that finds out what
- *              tests there are)
+ *              tests there are), face.h (GoogleTest's command line)
  *   hook/      how an adapter gets into its framework: symbols (of the program's own code, by
  *              elf and debugfile), patch (their entries), watch (what they are called with),
  *              bind (lazy calls, before attempts make them), jumps (longjmp and its relatives), forks, own (which code is the framework's)
@@ -77,6 +77,7 @@ struct fl_agent {
 
 	int line;                       /* host's and template's ends of their pair; -1: none */
 	pid_t template_pid;             /* 0: none */
+	int voice;                      /* the host's, for GoogleTest's lines; -1: none */
 
 	bool is_follower;               /* forked by the framework: the test runs here */
 	bool is_ordered;                /* this process is an attempt from its start: see ordered.c */
@@ -132,7 +133,7 @@ int fl_patch_watch(struct fl_patch *patch, void (*look)(const struct fl_register
 
 /* arguments */
 void fl_arguments_settle(void);                         /* after a new start for --plugin */
-int fl_arguments_take(int argc, char **argv);           /* --plugin=US, out of main's; the new argc */
+int fl_arguments_take(int argc, char **argv);           /* --plugin=US and --gtest_*, out of main's; the new argc */
 
 /* shared */
 struct fl_piece {
@@ -161,6 +162,9 @@ bool fl_ids_assign(const struct fl_group *group);
 bool fl_ids_describe(const struct fl_group *group, uint32_t index, struct fl_entry *ret_entry);
 const char *fl_ids_get(uint32_t index);                 /* of the present group; NULL: no test */
 bool fl_ids_is_selected(uint32_t index);
+bool fl_ids_is_disabled(uint32_t index);                /* by GoogleTest's prefix, and left out for that */
+size_t fl_ids_suite_length(uint32_t index);             /* of the id; 0: none */
+bool fl_ids_is_same_suite(uint32_t one, uint32_t other);
 void fl_ids_adopt(uint32_t index, const char *id);      /* in a worker, of its test alone; static text */
 bool fl_ids_is_news(uint32_t index, bool has_failed);   /* of a test that may run again and again */
 void fl_ids_release(void);
@@ -339,6 +343,7 @@ bool fl_purity_keep_off(int highest);
 
 /* attach: starts the command; its socket's path into fl_agent.channel_path */
 bool fl_attach_start(void);
+char *fl_attach_command(void);                          /* its path; NULL: told that there is none */
 void fl_attach_complain(const char *what);              /* the one line: "flicker: WHAT 'command'; ..." */
 
 /* exits */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * arguments.c - `--plugin=.../libflicker.so` where libflicker.so is there already.
+ * arguments.c - arguments that are not for main, and are taken out before it sees them.
  *
- * The flag asks for what is so: it is taken out before main sees it.  One that names
- * another library is the program's own and stays.
+ * `--plugin=.../libflicker.so` where libflicker.so is there already: the flag asks for what is
+ * so.  One that names another library is the program's own and stays.  And GoogleTest's,
+ * where the command has told us that it has read them.
  */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "host/face.h"
 
 #include <flicker/plugin.h>
 
@@ -16,6 +17,17 @@
 void fl_arguments_settle(void)
 {
 	fl_plugin_settle(environ);
+}
+
+static int take_flags(int argc, char **argv)
+{
+	int from, to;
+
+	for (from = to = 1; from < argc; from++)
+		if (!fl_face_is_flag(argv[from]))
+			argv[to++] = argv[from];
+	argv[to] = NULL;
+	return to;
 }
 
 int fl_arguments_take(int argc, char **argv)
@@ -35,5 +47,5 @@ int fl_arguments_take(int argc, char **argv)
 			at += flag.words;
 		}
 	}
-	return argc;
+	return fl_face_is_on() ? take_flags(argc, argv) : argc;
 }

@@ -10,7 +10,7 @@
  * it may be a script or a driver, and what it starts or becomes runs the tests.
  */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "host/face.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -28,6 +28,7 @@ FL_HOT struct fl_agent fl_agent = {
 	.shared_fd = -1,
 	.channel = -1,
 	.line = -1,
+	.voice = -1,
 };
 
 extern char **environ;
@@ -47,6 +48,7 @@ void fl_agent_step_aside(const char *why)
 
 	if (fl_agent.shared)
 		fl_shared_append(FL_RECORD_WARNING, pieces, FL_PIECES(pieces));
+	fl_face_leave();
 	fl_agent.facts = NULL;
 	fl_agent.role = FL_AGENT_ASIDE;
 }
@@ -247,21 +249,22 @@ static void take_attempt_mark(void)
 /* Takes in what is ours of an entry; true: nothing is left of it for the tests to see. */
 static bool take_entry(char *entry, const char *own)
 {
-	static const char preload[] = "LD_PRELOAD=", channel[] = "FLICKER_CHANNEL=";
-	static const char replay[] = "FLICKER_REPLAY=", process[] = "FLICKER_PROCESS=";
-	static const char worker[] = "FLICKER_WORKER=", excuses[] = "FLICKER_EXCUSES=";
+	static const char preload[] = "LD_PRELOAD=";
+	/* Settings, so they are remembered; but ones that the program's own run did not have. */
+	static const char *const ours[] = {
+		"FLICKER_CHANNEL=", "FLICKER_REPLAY=", "FLICKER_PROCESS=", "FLICKER_WORKER=",
+		"FLICKER_EXCUSES=", "FLICKER_FACE=",
+	};
+	size_t i;
 
-	if (strncmp(entry, channel, sizeof(channel) - 1) == 0)
-		return true;
 	if (strncmp(entry, preload, sizeof(preload) - 1) == 0) {
 		cut_preload(entry + sizeof(preload) - 1, own);
 		return !entry[sizeof(preload) - 1];     /* we were the only one */
 	}
-	/* Settings, so they are remembered; but ones that the program's own run did not have. */
-	return strncmp(entry, replay, sizeof(replay) - 1) == 0 ||
-	       strncmp(entry, process, sizeof(process) - 1) == 0 ||
-	       strncmp(entry, worker, sizeof(worker) - 1) == 0 ||
-	       strncmp(entry, excuses, sizeof(excuses) - 1) == 0;
+	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (strncmp(entry, ours[i], strlen(ours[i])) == 0)
+			return true;
+	return false;
 }
 
 void fl_entry_hide(void)
@@ -333,5 +336,7 @@ FL_EXPORT int __libc_start_main(main_function main, int argc, char **argv, void 
 				void (*fini)(void), void (*rtld_fini)(void), void *stack_end)
 {
 	real_main = main;
+	if (fl_agent.adapter && !fl_agent.is_ordered)
+		fl_handover(argv);
 	return FL_NEXT(__libc_start_main)(held_main, argc, argv, init, fini, rtld_fini, stack_end);
 }

@@ -9,7 +9,7 @@
  * is held, and its exit handlers run: only what is left when the process is gone tells.
  */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "host/face.h"
 #include "look/look.h"
 
 #include <stdio.h>
@@ -127,6 +127,7 @@ int fl_exits_hold(int code)
 		fl_group_leave(fl_agent.group);
 	if (fl_agent.group)
 		note_early_end(code);
+	fl_face_finish();
 	fl_agent.facts = NULL;
 	fl_shared_append(FL_RECORD_EXITING, &piece, 1);
 	/* In the middle of a test; or tests were named, and none of them was there. */

@@ -7,7 +7,7 @@
  * test.  In an attempt with predecessors only the target is recorded.
  */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "host/face.h"
 #include "look/look.h"
 
 #include <errno.h>
@@ -62,6 +62,7 @@ void fl_record_finish_host(void)
 	if (fl_ids_is_news(facts->test, body.kept == FL_FACTS_HOST))
 		fl_shared_append(FL_RECORD_RAN, pieces, 2);
 	shared->in_flight = FL_IN_FLIGHT_NOTHING;
+	fl_face_end(facts, body.kept == FL_FACTS_HOST);
 }
 
 static void begin_in_host(uint32_t index)
@@ -70,6 +71,7 @@ static void begin_in_host(uint32_t index)
 	fl_record_clear(&fl_agent.shared->host, 0, 0, index);
 	fl_agent.shared->host.flags = FL_FACT_REACHED;
 	fl_agent.shared->in_flight = FL_IN_FLIGHT_TEST;
+	fl_face_begin(index);
 }
 
 FL_HOT static struct fl_facts *attempt_facts;
@@ -110,6 +112,8 @@ void fl_record_phase(enum fl_phase now)
 		fl_agent.facts->phase = now;
 		fl_agent.shared->in_flight = FL_IN_FLIGHT_FIXTURE;
 	}
+	if (fl_agent.role == FL_AGENT_HOST)
+		fl_face_phase(now);
 }
 
 enum fl_phase fl_record_phase_now(void)
@@ -156,6 +160,8 @@ void fl_record_failed(bool has_stack)
 			fl_unwind_here(facts);
 		is_hint = false;
 		fl_stop_here(facts);
+		if (fl_agent.role == FL_AGENT_HOST)
+			fl_face_failed(facts);
 	}
 	errno = saved;
 }

@@ -3,7 +3,7 @@
  * services.c - what the agent offers to adapters (adapter.h), and which file it is from.
  */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "host/face.h"
 
 static bool is_selected(const struct fl_group *group, uint32_t index)
 {
@@ -74,4 +74,7 @@ const struct fl_services fl_services = {
 	.serve = fl_worker_serve,
 	.refuse = fl_worker_refuse,
 	.postpone = fl_postpone,
+	.nth = fl_face_nth,
+	.is_passed_over = fl_face_is_passed_over,
+	.returned = fl_face_returned,
 };

@@ -145,15 +145,21 @@ void fl_attach_complain(const char *what)
 	complain(what, "");
 }
 
+char *fl_attach_command(void)
+{
+	if (find_command())
+		return command;
+	complain("cannot find the command", "set FLICKER_COMMAND to its path; ");
+	return NULL;
+}
+
 bool fl_attach_start(void)
 {
 	int pair[2];
 	bool is_ready;
 
-	if (!find_command()) {
-		complain("cannot find the command", "set FLICKER_COMMAND to its path; ");
+	if (!fl_attach_command())
 		return false;
-	}
 	if (pipe2(pair, O_CLOEXEC) < 0)
 		return false;
 	pair[0] = fl_agent_lift(pair[0]);

@@ -7,7 +7,7 @@
  * complete, the outside makes its attempts, then the template goes.
  */
 #define _GNU_SOURCE
-#include "../agent.h"
+#include "face.h"
 #include "../look/look.h"
 
 #include <errno.h>
@@ -203,6 +203,8 @@ static void open_group(struct fl_group *group)
 		fl_group_summon();
 	if (fl_agent.role == FL_AGENT_HOST)
 		fl_agent.facts = &fl_agent.shared->host;
+	if (fl_agent.role == FL_AGENT_HOST && !fl_entry_setting("REPLAY"))
+		fl_face_enter(group);
 }
 
 /* The group is over: the outside has its attempts made, then the template goes. */
@@ -211,6 +213,7 @@ static void close_group(const struct fl_group *group, int *ret_code)
 	struct fl_record_group body = { .group = group->number, .tests = group->count };
 
 	fl_agent.facts = NULL;
+	fl_face_leave();
 	fl_shared_append_group(FL_RECORD_GROUP_END, group->number, group->count, "");
 	if (fl_agent.has_failures)
 		fl_group_summon();
@@ -280,7 +283,7 @@ static enum fl_enter pass_over(const struct fl_group *group)
 
 static enum fl_enter enter(struct fl_group *group)
 {
-	bool is_limited = fl_entry_setting("FILTER") || fl_entry_setting("TEST");
+	bool is_limited = fl_entry_setting("FILTER") || fl_entry_setting("TEST") || fl_face_is_on();
 
 	if (fl_agent.is_ordered)
 		return fl_ordered_enter(group);

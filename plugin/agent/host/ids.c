@@ -6,7 +6,7 @@
  * an open hash table of 64-bit hashes that lives as long as the host.
  */
 #define _GNU_SOURCE
-#include "../agent.h"
+#include "face.h"
 
 #include <flicker/id.h>
 #include <flicker/pattern.h>
@@ -24,7 +24,8 @@ struct seen {
 
 struct row {
 	const char *id;                 /* NULL: no test */
-	bool is_selected;
+	size_t suite_length;            /* of the id */
+	bool is_selected, is_disabled;
 	bool has_run, has_failed;
 };
 
@@ -107,6 +108,22 @@ static size_t write_id(char *text, size_t room, const struct fl_entry *entry)
 	return strlen(text);
 }
 
+/* Where the name begins in the id, but for its dot. */
+static size_t suite_length(const struct fl_entry *entry, const char *id)
+{
+	size_t length = entry->suite ? fl_id_format(NULL, 0, entry->suite, "") - 1 : 0;
+
+	return length < strlen(id) ? length : strlen(id);
+}
+
+static void choose(struct row *row)
+{
+	enum fl_face_choice choice = fl_face_choose(row->id);
+
+	row->is_disabled = choice == FL_FACE_IS_DISABLED;
+	row->is_selected = choice == FL_FACE_RUNS && is_wanted(row->id);
+}
+
 bool fl_ids_assign(const struct fl_group *group)
 {
 	size_t rows_bytes = group->count * sizeof(*rows);
@@ -128,7 +145,8 @@ bool fl_ids_assign(const struct fl_group *group)
 			continue;
 		rows[i].id = text;
 		text += write_id(text, (size_t)(end - text), &entry) + 1;
-		rows[i].is_selected = is_wanted(rows[i].id);
+		rows[i].suite_length = suite_length(&entry, rows[i].id);
+		choose(&rows[i]);
 	}
 	return true;
 }
@@ -152,6 +170,25 @@ const char *fl_ids_get(uint32_t index)
 bool fl_ids_is_selected(uint32_t index)
 {
 	return index < row_count && rows[index].id && rows[index].is_selected;
+}
+
+bool fl_ids_is_disabled(uint32_t index)
+{
+	return index < row_count && rows[index].is_disabled;
+}
+
+size_t fl_ids_suite_length(uint32_t index)
+{
+	return index < row_count && rows[index].id ? rows[index].suite_length : 0;
+}
+
+bool fl_ids_is_same_suite(uint32_t one, uint32_t other)
+{
+	size_t length = fl_ids_suite_length(one);
+	const char *id = fl_ids_get(one), *other_id = fl_ids_get(other);
+
+	return id && other_id && length == fl_ids_suite_length(other) &&
+	       memcmp(id, other_id, length) == 0;
 }
 
 bool fl_ids_is_news(uint32_t index, bool has_failed)

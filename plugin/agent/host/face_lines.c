@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * face_lines.c - what a GoogleTest program writes, about the tests of another framework.
+ *
+ * Lines, words and colours are those of GoogleTest 1.12 (PrettyUnitTestResultPrinter, and
+ * BriefUnitTestResultPrinter where only failures are wanted).  A program may run several groups, which are not known
+ * beforehand: each has a head of its own, and the sums are told when the program ends.
+ */
+#define _GNU_SOURCE
+#include "face.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { NAMES = 1 << 20, NOBODY = -1 };
+
+static const struct fl_group *group;
+static uint64_t started_ns, suite_started_ns;
+static unsigned groups, suites, tests, failed, skipped, disabled;
+static int64_t at = NOBODY;             /* the test that was begun */
+static int64_t in_suite = NOBODY;       /* a test of the suite whose head was written */
+static uint32_t passed_by;              /* up to here disabled tests have been told of */
+static size_t told;                     /* of the message of the test that runs */
+
+/* What is listed at last: 'F' or 'S', the name, NUL. */
+static char *names;
+static size_t names_used;
+
+static void say_test(enum fl_colour colour, const char *mark, uint32_t index)
+{
+	char name[3 * FL_WIRE_ID];
+
+	fl_face_show(fl_ids_get(index), name, sizeof(name));
+	fl_say_in(colour, mark);
+	fl_say("%s", name);
+}
+
+/* ---- what is wanted ---- */
+
+static bool is_said(const char *word)
+{
+	size_t length = 0;
+	const char *lines = fl_face_text(FL_FACE_LINES, &length);
+
+	return lines && length == strlen(word) && memcmp(lines, word, length) == 0;
+}
+
+static bool has_all(void)
+{
+	return is_said("all");
+}
+
+bool fl_lines_are_on(void)
+{
+	return (has_all() || is_said("brief")) && fl_agent.role == FL_AGENT_HOST &&
+	       !fl_entry_setting("LIST") && !fl_entry_setting("REPLAY");
+}
+
+static void open_voice(void)
+{
+	fl_say_open();
+	fflush(stdout);
+	if (!started_ns)
+		started_ns = fl_agent_now_ns();
+}
+
+/* ---- a group ---- */
+
+static void say_notes(void)
+{
+	char text[2048];
+	size_t length = 0;
+	const char *filter = fl_face_text(FL_FACE_FILTER, &length);
+	unsigned shards = fl_face_number(FL_FACE_SHARDS, 1), seed = fl_face_number(FL_FACE_SHUFFLE, 0);
+
+	if (filter && !(length == 1 && *filter == '*')) {
+		snprintf(text, sizeof(text), "Note: Google Test filter = %.*s\n", (int)length, filter);
+		fl_say_in(FL_YELLOW, text);
+	}
+	if (shards > 1) {
+		snprintf(text, sizeof(text), "Note: This is test shard %u of %u.\n",
+			 fl_face_number(FL_FACE_SHARD, 0) + 1, shards);
+		fl_say_in(FL_YELLOW, text);
+	}
+	if (seed) {
+		snprintf(text, sizeof(text), "Note: Randomizing tests' orders with a seed of %u .\n", seed);
+		fl_say_in(FL_YELLOW, text);
+	}
+}
+
+/* How many are selected of the suite of entry `like`; of all suites: NOBODY. */
+static unsigned count_tests(int64_t like)
+{
+	unsigned count = 0;
+	uint32_t i;
+
+	for (i = 0; i < group->count; i++)
+		count += fl_ids_is_selected(i) &&
+			 (like == NOBODY || fl_ids_is_same_suite((uint32_t)like, i));
+	return count;
+}
+
+/* Is entry `index` the first of its suite's that is selected? */
+static bool is_first(uint32_t index)
+{
+	uint32_t i;
+
+	for (i = 0; i < index; i++)
+		if (fl_ids_is_selected(i) && fl_ids_is_same_suite(i, index))
+			return false;
+	return true;
+}
+
+static unsigned count_suites(void)
+{
+	unsigned count = 0;
+	uint32_t i;
+
+	for (i = 0; i < group->count; i++)
+		count += fl_ids_is_selected(i) && is_first(i);
+	return count;
+}
+
+static void say_head(unsigned test_count, unsigned suite_count)
+{
+	if (!has_all())
+		return;
+	if (!groups)
+		say_notes();
+	fl_say_in(FL_GREEN, "[==========] ");
+	fl_say("Running %u test%s from %u test suite%s.\n", test_count, fl_say_plural(test_count), suite_count,
+	    fl_say_plural(suite_count));
+	if (groups++ || !test_count)
+		return;
+	fl_say_in(FL_GREEN, "[----------] ");
+	fl_say("Global test environment set-up.\n");
+}
+
+void fl_lines_group(const struct fl_group *entered)
+{
+	unsigned test_count, suite_count;
+	uint32_t i;
+
+	open_voice();
+	group = entered;
+	at = in_suite = NOBODY;
+	passed_by = 0;
+	test_count = count_tests(NOBODY);
+	suite_count = count_suites();
+	tests += test_count;
+	suites += suite_count;
+	for (i = 0; i < group->count; i++)
+		disabled += fl_ids_is_disabled(i);
+	say_head(test_count, suite_count);
+}
+
+/* ---- suites ---- */
+
+static void say_suite(void)
+{
+	char suite[FL_WIRE_ID], name[3 * FL_WIRE_ID];
+	unsigned count = count_tests(in_suite);
+
+	snprintf(suite, sizeof(suite), "%.*s", (int)fl_ids_suite_length((uint32_t)in_suite),
+		 fl_ids_get((uint32_t)in_suite));
+	fl_face_show(suite, name, sizeof(name));
+	fl_say_in(FL_GREEN, "[----------] ");
+	fl_say("%u test%s from %s", count, fl_say_plural(count), name);
+}
+
+static void leave_suite(void)
+{
+	if (in_suite != NOBODY && fl_face_number(FL_FACE_TIME, 1)) {
+		say_suite();
+		fl_say_time(fl_agent_now_ns() - suite_started_ns, " total");
+		fl_say("\n");
+	}
+	in_suite = NOBODY;
+}
+
+static void enter_suite(uint32_t index)
+{
+	if (in_suite != NOBODY && fl_ids_is_same_suite((uint32_t)in_suite, index))
+		return;
+	leave_suite();
+	in_suite = index;
+	suite_started_ns = fl_agent_now_ns();
+	say_suite();
+	fl_say("\n");
+}
+
+/* Those of its suite that stand before a test; in an order that was drawn they are nowhere. */
+static void pass_by_disabled(uint32_t index)
+{
+	for (; passed_by < index; passed_by++)
+		if (fl_ids_is_disabled(passed_by) && fl_ids_is_same_suite(passed_by, index) &&
+		    !fl_face_number(FL_FACE_SHUFFLE, 0)) {
+			say_test(FL_YELLOW, "[ DISABLED ] ", passed_by);
+			fl_say("\n");
+		}
+}
+
+/* ---- one test ---- */
+
+void fl_lines_begin(uint32_t index)
+{
+	at = index;
+	told = 0;
+	if (!has_all())
+		return;
+	enter_suite(index);
+	pass_by_disabled(index);
+	say_test(FL_GREEN, "[ RUN      ] ", index);
+	fl_say("\n");
+}
+
+static void say_place(const struct fl_facts *facts, const char *what)
+{
+	if (facts->file[0])
+		fl_say("%.*s:%d: %s\n", FL_WIRE_FILE, facts->file, facts->line, what);
+	else
+		fl_say("unknown file: %s\n", what);
+}
+
+/* What is new of the message; a line feed behind it, as GoogleTest's. */
+static void say_message(const struct fl_facts *facts)
+{
+	size_t length = strnlen(facts->message, FL_WIRE_MESSAGE);
+	size_t end = length;
+
+	while (end > told && facts->message[end - 1] == '\n')
+		end--;
+	fl_say("%.*s\n", (int)(end - told), facts->message + told);
+	told = length;
+}
+
+/* In a signal handler nothing is flushed: what is left is told when the test is over. */
+void fl_lines_failure(const struct fl_facts *facts)
+{
+	if (facts->signal)
+		return;
+	fflush(stdout);
+	say_place(facts, "Failure");
+	say_message(facts);
+}
+
+/* Why a test failed of which nobody has said a word. */
+static void say_silent_failure(const struct fl_facts *facts)
+{
+	say_place(facts, "Failure");
+	if (facts->message[0])
+		say_message(facts);
+	else if (facts->flags & FL_FACT_TIMED_OUT)
+		fl_say("timed out\n");
+	else if (facts->signal)
+		fl_say("signal %d (%s)\n", facts->signal, strsignal(facts->signal));
+	else if (facts->flags & FL_FACT_EXITED)
+		fl_say("ended with exit code %d\n", facts->exit_code);
+	else
+		fl_say("\n");
+}
+
+static void remember(char kind, uint32_t index)
+{
+	const char *id = fl_ids_get(index);
+	size_t size = strlen(id) + 2;
+
+	if (!names) {
+		void *memory = mmap(NULL, NAMES, PROT_READ | PROT_WRITE,
+				    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+		names = memory == MAP_FAILED ? NULL : memory;
+	}
+	if (!names || names_used + size > NAMES)
+		return;
+	names[names_used] = kind;
+	memcpy(names + names_used + 1, id, size - 1);
+	names_used += size;
+}
+
+static bool is_skip(const struct fl_facts *facts, bool is_failed)
+{
+	if (!(facts->flags & FL_FACT_SKIPPED))
+		return false;
+	return !is_failed || fl_suspects_excuses(fl_ids_get(facts->test), facts->signal != 0);
+}
+
+static void say_end(const struct fl_facts *facts, enum fl_colour colour, const char *mark)
+{
+	if (!has_all() && colour != FL_RED)
+		return;
+	say_test(colour, mark, facts->test);
+	fl_say_time(facts->duration_ns, "");
+}
+
+void fl_lines_end(const struct fl_facts *facts, bool is_failed)
+{
+	if (at != facts->test)          /* a fixture of its group's has failed: it never began */
+		fl_lines_begin(facts->test);
+	at = NOBODY;
+	if (is_skip(facts, is_failed)) {
+		skipped++;
+		remember('S', facts->test);
+		if (!is_failed) {
+			say_place(facts, "Skipped");
+			say_message(facts);
+		}
+		say_end(facts, FL_GREEN, "[  SKIPPED ] ");
+	} else if (is_failed) {
+		failed++;
+		remember('F', facts->test);
+		if (!facts->failures || facts->signal || told < strlen(facts->message))
+			say_silent_failure(facts);
+		say_end(facts, FL_RED, "[  FAILED  ] ");
+	} else {
+		say_end(facts, FL_GREEN, "[       OK ] ");
+	}
+}
+
+void fl_lines_leave(void)
+{
+	if (has_all())
+		leave_suite();
+	in_suite = NOBODY;
+}
+
+/* ---- the sums ---- */
+
+static void list_names(char kind, enum fl_colour colour, const char *mark)
+{
+	char name[3 * FL_WIRE_ID];
+	size_t i;
+
+	for (i = 0; i < names_used; i += strlen(names + i) + 1) {
+		if (names[i] != kind)
+			continue;
+		fl_face_show(names + i + 1, name, sizeof(name));
+		fl_say_in(colour, mark);
+		fl_say("%s\n", name);
+	}
+}
+
+static void say_skipped(void)
+{
+	if (!skipped)
+		return;
+	fl_say_in(FL_GREEN, "[  SKIPPED ] ");
+	fl_say("%u test%s%s\n", skipped, fl_say_plural(skipped), has_all() ? ", listed below:" : ".");
+	if (has_all())
+		list_names('S', FL_GREEN, "[  SKIPPED ] ");
+}
+
+static void say_failed(void)
+{
+	if (!failed || !has_all())
+		return;
+	fl_say_in(FL_RED, "[  FAILED  ] ");
+	fl_say("%u test%s, listed below:\n", failed, fl_say_plural(failed));
+	list_names('F', FL_RED, "[  FAILED  ] ");
+	fl_say("\n%2u FAILED %s\n", failed, failed == 1 ? "TEST" : "TESTS");
+}
+
+static void say_disabled(void)
+{
+	char text[64];
+
+	if (!disabled)
+		return;
+	if (!failed)
+		fl_say("\n");
+	snprintf(text, sizeof(text), "  YOU HAVE %u DISABLED %s\n\n", disabled,
+		 disabled == 1 ? "TEST" : "TESTS");
+	fl_say_in(FL_YELLOW, text);
+}
+
+void fl_lines_finish(void)
+{
+	open_voice();
+	if (!groups)
+		say_head(0, 0);
+	if (has_all() && tests) {
+		fl_say_in(FL_GREEN, "[----------] ");
+		fl_say("Global test environment tear-down\n");
+	}
+	fl_say_in(FL_GREEN, "[==========] ");
+	fl_say("%u test%s from %u test suite%s ran.", tests, fl_say_plural(tests), suites, fl_say_plural(suites));
+	fl_say_time(fl_agent_now_ns() - started_ns, " total");
+	fl_say_in(FL_GREEN, "[  PASSED  ] ");
+	fl_say("%u test%s.\n", tests - failed - skipped, fl_say_plural(tests - failed - skipped));
+	say_skipped();
+	say_failed();
+	say_disabled();
+}

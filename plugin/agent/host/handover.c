@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * handover.c - under plain preload: a program that is called as GoogleTest's are.
+ *
+ * Filters, lists, reports and shards are the command's affair.  So where flags or variables
+ * of GoogleTest's are there, and a framework that does not know them, `flicker run` takes the
+ * program's place before any of its code has run, and starts it anew.  The variable
+ * FLICKER_FACE goes along, empty: whoever comes here with it is not handed over once more.
+ */
+#define _GNU_SOURCE
+#include "face.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char self[] = "/proc/self/exe";
+
+static bool has_variable(void)
+{
+#define FL_X(name) name,
+	static const char *const names[] = { FL_FACE_VARIABLES(FL_X) };
+#undef FL_X
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (getenv(names[i]))
+			return true;
+	return false;
+}
+
+static bool has_flag(char *const *argv)
+{
+	for (argv++; *argv; argv++)
+		if (fl_face_is_flag(*argv))
+			return true;
+	return false;
+}
+
+static bool is_wanted(char *const *argv)
+{
+	const struct fl_adapter *adapter = fl_agent.adapter;
+
+	if (adapter->has_own_face || adapter->is_program || fl_agent.channel_path[0] ||
+	    getenv("FLICKER_FACE") || getauxval(AT_SECURE) || fl_worker_kind() != FL_WORKER_NONE)
+		return false;
+	return argv[0] && (has_flag(argv) || has_variable());
+}
+
+static bool is_self(const char *path)
+{
+	struct stat a, b;
+
+	return path && strchr(path, '/') && stat(path, &a) == 0 && stat(self, &b) == 0 &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* As it was called, where that leads to it; else by what the kernel says. */
+static char *program_path(char *called)
+{
+	static char path[PATH_MAX];
+	char *started = (char *)getauxval(AT_EXECFN);
+	ssize_t n;
+
+	if (is_self(called))
+		return called;
+	if (is_self(started))
+		return started;
+	n = readlink(self, path, sizeof(path) - 1);
+	return n > 0 ? path : called;
+}
+
+void fl_handover(char **argv)
+{
+	static char run[] = "run", end[] = "--";
+	char *command, **arguments;
+	size_t count = 0, i;
+
+	if (!is_wanted(argv) || !(command = fl_attach_command()))
+		return;
+	while (argv[count])
+		count++;
+	arguments = mmap(NULL, (count + 4) * sizeof(*arguments), PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (arguments == MAP_FAILED)
+		return;
+	arguments[0] = command;
+	arguments[1] = run;
+	arguments[2] = end;
+	arguments[3] = program_path(argv[0]);
+	for (i = 1; i < count; i++)
+		arguments[3 + i] = argv[i];
+	setenv("FLICKER_FACE", "", 1);
+	execve(command, arguments, fl_entry_environment(fl_adapters_setting()));
+	unsetenv("FLICKER_FACE");
+	fl_attach_complain("cannot start");
+}
