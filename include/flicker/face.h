@@ -4,8 +4,8 @@
  *
  * The command reads the flags and variables (it alone knows their grammar) and sets
  * FLICKER_FACE to lines of KEY=VALUE, the keys below; the agent applies them to the tests of
- * the program itself, and takes the flags out of what main sees.  A program that is built on
- * GoogleTest keeps its flags, and nothing of this is applied.
+ * the program itself, and takes the flags out of what main sees, also where no line is left.
+ * A program that is built on GoogleTest keeps its flags, and nothing of this is applied.
  *
  * What is left out by `filter`, `shard` and the prefix DISABLED_ is not run, in the order
  * in which GoogleTest decides (testing::internal::UnitTestImpl::FilterTests): disabled

@@ -106,6 +106,7 @@ extern const struct fl_services fl_services;
 
 /* entry */
 const char *fl_entry_setting(const char *name);         /* FLICKER_<name>, or NULL; "" counts as unset */
+const char *fl_entry_setting_as_is(const char *name);   /* the same, where "" has a meaning of its own */
 char **fl_entry_environment(const char *adapters);      /* of the command; takes no lock of libc */
 const char *fl_entry_program(void);                     /* adapter.h: program */
 void fl_entry_hide(void);                               /* what is ours in the environment, from the tests */

@@ -47,5 +47,5 @@ int fl_arguments_take(int argc, char **argv)
 			at += flag.words;
 		}
 	}
-	return fl_face_is_on() ? take_flags(argc, argv) : argc;
+	return fl_face_takes_flags() ? take_flags(argc, argv) : argc;
 }

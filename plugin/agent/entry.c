@@ -96,17 +96,24 @@ static void remember_settings(void)
 			settings[setting_count++] = *entry;
 }
 
-const char *fl_entry_setting(const char *name)
+const char *fl_entry_setting_as_is(const char *name)
 {
 	size_t i, length = strlen(name);
 
 	for (i = 0; i < setting_count; i++) {
 		const char *entry = settings[i] + sizeof("FLICKER_") - 1;
 
-		if (strncmp(entry, name, length) == 0 && entry[length] == '=' && entry[length + 1])
+		if (strncmp(entry, name, length) == 0 && entry[length] == '=')
 			return entry + length + 1;
 	}
 	return NULL;
+}
+
+const char *fl_entry_setting(const char *name)
+{
+	const char *value = fl_entry_setting_as_is(name);
+
+	return value && *value ? value : NULL;
 }
 
 static bool has_same_name(const char *entry, const char *other)

@@ -16,11 +16,22 @@
 
 static bool has_failed;                 /* a test, so far */
 
-bool fl_face_is_on(void)
+static bool is_for_us(void)
 {
 	const struct fl_adapter *adapter = fl_agent.adapter;
 
-	return adapter && !adapter->has_own_face && !adapter->is_program && fl_entry_setting("FACE");
+	return adapter && !adapter->has_own_face && !adapter->is_program;
+}
+
+bool fl_face_is_on(void)
+{
+	return is_for_us() && fl_entry_setting("FACE");
+}
+
+/* Whoever has read the flags says so, be it that nothing is asked for. */
+bool fl_face_takes_flags(void)
+{
+	return is_for_us() && fl_agent.channel_path[0] && fl_entry_setting_as_is("FACE");
 }
 
 const char *fl_face_text(enum fl_face_key key, size_t *ret_length)

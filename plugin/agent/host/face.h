@@ -19,6 +19,7 @@
 /* ---- face: everything is as if it were not there where it is off ---- */
 
 bool fl_face_is_on(void);               /* it was asked for, and the framework has none of its own */
+bool fl_face_takes_flags(void);         /* they are not for main */
 const char *fl_face_text(enum fl_face_key key, size_t *ret_length);     /* NULL: not given */
 unsigned fl_face_number(enum fl_face_key key, unsigned otherwise);
 

@@ -46,7 +46,8 @@ static bool is_wanted(char *const *argv)
 	const struct fl_adapter *adapter = fl_agent.adapter;
 
 	if (adapter->has_own_face || adapter->is_program || fl_agent.channel_path[0] ||
-	    getenv("FLICKER_FACE") || getauxval(AT_SECURE) || fl_worker_kind() != FL_WORKER_NONE)
+	    fl_entry_setting_as_is("FACE") || getauxval(AT_SECURE) ||
+	    fl_worker_kind() != FL_WORKER_NONE)
 		return false;
 	return argv[0] && (has_flag(argv) || has_variable());
 }
