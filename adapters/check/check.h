@@ -126,8 +126,11 @@ uint32_t fl_check_count(void);
 const struct fl_check_row *fl_check_row(uint32_t row);
 struct fl_check_view fl_check_view(const void *test);
 
+/* To the `count` rows in `to`: behind the last one of its suite, for Check runs a suite at once. */
+void fl_check_add_row(uint32_t *to, uint32_t count, uint32_t row);
+
 /*
- * Has the runner run these rows (ascending) by trampolines.  is_all: they are all of its
+ * Has the runner run these rows by trampolines, those of a case one behind the other.  is_all: they are all of its
  * rows, and what is empty stays in its lists.
  */
 void fl_check_install(const uint32_t *chosen, uint32_t count, bool is_all);

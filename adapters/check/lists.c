@@ -178,6 +178,18 @@ const struct fl_check_row *fl_check_row(uint32_t row)
 	return &rows[row];
 }
 
+void fl_check_add_row(uint32_t *to, uint32_t count, uint32_t row)
+{
+	uint32_t at = count;
+
+	while (at && rows[to[at - 1]].suite != rows[row].suite)
+		at--;
+	if (!at)
+		at = count;
+	memmove(to + at + 1, to + at, (count - at) * sizeof(*to));
+	to[at] = row;
+}
+
 /* ---- ours in their place ---- */
 
 static struct check_list *new_list(unsigned room)

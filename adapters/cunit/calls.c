@@ -69,6 +69,8 @@ int CU_assertImplementation(int value, unsigned line, const char *condition, con
 	}
 	if (!value && fl_cunit_flicker->is_recording())
 		tell_failure(line, condition, file);
+	if (!value && is_fatal)
+		fl_cunit_flicker->returned();
 	fl_cunit_lift(FL_CU_assertImplementation);
 	result = REAL(CU_assertImplementation)(value, line, condition, file, function, is_fatal);
 	fl_cunit_lower(FL_CU_assertImplementation);

@@ -19,6 +19,7 @@ FL_HOT static struct {
 	uint32_t count;
 	size_t mapped_bytes;
 	uint32_t at;                    /* the entry found last */
+	bool is_passed_over;            /* the test that runs: none of its functions is called */
 	struct cu_registry registry;    /* as it was */
 } tests;
 
@@ -153,6 +154,12 @@ static void fail_suite(uint32_t first, enum fl_phase phase, const char *what, in
 	}
 }
 
+static void begin(uint32_t at)
+{
+	fl_cunit_flicker->begin(tests.group, at);
+	tests.is_passed_over = fl_cunit_flicker->is_passed_over();
+}
+
 static int run_init(void)
 {
 	uint32_t first = suite_now();
@@ -160,6 +167,7 @@ static int run_init(void)
 
 	fl_cunit_flicker->phase(FL_PHASE_GROUP_SETUP);
 	result = tests.entries[first].before.init();
+	fl_cunit_flicker->returned();
 	if (result)
 		fail_suite(first, FL_PHASE_SETUP, "the suite's initialization", result);
 	return result;
@@ -173,6 +181,7 @@ static int run_cleanup(void)
 	fl_cunit_lower(FL_CU_assertImplementation);
 	fl_cunit_flicker->phase(FL_PHASE_GROUP_TEARDOWN);
 	result = tests.entries[first].before.cleanup();
+	fl_cunit_flicker->returned();
 	if (result)
 		fail_suite(first, FL_PHASE_TEARDOWN, "the suite's cleanup", result);
 	return result;
@@ -181,9 +190,10 @@ static int run_cleanup(void)
 static void run_setup(void)
 {
 	fl_cunit_lower(FL_CU_assertImplementation);
-	fl_cunit_flicker->begin(tests.group, test_now());
+	begin(test_now());
 	fl_cunit_flicker->phase(FL_PHASE_SETUP);
-	tests.entries[suite_now()].before.setup();
+	if (!tests.is_passed_over)
+		tests.entries[suite_now()].before.setup();
 }
 
 static void run_test(void)
@@ -192,9 +202,9 @@ static void run_test(void)
 
 	fl_cunit_lower(FL_CU_assertImplementation);
 	if (!tests.entries[at].suite->setup)
-		fl_cunit_flicker->begin(tests.group, at);
+		begin(at);
 	fl_cunit_flicker->phase(FL_PHASE_TEST);
-	if (tests.entries[at].function)
+	if (tests.entries[at].function && !tests.is_passed_over)
 		tests.entries[at].function();
 	fl_cunit_flicker->phase(FL_PHASE_AFTER);
 }
@@ -203,7 +213,8 @@ static void run_teardown(void)
 {
 	fl_cunit_lower(FL_CU_assertImplementation);
 	fl_cunit_flicker->phase(FL_PHASE_TEARDOWN);
-	tests.entries[suite_now()].before.teardown();
+	if (!tests.is_passed_over)
+		tests.entries[suite_now()].before.teardown();
 	fl_cunit_flicker->phase(FL_PHASE_AFTER);
 }
 
@@ -230,21 +241,30 @@ void fl_cunit_take_over(struct fl_group *group)
 
 /* ---- the lists ---- */
 
+static void unlink_all(struct cu_registry *registry)
+{
+	uint32_t i;
+
+	if (registry)
+		registry->suites = NULL, registry->suite_count = registry->test_count = 0;
+	for (i = 0; i < tests.count; i++)
+		if (tests.entries[i].is_first)
+			tests.entries[i].suite->tests = NULL, tests.entries[i].suite->test_count = 0;
+}
+
 void fl_cunit_link_only(const bool *wanted)
 {
 	struct cu_registry *registry = REAL(CU_get_registry)();
 	struct cu_suite *suite = NULL, **next_suite = registry ? &registry->suites : NULL;
 	struct cu_test **next = NULL;
-	uint32_t i;
+	uint32_t n;
 
-	if (registry)
-		registry->suites = NULL, registry->suite_count = registry->test_count = 0;
-	for (i = 0; i < tests.count; i++) {
-		struct fl_cunit_entry *entry = &tests.entries[i];
+	unlink_all(registry);
+	for (n = 0; n < tests.count; n++) {
+		uint32_t at = fl_cunit_flicker->nth(tests.group, n);
+		struct fl_cunit_entry *entry = &tests.entries[at];
 
-		if (entry->is_first)
-			entry->suite->tests = NULL, entry->suite->test_count = 0;
-		if (!wanted[i])
+		if (!wanted[at])
 			continue;
 		if (!next || entry->suite != suite) {
 			suite = entry->suite;

@@ -67,7 +67,8 @@ static int run_in_host(struct fl_group *group)
 	for (i = 0; i < group->count; i++) {
 		/* What CUnit says of an inactive one is its own affair. */
 		wanted[i] = fl_cunit_flicker->is_selected(group, i);
-		has_all = has_all && (wanted[i] || !group->describe(group, i, &entry));
+		has_all = has_all && (wanted[i] || !group->describe(group, i, &entry)) &&
+			  fl_cunit_flicker->nth(group, i) == i;
 	}
 	fl_cunit_take_over(group);
 	if (!has_all)

@@ -223,6 +223,17 @@ static void say_place(const struct fl_facts *facts, const char *what)
 		fl_say("unknown file: %s\n", what);
 }
 
+/* Of a skip that gives none, it is the test's own. */
+static void say_skip(const struct fl_facts *facts)
+{
+	struct fl_entry entry;
+
+	if (!facts->file[0] && fl_ids_describe(group, facts->test, &entry) && entry.file)
+		fl_say("%s:%d: Skipped\n", entry.file, entry.line);
+	else
+		say_place(facts, "Skipped");
+}
+
 /* What is new of the message; a line feed behind it, as GoogleTest's. */
 static void say_message(const struct fl_facts *facts)
 {
@@ -303,7 +314,7 @@ void fl_lines_end(const struct fl_facts *facts, bool is_failed)
 		skipped++;
 		remember('S', facts->test);
 		if (!is_failed) {
-			say_place(facts, "Skipped");
+			say_skip(facts);
 			say_message(facts);
 		}
 		say_end(facts, FL_GREEN, "[  SKIPPED ] ");
