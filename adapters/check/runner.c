@@ -140,17 +140,14 @@ static void run_rows(struct fl_group *group, const uint32_t *rows, uint32_t coun
 static void run_in_host(struct fl_group *group, const struct call *call)
 {
 	static uint32_t rows[FL_CHECK_MOST];
-	uint32_t i, count = 0;
-	bool is_as_ever = true;
+	uint32_t i, row, count = 0, as_ever = 0;
 
-	for (i = 0; i < group->count; i++) {
-		uint32_t row = fl_check_flicker->nth(group, i);
-
-		is_as_ever = is_as_ever && row == i && fl_check_flicker->is_selected(group, row);
-		if (fl_check_flicker->is_selected(group, row))
+	for (i = 0; i < group->count; i++)
+		if (fl_check_flicker->is_selected(group, row = fl_check_flicker->nth(group, i))) {
+			as_ever += row == i;
 			fl_check_add_row(rows, count++, row);
-	}
-	fl_check_install(rows, count, is_as_ever);
+		}
+	fl_check_install(rows, count, as_ever == group->count);
 	fl_check_watch(group, call->runner, FL_CHECK_NONE);
 	call_real(call);
 	fl_check_settle();

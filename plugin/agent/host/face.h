@@ -3,7 +3,8 @@
  * face.h - GoogleTest's command line, as FLICKER_FACE tells of it: what the host does of it.
  *
  *   face       what it says; which tests run and in which order; the first failure
- *   lines      GoogleTest's lines       say        where they are written
+ *   lines      GoogleTest's lines       sums       those in the end
+ *   say        where they are written
  *   mute       the framework's own output, while these stand in its place
  *   handover   under plain preload: the command, started in the program's place
  *
@@ -49,6 +50,18 @@ void fl_lines_failure(const struct fl_facts *facts);
 void fl_lines_end(const struct fl_facts *facts, bool has_failed);
 void fl_lines_leave(void);
 void fl_lines_finish(void);
+
+bool fl_lines_are_all(void);            /* else failures only */
+
+/* ---- sums ---- */
+
+struct fl_sums {
+	unsigned tests, suites, passed, failed, skipped, disabled;
+	uint64_t ns;
+};
+
+void fl_sums_keep(char kind, const char *id);           /* 'F' failed, 'S' skipped: to be listed */
+void fl_sums_say(const struct fl_sums *sums);
 
 /* ---- say ---- */
 

@@ -13,19 +13,16 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { NAMES = 1 << 20, NOBODY = -1 };
+enum { NOBODY = -1 };
 
 static const struct fl_group *group;
 static uint64_t started_ns, suite_started_ns;
-static unsigned groups, suites, tests, failed, skipped, disabled;
+static unsigned groups;
+static struct fl_sums sums;
 static int64_t at = NOBODY;             /* the test that was begun */
 static int64_t in_suite = NOBODY;       /* a test of the suite whose head was written */
 static uint32_t passed_by;              /* up to here disabled tests have been told of */
 static size_t told;                     /* of the message of the test that runs */
-
-/* What is listed at last: 'F' or 'S', the name, NUL. */
-static char *names;
-static size_t names_used;
 
 static void say_test(enum fl_colour colour, const char *mark, uint32_t index)
 {
@@ -46,14 +43,14 @@ static bool is_said(const char *word)
 	return lines && length == strlen(word) && memcmp(lines, word, length) == 0;
 }
 
-static bool has_all(void)
+bool fl_lines_are_all(void)
 {
 	return is_said("all");
 }
 
 bool fl_lines_are_on(void)
 {
-	return (has_all() || is_said("brief")) && fl_agent.role == FL_AGENT_HOST &&
+	return (fl_lines_are_all() || is_said("brief")) && fl_agent.role == FL_AGENT_HOST &&
 	       !fl_entry_setting("LIST") && !fl_entry_setting("REPLAY");
 }
 
@@ -124,7 +121,7 @@ static unsigned count_suites(void)
 
 static void say_head(unsigned test_count, unsigned suite_count)
 {
-	if (!has_all())
+	if (!fl_lines_are_all())
 		return;
 	if (!groups)
 		say_notes();
@@ -148,10 +145,10 @@ void fl_lines_group(const struct fl_group *entered)
 	passed_by = 0;
 	test_count = count_tests(NOBODY);
 	suite_count = count_suites();
-	tests += test_count;
-	suites += suite_count;
+	sums.tests += test_count;
+	sums.suites += suite_count;
 	for (i = 0; i < group->count; i++)
-		disabled += fl_ids_is_disabled(i);
+		sums.disabled += fl_ids_is_disabled(i);
 	say_head(test_count, suite_count);
 }
 
@@ -207,7 +204,7 @@ void fl_lines_begin(uint32_t index)
 {
 	at = index;
 	told = 0;
-	if (!has_all())
+	if (!fl_lines_are_all())
 		return;
 	enter_suite(index);
 	pass_by_disabled(index);
@@ -272,24 +269,6 @@ static void say_silent_failure(const struct fl_facts *facts)
 		fl_say("\n");
 }
 
-static void remember(char kind, uint32_t index)
-{
-	const char *id = fl_ids_get(index);
-	size_t size = strlen(id) + 2;
-
-	if (!names) {
-		void *memory = mmap(NULL, NAMES, PROT_READ | PROT_WRITE,
-				    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-		names = memory == MAP_FAILED ? NULL : memory;
-	}
-	if (!names || names_used + size > NAMES)
-		return;
-	names[names_used] = kind;
-	memcpy(names + names_used + 1, id, size - 1);
-	names_used += size;
-}
-
 static bool is_skip(const struct fl_facts *facts, bool is_failed)
 {
 	if (!(facts->flags & FL_FACT_SKIPPED))
@@ -299,7 +278,7 @@ static bool is_skip(const struct fl_facts *facts, bool is_failed)
 
 static void say_end(const struct fl_facts *facts, enum fl_colour colour, const char *mark)
 {
-	if (!has_all() && colour != FL_RED)
+	if (!fl_lines_are_all() && colour != FL_RED)
 		return;
 	say_test(colour, mark, facts->test);
 	fl_say_time(facts->duration_ns, "");
@@ -311,78 +290,30 @@ void fl_lines_end(const struct fl_facts *facts, bool is_failed)
 		fl_lines_begin(facts->test);
 	at = NOBODY;
 	if (is_skip(facts, is_failed)) {
-		skipped++;
-		remember('S', facts->test);
+		sums.skipped++;
+		fl_sums_keep('S', fl_ids_get(facts->test));
 		if (!is_failed) {
 			say_skip(facts);
 			say_message(facts);
 		}
 		say_end(facts, FL_GREEN, "[  SKIPPED ] ");
 	} else if (is_failed) {
-		failed++;
-		remember('F', facts->test);
+		sums.failed++;
+		fl_sums_keep('F', fl_ids_get(facts->test));
 		if (!facts->failures || facts->signal || told < strlen(facts->message))
 			say_silent_failure(facts);
 		say_end(facts, FL_RED, "[  FAILED  ] ");
 	} else {
+		sums.passed++;
 		say_end(facts, FL_GREEN, "[       OK ] ");
 	}
 }
 
 void fl_lines_leave(void)
 {
-	if (has_all())
+	if (fl_lines_are_all())
 		leave_suite();
 	in_suite = NOBODY;
-}
-
-/* ---- the sums ---- */
-
-static void list_names(char kind, enum fl_colour colour, const char *mark)
-{
-	char name[3 * FL_WIRE_ID];
-	size_t i;
-
-	for (i = 0; i < names_used; i += strlen(names + i) + 1) {
-		if (names[i] != kind)
-			continue;
-		fl_face_show(names + i + 1, name, sizeof(name));
-		fl_say_in(colour, mark);
-		fl_say("%s\n", name);
-	}
-}
-
-static void say_skipped(void)
-{
-	if (!skipped)
-		return;
-	fl_say_in(FL_GREEN, "[  SKIPPED ] ");
-	fl_say("%u test%s%s\n", skipped, fl_say_plural(skipped), has_all() ? ", listed below:" : ".");
-	if (has_all())
-		list_names('S', FL_GREEN, "[  SKIPPED ] ");
-}
-
-static void say_failed(void)
-{
-	if (!failed || !has_all())
-		return;
-	fl_say_in(FL_RED, "[  FAILED  ] ");
-	fl_say("%u test%s, listed below:\n", failed, fl_say_plural(failed));
-	list_names('F', FL_RED, "[  FAILED  ] ");
-	fl_say("\n%2u FAILED %s\n", failed, failed == 1 ? "TEST" : "TESTS");
-}
-
-static void say_disabled(void)
-{
-	char text[64];
-
-	if (!disabled)
-		return;
-	if (!failed)
-		fl_say("\n");
-	snprintf(text, sizeof(text), "  YOU HAVE %u DISABLED %s\n\n", disabled,
-		 disabled == 1 ? "TEST" : "TESTS");
-	fl_say_in(FL_YELLOW, text);
 }
 
 void fl_lines_finish(void)
@@ -390,16 +321,6 @@ void fl_lines_finish(void)
 	open_voice();
 	if (!groups)
 		say_head(0, 0);
-	if (has_all() && tests) {
-		fl_say_in(FL_GREEN, "[----------] ");
-		fl_say("Global test environment tear-down\n");
-	}
-	fl_say_in(FL_GREEN, "[==========] ");
-	fl_say("%u test%s from %u test suite%s ran.", tests, fl_say_plural(tests), suites, fl_say_plural(suites));
-	fl_say_time(fl_agent_now_ns() - started_ns, " total");
-	fl_say_in(FL_GREEN, "[  PASSED  ] ");
-	fl_say("%u test%s.\n", tests - failed - skipped, fl_say_plural(tests - failed - skipped));
-	say_skipped();
-	say_failed();
-	say_disabled();
+	sums.ns = fl_agent_now_ns() - started_ns;
+	fl_sums_say(&sums);
 }
