@@ -67,6 +67,8 @@ static void run_test(void)
 	uint32_t index = run.entries[run.at++];
 
 	flicker->begin(run.group, index);       /* the test before it, if there was one, is over */
+	if (flicker->is_passed_over())          /* one before it has failed, and that is to be enough */
+		return;
 	flicker->phase(FL_PHASE_TEST);
 	tests_of(run.group)[index].function();
 	flicker->phase(FL_PHASE_AFTER);         /* not reached where it fails: that is a jump */
@@ -90,7 +92,7 @@ static void run_entries(struct fl_group *group, const uint32_t *indices, uint32_
 	real_run()(group->name, run.list, run.count);
 }
 
-/* The ordinary run: all tests that --filter and --test let through. */
+/* The ordinary run: all tests that are selected, in their order or in one that was drawn. */
 static int run_observed(struct fl_group *group)
 {
 	uint32_t i;
@@ -98,8 +100,8 @@ static int run_observed(struct fl_group *group)
 
 	run.count = run.at = 0;
 	for (i = 0; i < group->count; i++)
-		if (flicker->is_selected(group, i))
-			add_to_list(i);
+		if (flicker->is_selected(group, flicker->nth(group, i)))
+			add_to_list(flicker->nth(group, i));
 	failures = real_run()(group->name, run.list, run.count);
 	flicker->leave(group);                  /* attempts are made now, then we go on */
 	return failures;

@@ -25,7 +25,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ASK_MS = 10000 };
+/* Above all levels that there are; CRITERION_LOG_LEVEL_QUIET would silence the tests, too. */
+enum { ASK_MS = 10000, UNHEARD = 3 };
 
 const struct fl_services *fl_criterion_flicker;
 
@@ -183,6 +184,10 @@ static int run_in_host(struct fl_group *group)
 	int result;
 
 	now.mode = FL_CRITERION_HOST;
+	if (flicker->hides_lines())
+		REAL(options)->logging_threshold = UNHEARD;
+	if (flicker->fails_fast())
+		REAL(options)->fail_fast = true;
 	if (!has_all_selected(group))
 		fl_criterion_restrict(group, now.set, &now.rows, NULL, 0);
 	fl_criterion_expand(now.set);

@@ -252,6 +252,17 @@ static void unlink_all(struct cu_registry *registry)
 			tests.entries[i].suite->tests = NULL, tests.entries[i].suite->test_count = 0;
 }
 
+/* The end of a suite's list. */
+static struct cu_test **tail(struct cu_suite *suite)
+{
+	struct cu_test **next = &suite->tests;
+
+	while (*next)
+		next = &(*next)->next;
+	return next;
+}
+
+/* In an order that was drawn the tests of suites of one name are mixed: each goes to its own. */
 void fl_cunit_link_only(const bool *wanted)
 {
 	struct cu_registry *registry = REAL(CU_get_registry)();
@@ -266,20 +277,18 @@ void fl_cunit_link_only(const bool *wanted)
 
 		if (!wanted[at])
 			continue;
-		if (!next || entry->suite != suite) {
-			suite = entry->suite;
-			suite->next = NULL;
-			next = &suite->tests;
-		}
-		if (registry && next == &suite->tests) {
-			*next_suite = suite;
-			next_suite = &suite->next;
+		if (!entry->suite->tests && next_suite) {
+			entry->suite->next = NULL;
+			*next_suite = entry->suite;
+			next_suite = &entry->suite->next;
 			registry->suite_count++;
 		}
+		next = entry->suite == suite ? next : tail(entry->suite);
+		suite = entry->suite;
 		*next = entry->test;
 		entry->test->next = NULL;
 		next = &entry->test->next;
-		entry->suite->test_count++;
+		suite->test_count++;
 		if (registry)
 			registry->test_count++;
 	}

@@ -142,6 +142,8 @@ struct fl_glib_suite *fl_glib_suite_of(const void *object);     /* NULL: not kno
 void *fl_glib_allocate(size_t size);            /* zeroed, for good; NULL: no memory */
 const char *fl_glib_join(const char *path, const char *name);
 void fl_glib_forward(void);                     /* what is wanted, to GLib */
+/* One test; `suite` is looked at where it was made by hand. */
+void fl_glib_forward_case(const struct fl_glib_suite *suite, struct fl_glib_case *test);
 void fl_glib_forward_name(const char *path);    /* of a test that is not to run: GLib knows it */
 void fl_glib_release(void);                     /* all, and what comes passes straight through */
 bool fl_glib_is_released(void);

@@ -22,6 +22,7 @@ FL_HOT static struct {
 	uint32_t count;
 	struct fl_glib_suite *top;
 	void *object;                   /* of g_test_run_suite(); NULL: g_test_run() */
+	bool is_passed_over;            /* the test that runs: none of its functions is called */
 } run;
 
 /* ---- the functions that GLib calls ---- */
@@ -37,6 +38,7 @@ static void begin(const struct fl_glib_case *test)
 		return;
 	fl_glib_flicker->begin(run.group, test->index);
 	fl_glib_watch_log();
+	run.is_passed_over = fl_glib_flicker->is_passed_over();
 	fl_glib_seed_test();
 }
 
@@ -54,7 +56,8 @@ void fl_glib_run_setup(void *fixture, const void *data)
 		return;
 	begin(test);
 	tell_phase(FL_PHASE_SETUP);
-	test->setup(fixture_of(test, fixture), test->data);
+	if (!run.is_passed_over)
+		test->setup(fixture_of(test, fixture), test->data);
 }
 
 void fl_glib_run_test(void *fixture, const void *data)
@@ -66,7 +69,10 @@ void fl_glib_run_test(void *fixture, const void *data)
 	if (!test->setup)
 		begin(test);
 	tell_phase(FL_PHASE_TEST);
-	test->test(fixture_of(test, fixture), test->data);
+	if (run.is_passed_over)
+		REAL(g_test_skip)("behind a failure");
+	else
+		test->test(fixture_of(test, fixture), test->data);
 	tell_phase(FL_PHASE_AFTER);
 }
 
@@ -77,7 +83,8 @@ void fl_glib_run_teardown(void *fixture, const void *data)
 	if (test->is_name_only)
 		return;
 	tell_phase(FL_PHASE_TEARDOWN);
-	test->teardown(fixture_of(test, fixture), test->data);
+	if (!run.is_passed_over)
+		test->teardown(fixture_of(test, fixture), test->data);
 	tell_phase(FL_PHASE_AFTER);
 }
 
@@ -200,6 +207,24 @@ static void run_entries(struct fl_group *group, const uint32_t *indices, uint32_
 	run_really();
 }
 
+/*
+ * Those that were added by their path: GLib runs them as it is given them, but the tests of a
+ * suite before the suites in it.
+ */
+static void forward_in_order(const struct fl_group *group)
+{
+	uint32_t n, index;
+	bool is_drawn = false;
+
+	for (n = 0; n < run.count && !is_drawn; n++)
+		is_drawn = fl_glib_flicker->nth(group, n) != n;
+	for (n = 0; n < run.count && is_drawn; n++) {
+		index = fl_glib_flicker->nth(group, n);
+		if (run.cases[index]->is_wanted && !run.cases[index]->object)
+			fl_glib_forward_case(NULL, run.cases[index]);
+	}
+}
+
 static int run_in_host(struct fl_group *group)
 {
 	uint32_t i;
@@ -209,6 +234,7 @@ static int run_in_host(struct fl_group *group)
 		run.cases[i]->is_wanted = !run.cases[i]->would_run ||
 					  fl_glib_flicker->is_selected(group, i);
 	run.group = group;
+	forward_in_order(group);
 	fl_glib_forward();
 	result = run_really();
 	run.group = NULL;

@@ -204,7 +204,7 @@ static bool hold_back(const char *path, const struct fl_glib_case *like)
 
 /* ---- to GLib ---- */
 
-static void forward_case(const struct fl_glib_suite *suite, struct fl_glib_case *test)
+void fl_glib_forward_case(const struct fl_glib_suite *suite, struct fl_glib_case *test)
 {
 	if (test->is_forwarded)
 		return;
@@ -224,7 +224,7 @@ static void forward_suite(struct fl_glib_suite *suite)
 
 	for (test = suite->first_case; test; test = test->next)
 		if (test->is_wanted)
-			forward_case(suite, test);
+			fl_glib_forward_case(suite, test);
 	for (inner = suite->first; inner; inner = inner->next) {
 		if (inner->object && suite->object && !inner->is_forwarded)
 			REAL(g_test_suite_add_suite)(suite->object, inner->object);
@@ -252,7 +252,7 @@ static bool forward_name_in(struct fl_glib_suite *suite, const char *path)
 		if (!test->path || strcmp(test->path, path) != 0)
 			continue;
 		test->is_name_only = !test->is_forwarded;
-		forward_case(suite, test);
+		fl_glib_forward_case(suite, test);
 		return true;
 	}
 	for (inner = suite->first; inner; inner = inner->next)

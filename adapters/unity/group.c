@@ -83,6 +83,8 @@ static void pass_on(struct fl_unity_call *call)
 static void observe(struct fl_unity_call *call, uint32_t index)
 {
 	fl_unity_flicker->begin(&run.group, index);
+	if (fl_unity_flicker->is_passed_over())
+		return;
 	fl_unity_flicker->phase(FL_PHASE_SETUP);
 	fl_unity_runners_watch_teardown();
 	fl_unity_results_begin();

@@ -1,22 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * results.c - what Unity says of a test: failed, ignored, and in which words.
+ * results.c - what Unity says of a test: failed or ignored.
  *
  * It keeps that in the object `Unity`, whose layout is another with each version and
  * configuration.  So the layout is measured: in a rehearsal, before main, UnityFail,
  * UnityIgnore and UnityConcludeTest are called on a cleared object, and the byte that is 1
- * afterwards is the one.  A failed assertion then sets the flag and jumps to the object's jmp_buf; where Unity
- * is built without setjmp it returns, and the counts tell when the test is over.
- *
- * Its words are still in stdout's buffer when it jumps: `file:line:test:FAIL: words`.  Where
- * the program has no such buffer, or prints elsewhere, they are in the output alone.
+ * afterwards is the one.  A failed assertion then sets the flag and jumps to the object's
+ * jmp_buf; where Unity is built without setjmp it returns, and the counts tell when the test
+ * is over.
  */
 #define _GNU_SOURCE
 #include "unity.h"
 
 #include <setjmp.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -206,87 +202,6 @@ bool fl_unity_results_measure(void)
 	return is_known();
 }
 
-/* ---- words ---- */
-
-/* What is written to stdout and still in its buffer. */
-static const char *pending(size_t *ret_length)
-{
-#ifdef __GLIBC__
-	*ret_length = stdout->_IO_write_ptr > stdout->_IO_write_base ?
-		(size_t)(stdout->_IO_write_ptr - stdout->_IO_write_base) : 0;
-	return stdout->_IO_write_base;
-#else
-	*ret_length = 0;
-	return "";
-#endif
-}
-
-/* Its last line that holds something. */
-static size_t copy_last_line(char *line, size_t room)
-{
-	size_t length, start;
-	const char *text = pending(&length);
-
-	while (length && text[length - 1] == '\n')
-		length--;
-	for (start = length; start && text[start - 1] != '\n'; start--)
-		;
-	length -= start;
-	if (length > room - 1)
-		length = room - 1;
-	memcpy(line, text + start, length);
-	line[length] = '\0';
-	return length;
-}
-
-/* Colours are no words. */
-static const char *skip_marks(const char *at)
-{
-	for (;;) {
-		if (*at == '\033' && strchr(at, 'm'))
-			at = strchr(at, 'm') + 1;
-		else if (*at == ':' || *at == ' ')
-			at++;
-		else
-			return at;
-	}
-}
-
-/* Where the result is in `file:line:test:RESULT: words`, coloured or not. */
-static const char *find_result(const char *line, const char *result)
-{
-	const char *at = line;
-
-	while ((at = strstr(at, result)) && (at == line || !strchr(":m", at[-1])))
-		at++;
-	return at;
-}
-
-static bool was_printed(const char *result)
-{
-	char line[FL_WIRE_MESSAGE];
-
-	return copy_last_line(line, sizeof(line)) && find_result(line, result);
-}
-
-/* Of a test that has just failed. */
-static void tell_words(void)
-{
-	static const char result[] = "FAIL";
-	char line[FL_WIRE_MESSAGE];
-	const char *file = fl_unity_file(), *number, *words;
-
-	if (!file || !copy_last_line(line, sizeof(line)))
-		return;
-	number = strstr(line, file);
-	words = number ? find_result(number, result) : NULL;
-	if (!words || number[strlen(file)] != ':')
-		return;
-	fl_unity_flicker->place(file, atoi(number + strlen(file) + 1));
-	words = skip_marks(words + strlen(result));
-	fl_unity_flicker->message(words, strlen(words));
-}
-
 /* ---- the test that runs ---- */
 
 FL_HOT static struct {
@@ -296,32 +211,16 @@ FL_HOT static struct {
 
 static void tell_failed(bool has_stack)
 {
-	tell_words();
+	fl_unity_words_tell();
 	fl_unity_flicker->failed(has_stack);
 	test.has_failed = true;
 }
 
 static void tell_skipped(void)
 {
+	fl_unity_words_drop("IGNORE");
 	fl_unity_flicker->skipped();
 	test.is_skipped = true;
-}
-
-/* The line that says so is written anew, where all of it is still in the buffer. */
-static void show_as_ignored(void)
-{
-#ifdef __GLIBC__
-	static const char result[] = "FAIL";
-	char line[FL_WIRE_MESSAGE];
-	size_t length = copy_last_line(line, sizeof(line));
-	const char *found = length ? find_result(line, result) : NULL;
-
-	if (!found || length == sizeof(line) - 1 || stdout->_IO_write_ptr[-1] == '\n')
-		return;
-	stdout->_IO_write_ptr -= strlen(found);
-	fputs("IGNORE", stdout);
-	fputs(found + strlen(result), stdout);
-#endif
 }
 
 /* From here on Unity takes the test for an ignored one. */
@@ -331,7 +230,7 @@ static void excuse(void)
 		return;
 	object()[layout.failed] = 0;
 	object()[layout.ignored] = 1;
-	show_as_ignored();
+	fl_unity_words_show_as_ignored();
 	tell_skipped();
 }
 
@@ -345,7 +244,7 @@ void fl_unity_jumps(const void *env, const void *caller)
 	if (value_at(layout.failed)) {
 		tell_failed(true);
 		excuse();
-	} else if (value_at(layout.ignored) || (layout.ignored == UNKNOWN && was_printed("IGNORE"))) {
+	} else if (value_at(layout.ignored) || (layout.ignored == UNKNOWN && fl_unity_words_printed("IGNORE"))) {
 		tell_skipped();
 	}
 	fl_unity_flicker->phase(FL_PHASE_AFTER);
@@ -360,8 +259,7 @@ void fl_unity_results_begin(void)
 
 static bool was_ignored(void)
 {
-	return layout.ignores == UNKNOWN ? was_printed("IGNORE") :
-					   value_at(layout.ignores) != test.ignores;
+	return layout.ignores == UNKNOWN ? fl_unity_words_printed("IGNORE") : value_at(layout.ignores) != test.ignores;
 }
 
 /* Unity's last word, in its counts: of tests that left without a jump, or that wanted to fail. */

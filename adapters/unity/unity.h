@@ -5,7 +5,8 @@
  *   group     from UnityBegin to UnityEnd, in the host and in attempts
  *   runners   one test, as the program has it run
  *   list      the tests of a group, as a rehearsal has met them
- *   results   what Unity says of a test: its flags and counts, its words
+ *   results   what Unity says of a test: its flags and counts
+ *   words     and in which words
  *   symbols   the program's own functions, and the adapter itself
  */
 #ifndef FL_ADAPTER_UNITY_H
@@ -86,6 +87,13 @@ void fl_unity_runners_prepare(void);            /* that, and all else that attem
 void fl_unity_runners_call(struct fl_unity_call *call);         /* the real one; not taken over from here on */
 void fl_unity_runners_go_on(const struct fl_unity_call *call);  /* taken over again */
 void fl_unity_runners_without_fixtures(void);   /* in a rehearsal: setUp and tearDown do nothing */
+
+/* ---- words: of the test that runs, as long as they are in stdout's buffer ---- */
+
+bool fl_unity_words_printed(const char *result);        /* "FAIL", "IGNORE" */
+void fl_unity_words_tell(void);                 /* place and message of its failure */
+void fl_unity_words_drop(const char *result);   /* where other lines stand in the place of Unity's */
+void fl_unity_words_show_as_ignored(void);
 
 /* ---- results ---- */
 

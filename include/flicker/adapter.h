@@ -344,25 +344,16 @@ struct fl_services {
 	 */
 	bool (*postpone)(struct fl_group *group);
 
-	/* ---- GoogleTest's command line, for every other framework: <flicker/face.h> ---- */
+	/* ---- GoogleTest's command line, for every other framework: in the host ---- */
 
-	/*
-	 * In the host: the entry that runs as the nth of the group; n itself, but where the tests
-	 * are to be shuffled.  Whoever never asks keeps his order, and the report says so.
-	 */
+	/* The entry that runs as the nth.  Of who never asks the report says that he was not shuffled. */
 	uint32_t (*nth)(const struct fl_group *group, uint32_t n);
-
-	/*
-	 * Behind begin(): is this test left out, for one before it has failed?  It counts as
-	 * skipped then; none of its functions is to be called.
-	 */
+	/* Behind begin(): left out, as one before it has failed?  None of its functions is called then. */
 	bool (*is_passed_over)(void);
-
-	/*
-	 * The framework goes on: what is printed up to the next phase() is its own.  Not needed
-	 * where FL_PHASE_AFTER is told.
-	 */
+	bool (*fails_fast)(void);       /* the same, for who has a switch to end at the first failure */
+	/* What is printed up to the next phase() is the framework's own; FL_PHASE_AFTER says so, too. */
 	void (*returned)(void);
+	bool (*hides_lines)(void);      /* are the framework's own lines hidden? */
 };
 
 struct fl_adapter {
@@ -408,9 +399,7 @@ struct fl_adapter {
 	 * process comes that runs tests; nothing of it is held, and how it ended says the outside.
 	 */
 	bool is_program;
-
-	/* The framework is GoogleTest, or else reads its command line by itself. */
-	bool has_own_face;
+	bool has_own_face;              /* the framework reads GoogleTest's command line by itself */
 };
 
 /* The built-in adapters; one row each in adapters/table.c, ended by NULL. */

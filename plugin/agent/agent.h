@@ -163,7 +163,7 @@ bool fl_ids_assign(const struct fl_group *group);
 bool fl_ids_describe(const struct fl_group *group, uint32_t index, struct fl_entry *ret_entry);
 const char *fl_ids_get(uint32_t index);                 /* of the present group; NULL: no test */
 bool fl_ids_is_selected(uint32_t index);
-bool fl_ids_is_disabled(uint32_t index);                /* by GoogleTest's prefix, and left out for that */
+bool fl_ids_is_disabled(uint32_t index);                /* by GoogleTest's prefix; left out for that */
 size_t fl_ids_suite_length(uint32_t index);             /* of the id; 0: none */
 bool fl_ids_is_same_suite(uint32_t one, uint32_t other);
 void fl_ids_adopt(uint32_t index, const char *id);      /* in a worker, of its test alone; static text */

@@ -77,4 +77,6 @@ const struct fl_services fl_services = {
 	.nth = fl_face_nth,
 	.is_passed_over = fl_face_is_passed_over,
 	.returned = fl_face_returned,
+	.fails_fast = fl_face_fails_fast,
+	.hides_lines = fl_lines_are_on,
 };

@@ -14,7 +14,8 @@ static const char prefix[] = "FLICKER_";
 
 /* What is set from elsewhere than the table, or for programs under test to read. */
 static const char *const other_variables[] = {
-	"ATTEMPT", "ATTEMPT_SEED", "COMMAND", "DEBUG", "CHANNEL", "EXCUSES", "LIST", "PLUGIN", "REPLAY",
+	"ATTEMPT", "ATTEMPT_SEED", "COMMAND", "DEBUG", "CHANNEL", "EXCUSES", "FACE", "LIST", "PLUGIN",
+	"REPLAY",
 };
 
 /* Forgets what a layer below said, so that a list starts anew. */

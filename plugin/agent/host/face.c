@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 
 static bool has_failed;                 /* a test, so far */
+static unsigned disabled;               /* that would run here if they were not */
 
 static bool is_for_us(void)
 {
@@ -73,9 +74,15 @@ enum fl_face_choice fl_face_choose(const char *id)
 	is_disabled = fl_face_is_disabled(name) && !fl_face_number(FL_FACE_DISABLED, 0);
 	is_elsewhere = is_in_another_shard(runnable);
 	runnable += !is_disabled;
-	if (is_elsewhere)
-		return FL_FACE_LEFT_OUT;
-	return is_disabled ? FL_FACE_IS_DISABLED : FL_FACE_RUNS;
+	disabled += is_disabled && !is_elsewhere;
+	if (is_disabled)
+		return FL_FACE_IS_DISABLED;
+	return is_elsewhere ? FL_FACE_LEFT_OUT : FL_FACE_RUNS;
+}
+
+unsigned fl_face_disabled(void)
+{
+	return disabled;
 }
 
 /* ---- the order ---- */
@@ -138,6 +145,11 @@ uint32_t fl_face_nth(const struct fl_group *group, uint32_t n)
 	return order && n < order_count && fl_agent_is_here(FL_AGENT_HOST) ? order[n] : n;
 }
 
+uint32_t fl_face_entry_at(uint32_t n)
+{
+	return order && is_followed && n < order_count ? order[n] : n;
+}
+
 static void forget_order(void)
 {
 	if (!order)
@@ -151,12 +163,23 @@ static void forget_order(void)
 /* ---- the first failure ---- */
 
 static bool was_asked;                  /* whether to pass over the present test */
+static bool has_switch;                 /* the framework itself goes no further */
+
+bool fl_face_fails_fast(void)
+{
+	has_switch = fl_agent_is_here(FL_AGENT_HOST) && fl_face_number(FL_FACE_FAIL_FAST, 0);
+	return has_switch;
+}
+
+bool fl_face_is_cut_short(void)
+{
+	return has_failed && fl_face_number(FL_FACE_FAIL_FAST, 0);
+}
 
 bool fl_face_is_passed_over(void)
 {
 	was_asked = true;
-	if (!has_failed || fl_agent.role != FL_AGENT_HOST || !fl_record_is_recording() ||
-	    !fl_face_number(FL_FACE_FAIL_FAST, 0))
+	if (!fl_face_is_cut_short() || fl_agent.role != FL_AGENT_HOST || !fl_record_is_recording())
 		return false;
 	fl_record_skipped();
 	return true;
@@ -164,7 +187,7 @@ bool fl_face_is_passed_over(void)
 
 static void note_end(bool is_failed)
 {
-	if (has_failed && !was_asked && fl_face_number(FL_FACE_FAIL_FAST, 0))
+	if (fl_face_is_cut_short() && !was_asked && !has_switch)
 		fl_shared_warn("fail_fast: this framework goes on behind the first failure");
 	has_failed |= is_failed;
 	was_asked = false;
@@ -241,9 +264,12 @@ void fl_face_end(const struct fl_facts *facts, bool is_failed)
 
 void fl_face_finish(void)
 {
-	if (!fl_lines_are_on())
+	static bool is_finished;                /* its exit may have been held before */
+
+	if (!fl_lines_are_on() || is_finished)
 		return;
 	fl_mute_off();
 	if (!fl_agent.group)                    /* else in the middle of a test: GoogleTest says nothing, too */
 		fl_lines_finish();
+	is_finished = true;
 }

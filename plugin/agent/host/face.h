@@ -24,8 +24,13 @@ bool fl_face_takes_flags(void);         /* they are not for main */
 const char *fl_face_text(enum fl_face_key key, size_t *ret_length);     /* NULL: not given */
 unsigned fl_face_number(enum fl_face_key key, unsigned otherwise);
 
+/* Disabled ones pass the filter, in whatever shard they are. */
 enum fl_face_choice { FL_FACE_RUNS, FL_FACE_LEFT_OUT, FL_FACE_IS_DISABLED };
 enum fl_face_choice fl_face_choose(const char *id);     /* of each test of the program, once, in order */
+
+unsigned fl_face_disabled(void);        /* how many were, so far, but for those of other shards */
+uint32_t fl_face_entry_at(uint32_t n);  /* the nth in the order in which they run */
+bool fl_face_is_cut_short(void);        /* nothing more is run, as a test has failed */
 
 void fl_face_failed(const struct fl_facts *facts);      /* as it happens */
 void fl_face_end(const struct fl_facts *facts, bool has_failed);
@@ -34,6 +39,7 @@ void fl_face_end(const struct fl_facts *facts, bool has_failed);
 uint32_t fl_face_nth(const struct fl_group *group, uint32_t n);
 bool fl_face_is_passed_over(void);
 void fl_face_returned(void);
+bool fl_face_fails_fast(void);
 
 void fl_face_begin(uint32_t index);
 void fl_face_phase(enum fl_phase phase);

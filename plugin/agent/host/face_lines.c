@@ -21,7 +21,8 @@ static unsigned groups;
 static struct fl_sums sums;
 static int64_t at = NOBODY;             /* the test that was begun */
 static int64_t in_suite = NOBODY;       /* a test of the suite whose head was written */
-static uint32_t passed_by;              /* up to here disabled tests have been told of */
+static bool has_disabled;               /* the group */
+static uint32_t passed_by;              /* the position up to which disabled tests have been told of */
 static size_t told;                     /* of the message of the test that runs */
 
 static void say_test(enum fl_colour colour, const char *mark, uint32_t index)
@@ -143,12 +144,12 @@ void fl_lines_group(const struct fl_group *entered)
 	group = entered;
 	at = in_suite = NOBODY;
 	passed_by = 0;
+	for (has_disabled = false, i = 0; i < group->count; i++)
+		has_disabled |= fl_ids_is_disabled(i);
 	test_count = count_tests(NOBODY);
 	suite_count = count_suites();
 	sums.tests += test_count;
 	sums.suites += suite_count;
-	for (i = 0; i < group->count; i++)
-		sums.disabled += fl_ids_is_disabled(i);
 	say_head(test_count, suite_count);
 }
 
@@ -166,9 +167,47 @@ static void say_suite(void)
 	fl_say("%u test%s from %s", count, fl_say_plural(count), name);
 }
 
+/* Where the test stands from here on, in the order in which they run; the end: nowhere. */
+static uint32_t position_of(uint32_t index)
+{
+	uint32_t n = passed_by;
+
+	while (n < group->count && fl_face_entry_at(n) != index)
+		n++;
+	return n;
+}
+
+/* Disabled ones of the suite that is open, up to a position. */
+static void pass_by_disabled(uint32_t position)
+{
+	uint32_t index;
+
+	for (; passed_by < position; passed_by++) {
+		index = fl_face_entry_at(passed_by);
+		if (!fl_ids_is_disabled(index) || !fl_ids_is_same_suite((uint32_t)in_suite, index) ||
+		    fl_face_is_cut_short())
+			continue;
+		say_test(FL_YELLOW, "[ DISABLED ] ", index);
+		fl_say("\n");
+	}
+}
+
+static uint32_t end_of_suite(void)
+{
+	uint32_t n = passed_by;
+
+	while (n < group->count && fl_ids_is_same_suite((uint32_t)in_suite, fl_face_entry_at(n)))
+		n++;
+	return n;
+}
+
 static void leave_suite(void)
 {
-	if (in_suite != NOBODY && fl_face_number(FL_FACE_TIME, 1)) {
+	if (in_suite == NOBODY)
+		return;
+	if (has_disabled)
+		pass_by_disabled(end_of_suite());
+	if (fl_face_number(FL_FACE_TIME, 1)) {
 		say_suite();
 		fl_say_time(fl_agent_now_ns() - suite_started_ns, " total");
 		fl_say("\n");
@@ -187,17 +226,6 @@ static void enter_suite(uint32_t index)
 	fl_say("\n");
 }
 
-/* Those of its suite that stand before a test; in an order that was drawn they are nowhere. */
-static void pass_by_disabled(uint32_t index)
-{
-	for (; passed_by < index; passed_by++)
-		if (fl_ids_is_disabled(passed_by) && fl_ids_is_same_suite(passed_by, index) &&
-		    !fl_face_number(FL_FACE_SHUFFLE, 0)) {
-			say_test(FL_YELLOW, "[ DISABLED ] ", passed_by);
-			fl_say("\n");
-		}
-}
-
 /* ---- one test ---- */
 
 void fl_lines_begin(uint32_t index)
@@ -207,7 +235,8 @@ void fl_lines_begin(uint32_t index)
 	if (!fl_lines_are_all())
 		return;
 	enter_suite(index);
-	pass_by_disabled(index);
+	if (has_disabled && position_of(index) < group->count)
+		pass_by_disabled(position_of(index) + 1);
 	say_test(FL_GREEN, "[ RUN      ] ", index);
 	fl_say("\n");
 }
@@ -321,6 +350,7 @@ void fl_lines_finish(void)
 	open_voice();
 	if (!groups)
 		say_head(0, 0);
+	sums.disabled = fl_face_disabled();
 	sums.ns = fl_agent_now_ns() - started_ns;
 	fl_sums_say(&sums);
 }
