@@ -77,7 +77,6 @@ struct fl_agent {
 
 	int line;                       /* host's and template's ends of their pair; -1: none */
 	pid_t template_pid;             /* 0: none */
-	int voice;                      /* the host's, for GoogleTest's lines; -1: none */
 
 	bool is_follower;               /* forked by the framework: the test runs here */
 	bool is_ordered;                /* this process is an attempt from its start: see ordered.c */

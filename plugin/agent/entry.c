@@ -28,7 +28,6 @@ FL_HOT struct fl_agent fl_agent = {
 	.shared_fd = -1,
 	.channel = -1,
 	.line = -1,
-	.voice = -1,
 };
 
 extern char **environ;

@@ -20,7 +20,7 @@
 bool fl_guard_is_ours(int fd)
 {
 	return fd >= 0 && (fd == fl_agent.channel || fd == fl_agent.shared_fd ||
-			   fd == fl_agent.line || fd == fl_agent.voice || fl_unwind_is_ours(fd));
+			   fd == fl_agent.line || fl_unwind_is_ours(fd));
 }
 
 /* /proc/self/task has a link for itself, one for its parent, and one for each thread. */

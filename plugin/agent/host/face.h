@@ -73,7 +73,6 @@ void fl_sums_say(const struct fl_sums *sums);
 
 enum fl_colour { FL_RED = 1, FL_GREEN, FL_YELLOW };     /* of the terminal's colours: 31, 32, 33 */
 
-void fl_say_open(void);
 void fl_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void fl_say_in(enum fl_colour colour, const char *text);        /* where colours are wanted */
 void fl_say_time(uint64_t ns, const char *behind);      /* " (5 msBEHIND)", where times are, and the line's end */
@@ -83,6 +82,7 @@ const char *fl_say_plural(unsigned count);
 
 void fl_mute_on(void);                  /* both lead nowhere; what is buffered is written first */
 void fl_mute_off(void);                 /* they are what they were */
+int fl_mute_stdout(void);               /* the descriptor of what it is, muted or not */
 
 /* ---- handover: comes back where there is nothing to hand over, or no command ---- */
 

@@ -55,9 +55,9 @@ bool fl_lines_are_on(void)
 	       !fl_entry_setting("LIST") && !fl_entry_setting("REPLAY");
 }
 
-static void open_voice(void)
+/* What the program has printed so far stands before our lines. */
+static void start(void)
 {
-	fl_say_open();
 	fflush(stdout);
 	if (!started_ns)
 		started_ns = fl_agent_now_ns();
@@ -140,7 +140,7 @@ void fl_lines_group(const struct fl_group *entered)
 	unsigned test_count, suite_count;
 	uint32_t i;
 
-	open_voice();
+	start();
 	group = entered;
 	at = in_suite = NOBODY;
 	passed_by = 0;
@@ -347,7 +347,7 @@ void fl_lines_leave(void)
 
 void fl_lines_finish(void)
 {
-	open_voice();
+	start();
 	if (!groups)
 		say_head(0, 0);
 	sums.disabled = fl_face_disabled();

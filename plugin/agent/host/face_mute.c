@@ -66,3 +66,8 @@ void fl_mute_off(void)
 			lead_back(i + 1, &kept[i]);
 	errno = saved;
 }
+
+int fl_mute_stdout(void)
+{
+	return kept[0] < 0 ? STDOUT_FILENO : kept[0];
+}
