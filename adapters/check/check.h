@@ -130,8 +130,8 @@ struct fl_check_view fl_check_view(const void *test);
 void fl_check_add_row(uint32_t *to, uint32_t count, uint32_t row);
 
 /*
- * Has the runner run these rows by trampolines, those of a case one behind the other.  is_all: they are all of its
- * rows, and what is empty stays in its lists.
+ * Has the runner run these rows by trampolines, those of a case one behind the other.
+ * is_all: they are all of its rows, and what is empty stays in its lists.
  */
 void fl_check_install(const uint32_t *chosen, uint32_t count, bool is_all);
 void fl_check_restore(void);            /* the lists are as they were */

@@ -244,7 +244,8 @@ void fl_unity_jumps(const void *env, const void *caller)
 	if (value_at(layout.failed)) {
 		tell_failed(true);
 		excuse();
-	} else if (value_at(layout.ignored) || (layout.ignored == UNKNOWN && fl_unity_words_printed("IGNORE"))) {
+	} else if (value_at(layout.ignored) ||
+		   (layout.ignored == UNKNOWN && fl_unity_words_printed("IGNORE"))) {
 		tell_skipped();
 	}
 	fl_unity_flicker->phase(FL_PHASE_AFTER);
@@ -259,7 +260,8 @@ void fl_unity_results_begin(void)
 
 static bool was_ignored(void)
 {
-	return layout.ignores == UNKNOWN ? fl_unity_words_printed("IGNORE") : value_at(layout.ignores) != test.ignores;
+	return layout.ignores == UNKNOWN ? fl_unity_words_printed("IGNORE") :
+					   value_at(layout.ignores) != test.ignores;
 }
 
 /* Unity's last word, in its counts: of tests that left without a jump, or that wanted to fail. */

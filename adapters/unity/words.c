@@ -124,7 +124,8 @@ void fl_unity_words_show_as_ignored(void)
 	size_t length = copy_last_line(line, sizeof(line));
 	const char *found = length ? find_result(line, result) : NULL;
 
-	if (!found || fl_unity_flicker->hides_lines() || length == sizeof(line) - 1 || stdout->_IO_write_ptr[-1] == '\n')
+	if (!found || fl_unity_flicker->hides_lines() || length == sizeof(line) - 1 ||
+	    stdout->_IO_write_ptr[-1] == '\n')
 		return;
 	stdout->_IO_write_ptr -= strlen(found);
 	fputs("IGNORE", stdout);

@@ -126,10 +126,10 @@ static inline uint32_t fl_face_draw(uint32_t *state, uint32_t range)
 static inline void fl_face_shuffle(uint32_t *state, uint32_t *items, uint32_t count)
 {
 	for (; count >= 2; count--) {
-		uint32_t drawn = fl_face_draw(state, count), kept = items[count - 1];
+		uint32_t drawn = fl_face_draw(state, count), last = items[count - 1];
 
 		items[count - 1] = items[drawn];
-		items[drawn] = kept;
+		items[drawn] = last;
 	}
 }
 

@@ -343,7 +343,7 @@ bool fl_purity_keep_off(int highest);
 
 /* attach: starts the command; its socket's path into fl_agent.channel_path */
 bool fl_attach_start(void);
-char *fl_attach_command(void);                          /* its path; NULL: told that there is none */
+char *fl_attach_command(void);                          /* its path; NULL: told, once, that there is none */
 void fl_attach_complain(const char *what);              /* the one line: "flicker: WHAT 'command'; ..." */
 
 /* exits */

@@ -152,6 +152,10 @@ t 'and not entered, nor their fixtures' not has out 'in with_minus|in setup|unbu
 t 'cmocka is told of skips' status_is 1
 run_preloaded FLICKER_FACE='break=1' "$program"
 t 'a failure stops the program' status_is 133
+faced 'lines=all\nfail_fast=1\nfilter=folds.unlucky:folds.unmarked' FLICKER_POLICY=quarantine "$cmocka/folds"
+t 'what a policy excuses is shown as a skip' has out '^\[  SKIPPED \] folds\.unlucky \('
+t 'and is no first failure' has out '^\[  FAILED  \] folds\.unmarked \('
+
 # ---- the arguments ----
 
 # With a command there is a channel; out of its reach the tests go on.
@@ -183,7 +187,7 @@ t 'Bazel'"'"'s' has out '^run$'
 run timeout 60 env AGAIN="$library" FLICKER_COMMAND="$PWD/command" LD_PRELOAD="$library" GTEST_FILTER=x "$program" y
 t 'once' is "$(grep -c '^run$' out) $(grep -c '^argument y$' out)" '1 1'
 run env FLICKER_COMMAND=/nonexistent LD_PRELOAD="$library" "$program" --gtest_filter=x
-t 'without a command one line says so' is "$(grep -c "^flicker: cannot find the command '/nonexistent'" err)" 2
+t 'without a command one line says so' is "$(grep -c "^flicker: cannot find the command '/nonexistent'" err)" 1
 t 'and the program is called as it was' has out '^argument --gtest_filter=x$'
 run env FLICKER_COMMAND="$PWD/command" LD_PRELOAD="$library" "$program" --other
 t 'nothing of GoogleTest'"'"'s: nothing is handed over' not has out '^run$'

@@ -147,9 +147,13 @@ void fl_attach_complain(const char *what)
 
 char *fl_attach_command(void)
 {
+	static bool is_told;
+
 	if (find_command())
 		return command;
-	complain("cannot find the command", "set FLICKER_COMMAND to its path; ");
+	if (!is_told)
+		complain("cannot find the command", "set FLICKER_COMMAND to its path; ");
+	is_told = true;
 	return NULL;
 }
 

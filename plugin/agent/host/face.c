@@ -251,10 +251,18 @@ void fl_face_failed(const struct fl_facts *facts)
 		raise(SIGTRAP);
 }
 
+/* Policy quarantine: the framework shows it as a skip, so do we. */
+static bool is_excused(const struct fl_facts *facts)
+{
+	return (facts->flags & FL_FACT_SKIPPED) &&
+	       fl_suspects_excuses(fl_ids_get(facts->test), facts->signal != 0);
+}
+
 void fl_face_end(const struct fl_facts *facts, bool is_failed)
 {
 	if (!fl_face_is_on())
 		return;
+	is_failed = is_failed && !is_excused(facts);
 	note_end(is_failed);
 	if (has_lines_here())
 		fl_mute_on();
@@ -269,7 +277,7 @@ void fl_face_finish(void)
 	if (!fl_lines_are_on() || is_finished)
 		return;
 	fl_mute_off();
-	if (!fl_agent.group)                    /* else in the middle of a test: GoogleTest says nothing, too */
+	if (!fl_agent.group)            /* in the middle of a test GoogleTest says nothing, either */
 		fl_lines_finish();
 	is_finished = true;
 }

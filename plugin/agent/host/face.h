@@ -26,7 +26,8 @@ unsigned fl_face_number(enum fl_face_key key, unsigned otherwise);
 
 /* Disabled ones pass the filter, in whatever shard they are. */
 enum fl_face_choice { FL_FACE_RUNS, FL_FACE_LEFT_OUT, FL_FACE_IS_DISABLED };
-enum fl_face_choice fl_face_choose(const char *id);     /* of each test of the program, once, in order */
+/* To be asked of each test of the program, once, in their order. */
+enum fl_face_choice fl_face_choose(const char *id);
 
 unsigned fl_face_disabled(void);        /* how many were, so far, but for those of other shards */
 uint32_t fl_face_entry_at(uint32_t n);  /* the nth in the order in which they run */
@@ -75,7 +76,8 @@ enum fl_colour { FL_RED = 1, FL_GREEN, FL_YELLOW };     /* of the terminal's col
 
 void fl_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void fl_say_in(enum fl_colour colour, const char *text);        /* where colours are wanted */
-void fl_say_time(uint64_t ns, const char *behind);      /* " (5 msBEHIND)", where times are, and the line's end */
+/* " (5 msBEHIND)" where times are wanted, and the end of the line. */
+void fl_say_time(uint64_t ns, const char *behind);
 const char *fl_say_plural(unsigned count);
 
 /* ---- mute: stdout and stderr ---- */

@@ -3,8 +3,9 @@
  * face_lines.c - what a GoogleTest program writes, about the tests of another framework.
  *
  * Lines, words and colours are those of GoogleTest 1.12 (PrettyUnitTestResultPrinter, and
- * BriefUnitTestResultPrinter where only failures are wanted).  A program may run several groups, which are not known
- * beforehand: each has a head of its own, and the sums are told when the program ends.
+ * BriefUnitTestResultPrinter where only failures are wanted).  A program may run several
+ * groups, which are not known beforehand: each has a head of its own, and the sums are told
+ * when the program ends.
  */
 #define _GNU_SOURCE
 #include "face.h"
@@ -21,9 +22,10 @@ static unsigned groups;
 static struct fl_sums sums;
 static int64_t at = NOBODY;             /* the test that was begun */
 static int64_t in_suite = NOBODY;       /* a test of the suite whose head was written */
-static bool has_disabled;               /* the group */
-static uint32_t passed_by;              /* the position up to which disabled tests have been told of */
+static bool has_disabled;               /* disabled tests, in this group */
+static uint32_t passed_by;              /* the position up to which they have been told of */
 static size_t told;                     /* of the message of the test that runs */
+static bool has_told;                   /* of a failure of its */
 
 static void say_test(enum fl_colour colour, const char *mark, uint32_t index)
 {
@@ -127,8 +129,8 @@ static void say_head(unsigned test_count, unsigned suite_count)
 	if (!groups)
 		say_notes();
 	fl_say_in(FL_GREEN, "[==========] ");
-	fl_say("Running %u test%s from %u test suite%s.\n", test_count, fl_say_plural(test_count), suite_count,
-	    fl_say_plural(suite_count));
+	fl_say("Running %u test%s from %u test suite%s.\n", test_count, fl_say_plural(test_count),
+	       suite_count, fl_say_plural(suite_count));
 	if (groups++ || !test_count)
 		return;
 	fl_say_in(FL_GREEN, "[----------] ");
@@ -230,13 +232,17 @@ static void enter_suite(uint32_t index)
 
 void fl_lines_begin(uint32_t index)
 {
+	uint32_t position;
+
 	at = index;
 	told = 0;
+	has_told = false;
 	if (!fl_lines_are_all())
 		return;
 	enter_suite(index);
-	if (has_disabled && position_of(index) < group->count)
-		pass_by_disabled(position_of(index) + 1);
+	position = has_disabled ? position_of(index) : group->count;
+	if (position < group->count)
+		pass_by_disabled(position + 1);
 	say_test(FL_GREEN, "[ RUN      ] ", index);
 	fl_say("\n");
 }
@@ -272,21 +278,44 @@ static void say_message(const struct fl_facts *facts)
 	told = length;
 }
 
-/* In a signal handler nothing is flushed: what is left is told when the test is over. */
+static bool has_words(const struct fl_facts *facts)
+{
+	return told < strnlen(facts->message, FL_WIRE_MESSAGE);
+}
+
+/*
+ * In a signal handler nothing is flushed, and the framework may find its words later: what is
+ * left is told when the test is over.
+ */
 void fl_lines_failure(const struct fl_facts *facts)
 {
-	if (facts->signal)
+	if (facts->signal || !(facts->file[0] || has_words(facts)))
 		return;
+	has_told = true;
 	fflush(stdout);
 	say_place(facts, "Failure");
 	say_message(facts);
 }
 
-/* Why a test failed of which nobody has said a word. */
-static void say_silent_failure(const struct fl_facts *facts)
+static const char *fixture_of(const struct fl_facts *facts)
+{
+	switch (facts->failed_phase) {
+	case FL_PHASE_GROUP_SETUP:
+		return "the setup of its group failed";
+	case FL_PHASE_SETUP:
+		return "its setup failed";
+	case FL_PHASE_TEARDOWN:
+		return "its teardown failed";
+	default:
+		return "";
+	}
+}
+
+/* What was not told of as it happened; there may be no words for it but ours. */
+static void say_rest_of_failure(const struct fl_facts *facts)
 {
 	say_place(facts, "Failure");
-	if (facts->message[0])
+	if (has_words(facts))
 		say_message(facts);
 	else if (facts->flags & FL_FACT_TIMED_OUT)
 		fl_say("timed out\n");
@@ -295,14 +324,7 @@ static void say_silent_failure(const struct fl_facts *facts)
 	else if (facts->flags & FL_FACT_EXITED)
 		fl_say("ended with exit code %d\n", facts->exit_code);
 	else
-		fl_say("\n");
-}
-
-static bool is_skip(const struct fl_facts *facts, bool is_failed)
-{
-	if (!(facts->flags & FL_FACT_SKIPPED))
-		return false;
-	return !is_failed || fl_suspects_excuses(fl_ids_get(facts->test), facts->signal != 0);
+		fl_say("%s\n", fixture_of(facts));
 }
 
 static void say_end(const struct fl_facts *facts, enum fl_colour colour, const char *mark)
@@ -318,20 +340,20 @@ void fl_lines_end(const struct fl_facts *facts, bool is_failed)
 	if (at != facts->test)          /* a fixture of its group's has failed: it never began */
 		fl_lines_begin(facts->test);
 	at = NOBODY;
-	if (is_skip(facts, is_failed)) {
+	if (is_failed) {
+		sums.failed++;
+		fl_sums_keep('F', fl_ids_get(facts->test));
+		if (!has_told || has_words(facts))
+			say_rest_of_failure(facts);
+		say_end(facts, FL_RED, "[  FAILED  ] ");
+	} else if (facts->flags & FL_FACT_SKIPPED) {
 		sums.skipped++;
 		fl_sums_keep('S', fl_ids_get(facts->test));
-		if (!is_failed) {
+		if (!facts->failures) {
 			say_skip(facts);
 			say_message(facts);
 		}
 		say_end(facts, FL_GREEN, "[  SKIPPED ] ");
-	} else if (is_failed) {
-		sums.failed++;
-		fl_sums_keep('F', fl_ids_get(facts->test));
-		if (!facts->failures || facts->signal || told < strlen(facts->message))
-			say_silent_failure(facts);
-		say_end(facts, FL_RED, "[  FAILED  ] ");
 	} else {
 		sums.passed++;
 		say_end(facts, FL_GREEN, "[       OK ] ");
