@@ -9,6 +9,7 @@
 #include "interrupt.h"
 #include "message.h"
 #include "preload.h"
+#include "running.h"
 #include "watching.h"
 
 #include <errno.h>
@@ -28,6 +29,13 @@ static int code_without_tests(const struct fl_run *run, int r)
 	return r == -ENOENT || r == -ENOEXEC ? FL_EXIT_USAGE : FL_EXIT_INTERNAL;
 }
 
+/* Flags of GoogleTest's have left no test: that is no error there. */
+static bool is_none_selected(const struct fl_watching *watching, int r)
+{
+	return r == -ENOENT && watching->face && watching->face->is_met &&
+	       !watching->options->filter && !watching->options->test;
+}
+
 static int end(struct fl_watching *watching, struct fl_run *run, int r,
 	       const struct fl_error *error)
 {
@@ -38,7 +46,7 @@ static int end(struct fl_watching *watching, struct fl_run *run, int r,
 		fl_watching_finish(watching, run);
 		return run->exit_code;
 	}
-	if (r < 0) {
+	if (r < 0 && !is_none_selected(watching, r)) {
 		fl_progress_clear(&watching->line);
 		return fail(code_without_tests(run, r), error);
 	}
@@ -49,60 +57,116 @@ static int end(struct fl_watching *watching, struct fl_run *run, int r,
 	return fl_watching_finish(watching, run);
 }
 
-static int observe(struct fl_watching *watching, const struct fl_session_settings *settings)
+/* Did every test have its turn, and none end the program? */
+static bool is_proper(const struct fl_run *run)
 {
+	size_t i;
+
+	for (i = 0; i < run->test_count; i++)
+		if (!run->tests[i]->has_host || run->tests[i]->host.outcome == FL_OUTCOME_EARLY_EXIT)
+			return false;
+	return run->program.has_exit && !run->program.exit_signal;
+}
+
+static int observe(struct fl_running *running, struct fl_watching *watching)
+{
+	struct fl_session_settings settings = fl_watching_settings(watching);
 	struct fl_events events = fl_watching_events(watching);
 	struct fl_error error = { "" };
 	struct fl_run run = { 0 };
 	int r, code;
 
+	settings.argv = running->operands;
+	settings.path = running->path;
+	settings.agentless = running->obstacle;
+	settings.agent = running->library;
+	settings.adapter = running->adapters;
+	settings.seed = running->seed;
 	fl_interrupt_catch();
-	r = fl_session_run(settings, &events, &run, &error);
+	r = fl_session_run(&settings, &events, &run, &error);
 	code = end(watching, &run, r, &error);
+	running->is_proper = is_proper(&run);
+	running->is_last = (r < 0 && !is_none_selected(watching, r)) || code == FL_EXIT_INTERNAL ||
+			   run.program.exit_signal;
 	fl_run_clear(&run);
 	return code;
 }
 
-/* FL_EXIT_CLEAN, or the exit code after a message. */
-static int check_input(struct fl_watching *watching, const char *program, char **ret_path,
-		       const char **ret_obstacle)
+/* The next run writes reports under these names. */
+static void keep_reports(const struct fl_running *running, const struct fl_reports *reports)
 {
+	size_t i;
+
+	for (i = 0; i < reports->count; i++) {
+		const char *path = reports->items[i].path;
+		autofree char *kept = path ? fl_base_format("%s.iteration-%d", path, running->iteration + 1) : NULL;
+
+		if (!path)
+			continue;
+		if (rename(path, kept) == 0)
+			fl_message_say("the report of iteration %d is kept as '%s'", running->iteration + 1, kept);
+		else
+			fl_message_warn("cannot keep '%s' as '%s': %s", path, kept, strerror(errno));
+	}
+}
+
+int fl_running_once(struct fl_running *running)
+{
+	struct fl_watching watching;
+	struct fl_error error = { "" };
+	int code;
+
+	fl_watching_init(&watching, running->options, false);
+	watching.face = running->face.flags.is_on ? &running->face : NULL;
+	if (fl_watching_prepare(&watching, running->operands[0], &error) < 0) {
+		code = fail(FL_EXIT_USAGE, &error);
+		running->is_last = true;
+	} else {
+		code = observe(running, &watching);
+	}
+	if (running->is_renamed && !running->is_last && code != FL_EXIT_CLEAN &&
+	    running->iteration + 1 != running->face.flags.repeat)
+		keep_reports(running, &watching.reports);
+	fl_watching_clear(&watching);
+	return code;
+}
+
+/* FL_EXIT_CLEAN, or the exit code after a message. */
+static int check_input(struct fl_running *running)
+{
+	const char *program = running->operands[0];
 	struct fl_error error = { "" };
 
-	if (fl_preload_find_program(program, ret_path, &error) < 0 ||
-	    fl_preload_look(*ret_path, ret_obstacle, &error) < 0 ||
-	    fl_preload_check_wrapper(watching->options->wrapper, &error) < 0 ||
-	    fl_watching_prepare(watching, program, &error) < 0)
+	if (fl_preload_find_program(program, &running->path, &error) < 0 ||
+	    fl_preload_look(running->path, &running->obstacle, &error) < 0 ||
+	    fl_preload_check_wrapper(running->options->wrapper, &error) < 0)
+		return fail(FL_EXIT_USAGE, &error);
+	if (fl_preload_find_library(&running->library, &error) < 0)
+		return fail(FL_EXIT_INTERNAL, &error);
+	if (fl_adapters_check(running->options->adapter, &running->adapters, &error) < 0)
 		return fail(FL_EXIT_USAGE, &error);
 	return FL_EXIT_CLEAN;
 }
 
 static int run_program(const struct fl_options *options, char **operands)
 {
-	struct fl_session_settings settings;
-	autofree char *library = NULL, *adapters = NULL, *path = NULL;
-	const char *obstacle = NULL;
-	struct fl_watching watching;
+	struct fl_running running = { .options = options, .operands = operands, .seed = options->seed };
 	struct fl_error error = { "" };
 	int code;
 
 	if (!operands[0])
 		return fl_command_misused(&fl_cmd_run, "names no program");
-	fl_watching_init(&watching, options, false);
-	code = check_input(&watching, operands[0], &path, &obstacle);
-	if (code == FL_EXIT_CLEAN && fl_preload_find_library(&library, &error) < 0)
-		code = fail(FL_EXIT_INTERNAL, &error);
-	if (code == FL_EXIT_CLEAN && fl_adapters_check(options->adapter, &adapters, &error) < 0)
-		code = fail(FL_EXIT_USAGE, &error);
-	settings = fl_watching_settings(&watching);
-	settings.argv = operands;
-	settings.path = path;
-	settings.agentless = obstacle;
-	settings.agent = library;
-	settings.adapter = adapters;
+	code = check_input(&running);
+	/* GoogleTest's answer to contradictions in what it is told. */
+	if (code == FL_EXIT_CLEAN && (fl_face_init(&running.face, operands, &error) < 0 ||
+				      fl_face_prepare(&running.face, &error) < 0))
+		code = fail(FL_EXIT_FAILED, &error);
 	if (code == FL_EXIT_CLEAN)
-		code = observe(&watching, &settings);
-	fl_watching_clear(&watching);
+		code = running.face.flags.is_on ? fl_face_run(&running) : fl_running_once(&running);
+	fl_face_clear(&running.face);
+	free(running.path);
+	free(running.library);
+	free(running.adapters);
 	return code;
 }
 

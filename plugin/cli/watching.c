@@ -11,6 +11,7 @@
 #include "message.h"
 #include "reported.h"
 
+#include "../engine/judge/frameworks.h"
 #include "../report/json.h"
 #include "../report/merge.h"
 #include "../report/summary.h"
@@ -59,6 +60,12 @@ static int on_started(void *context, const struct fl_run *run, struct fl_error *
 
 	fl_progress_clear(&watching->line);
 	fl_merge_keep_program(&watching->earlier, run->program.path);
+	if (watching->face && fl_frameworks_has_face(run->program.framework)) {
+		int r = fl_face_meet(watching->face, error);
+
+		if (r < 0)
+			return r;
+	}
 	return open_reports(watching, run, error);
 }
 
@@ -241,5 +248,6 @@ struct fl_session_settings fl_watching_settings(const struct fl_watching *watchi
 		.rule_count = options->rule_count,
 		.filter = options->filter,
 		.test = options->test,
+		.face = watching->face ? watching->face->lines : NULL,
 	};
 }

@@ -9,6 +9,7 @@
 #ifndef FL_WATCHING_H
 #define FL_WATCHING_H
 
+#include "face.h"
 #include "options.h"
 #include "progress.h"
 #include "reports.h"
@@ -17,6 +18,7 @@
 
 struct fl_watching {
 	const struct fl_options *options;
+	struct fl_face *face;           /* the caller's; NULL: nobody asks for it */
 	bool is_guest;                  /* attach: without a report the tests still go on */
 	struct fl_reports reports;
 	char *reported;                 /* ids that --suspect-from says are flaky, or NULL */

@@ -77,3 +77,9 @@ bool fl_frameworks_owns_source(const char *framework, const char *file)
 				return true;
 	return false;
 }
+
+bool fl_frameworks_has_face(const char *framework)
+{
+	return framework && *framework && strcmp(framework, "gtest") != 0 &&
+	       strcmp(framework, "process") != 0;
+}

@@ -16,4 +16,10 @@ bool fl_frameworks_owns(const char *framework, const char *function);
 /* `file`, in which a function stands, with directories or without; either may be NULL. */
 bool fl_frameworks_owns_source(const char *framework, const char *file);
 
+/*
+ * Is GoogleTest's command line (<flicker/face.h>) applied to programs of it?  GoogleTest has its
+ * own, and a program without a framework has whatever it has.  NULL: not known, and so not.
+ */
+bool fl_frameworks_has_face(const char *framework);
+
 #endif

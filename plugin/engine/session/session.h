@@ -64,6 +64,7 @@ struct fl_session_settings {
 	const char *debug_dirs;         /* of separate debug files, colons between; NULL: the usual one */
 	bool keep_core;                 /* of the first failure of each signature */
 	bool is_all;                    /* every test is suspect */
+	const char *face;               /* lines of <flicker/face.h>; "": only take the flags away; NULL: none */
 	bool is_list;                   /* only learn which tests there are: none is run, but a program that is one */
 	bool wants_places;              /* of a list: where each test is written, from debug information */
 	const char *suspect;            /* patterns, newline-separated, or NULL */

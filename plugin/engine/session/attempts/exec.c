@@ -13,7 +13,10 @@
 
 #include "../../../base/process.h"
 #include "../../judge/classify.h"
+#include "../../judge/frameworks.h"
 #include "../host/launch.h"
+
+#include <flicker/face.h>
 
 #include <errno.h>
 #include <poll.h>
@@ -69,6 +72,7 @@ static char **words_of(const struct fl_session *session, char *const *wrapper)
 {
 	const struct fl_replay *replay = session->settings->replay;
 	char *const *before = replay && replay->debugger ? replay->debugger : wrapper;
+	bool has_face = session->settings->face && fl_frameworks_has_face(session->run->program.framework);
 	size_t count = 0, capacity = 0, i;
 	char **words = NULL;
 
@@ -77,6 +81,8 @@ static char **words_of(const struct fl_session *session, char *const *wrapper)
 		words[count++] = before[i];
 	}
 	for (i = 0; session->image.argv[i]; i++) {
+		if (has_face && i && fl_face_is_flag(session->image.argv[i]))
+			continue;       /* the host's main did not see it either */
 		words = fl_base_grow(words, &capacity, count + 2, sizeof(*words));
 		/* Behind other words its path names the program; else the name it had. */
 		words[count] = i == 0 && count ? session->image.path : session->image.argv[i];

@@ -152,6 +152,7 @@ static void prepare_environment(const struct fl_session_settings *settings, cons
 	set_or_unset("FLICKER_TEST", settings->test);
 	set_or_unset("FLICKER_LIST", settings->is_list ? "1" : NULL);
 	set_or_unset("FLICKER_REPLAY", settings->replay ? settings->replay->id : NULL);
+	set_or_unset("FLICKER_FACE", settings->face);
 	set_or_unset("FLICKER_DEBUG_DIR", settings->debug_dirs);
 	set_or_unset("FLICKER_POLICY",
 		     settings->policy == FL_POLICY_QUARANTINE ? "quarantine" : NULL);
@@ -231,6 +232,14 @@ static void set_entry(char **environment, size_t *count, char *entry)
 	environment[i] = entry;
 }
 
+/* What is only for the program's own run. */
+static bool is_of_host(const char *entry)
+{
+	static const char name[] = "FLICKER_FACE=";
+
+	return strncmp(entry, name, sizeof(name) - 1) == 0;
+}
+
 char **fl_launch_environment(const struct fl_session_settings *settings,
 			     const struct fl_image *image, const struct fl_launch_attempt *attempt)
 {
@@ -238,14 +247,15 @@ char **fl_launch_environment(const struct fl_session_settings *settings,
 					      value_of(image->envp, "LD_PRELOAD"));
 	bool is_debugged = settings->replay && settings->replay->debugger;
 	enum { OURS = 8 };
-	size_t count = 0, i;
+	size_t there = 0, count = 0, i;
 	char **list;
 
-	while (image->envp[count])
-		count++;
-	list = fl_base_alloc(count + OURS, sizeof(*list));
-	for (i = 0; i < count; i++)
-		list[i] = fl_base_copy(image->envp[i]);
+	while (image->envp[there])
+		there++;
+	list = fl_base_alloc(there + OURS, sizeof(*list));
+	for (i = 0; i < there; i++)
+		if (!is_of_host(image->envp[i]))
+			list[count++] = fl_base_copy(image->envp[i]);
 	/* A debugger is not to load it; it hands it on (plugin/cli/debugger.h). */
 	if (!settings->agentless) {
 		set_entry(list, &count, fl_base_format("%s=%s", is_debugged ? "FLICKER_PRELOAD" :

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * face.h - GoogleTest's face of `flicker run`: what its flags mean for a program of another framework.
+ *
+ * Which framework it is, is known only once the program runs.  One that is built on
+ * GoogleTest does all of this by itself, and one without a framework has a command line of
+ * its own: to both the flags are arguments like others, and nothing happens here.
+ * The agent's part of it is <flicker/face.h>.
+ */
+#ifndef FL_FACE_H
+#define FL_FACE_H
+
+#include "face_flags.h"
+
+#include "../engine/model.h"
+
+#include <time.h>
+
+/* A zeroed one is no face at all.  fl_face_clear() frees it. */
+struct fl_face {
+	struct fl_face_flags flags;
+	const char *program;            /* as it was called; the caller's */
+	const char *format;             /* of the report: "xml", "json", or NULL: none */
+	char *report;                   /* its path, or NULL */
+	char *lines;                    /* FLICKER_FACE of the iteration at hand, or NULL */
+	uint32_t seed;                  /* of its order, 1 to 99999 */
+	bool is_met;                    /* the program runs, and is one that this is for */
+};
+
+/* The flags among `operands`, the program and its arguments.  -EINVAL with a message, as fl_face_flags_read. */
+int fl_face_init(struct fl_face *face, char *const *operands, struct fl_error *error);
+void fl_face_clear(struct fl_face *face);
+
+/* Makes the directory of the report, before anything runs.  Negative errno with a message. */
+int fl_face_prepare(const struct fl_face *face, struct fl_error *error);
+
+/*
+ * The program runs, and is one that this is for: says what there is to warn of, makes the file
+ * that tells that sharding is understood and the one that is there as long as tests run.  Of
+ * several calls the first counts.  Negative errno with a message.
+ */
+int fl_face_meet(struct fl_face *face, struct fl_error *error);
+
+/* Its tests have come to their proper end. */
+void fl_face_end(const struct fl_face *face);
+
+/* Lines and seed of the iteration, from 0; tells which it is, where GoogleTest would. */
+void fl_face_iterate(struct fl_face *face, int32_t iteration);
+
+/* The exit code of iterations, one of which ended with `code`: the graver one. */
+int fl_face_worse(int code, int other);
+
+/* What the flags are, on standard output. */
+void fl_face_help(void);
+
+/* The tests on standard output, as GoogleTest lists them; and into the report, if one is asked for. */
+int fl_face_list(const struct fl_face *face, const struct fl_run *run, struct fl_error *error);
+
+#endif
