@@ -11,6 +11,8 @@
 #include "command.h"
 #include "message.h"
 
+#include <flicker/face.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <strings.h>
@@ -113,6 +115,14 @@ void fl_face_clear(struct fl_face *face)
 	free(face->report);
 	free(face->lines);
 	*face = (struct fl_face){ 0 };
+}
+
+const char *fl_face_no_lines(char *const *operands)
+{
+	for (; *operands; operands++)
+		if (fl_face_is_flag(*operands))
+			return "";
+	return NULL;
 }
 
 /* Empty, or with a byte that says no more than that it is there. */

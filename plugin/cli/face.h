@@ -31,6 +31,9 @@ struct fl_face {
 int fl_face_init(struct fl_face *face, char *const *operands, struct fl_error *error);
 void fl_face_clear(struct fl_face *face);
 
+/* Lines for a program that is not run by its flags: "", they are taken away; NULL: there are none. */
+const char *fl_face_no_lines(char *const *operands);
+
 /* Makes the directory of the report, before anything runs.  Negative errno with a message. */
 int fl_face_prepare(const struct fl_face *face, struct fl_error *error);
 

@@ -6,6 +6,7 @@
  */
 #include "adapters.h"
 #include "command.h"
+#include "face.h"
 #include "interrupt.h"
 #include "list_suspects.h"
 #include "message.h"
@@ -98,7 +99,7 @@ static int list(const struct fl_options *options, char **operands)
 	if (fl_preload_find_library(&library, &error) < 0)
 		return fail(FL_EXIT_INTERNAL, &error);
 	return list_tests(options, (struct fl_session_settings){
-		.argv = operands, .path = path, .agent = library, .agentless = obstacle,
+		.argv = operands, .face = fl_face_no_lines(operands), .path = path, .agent = library, .agentless = obstacle,
 	});
 }
 

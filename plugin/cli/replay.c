@@ -145,6 +145,7 @@ static int hold_session(struct fl_replaying *replaying, const struct fl_debugger
 	events.started = on_started;
 	settings.replay = &wanted;
 	settings.argv = replaying->recipe.argv;
+	settings.face = fl_face_no_lines(settings.argv);
 	settings.path = replaying->program;
 	settings.agentless = replaying->obstacle;
 	settings.agent = replaying->library;

@@ -216,6 +216,9 @@ void fl_run_clear(struct fl_run *run)
 	for (i = 0; i < run->test_count; i++)
 		fl_test_free(run->tests[i]);
 	free(run->tests);
+	for (i = 0; i < run->left_out_count; i++)
+		fl_test_free(run->left_out[i].test);
+	free(run->left_out);
 	*run = (struct fl_run){ 0 };
 }
 

@@ -278,6 +278,12 @@ struct fl_settings {
 	char *adapters;                 /* of third parties, a path each line, or NULL */
 };
 
+/* A test that the selection leaves out: what it is, and no more. */
+struct fl_left_out {
+	struct fl_test *test;
+	size_t before;                  /* so many of the run's tests stand before it */
+};
+
 struct fl_run {
 	struct fl_program program;
 	char *os;
@@ -296,6 +302,8 @@ struct fl_run {
 	bool has_attempts_missing;      /* a suspect's attempts could not be made */
 	double enough_time_s;           /* with about so much --time they could; 0: not known, or it is not for that */
 	size_t cut_count;               /* suspects that have all that a verdict needs, and for want of time no more */
+	struct fl_left_out *left_out;   /* in the order of the host */
+	size_t left_out_count;
 	double attempts_ms;             /* of the duration, what went into attempts; 0: not known */
 };
 

@@ -68,7 +68,7 @@ struct fl_session {
 	char *core_pattern;             /* the kernel's, "" where there are no cores; NULL: not asked yet */
 	char *exec_maps;                /* of the last attempt in a process of its own, if it failed */
 	struct fl_symbolcache *symbolcache;     /* NULL: none, or not asked for yet */
-	size_t test_capacity;
+	size_t test_capacity, left_out_capacity;
 	char **others;                  /* ids that the selection leaves out */
 	size_t other_count, other_capacity;
 

@@ -121,6 +121,20 @@ struct fl_case *fl_discover_add_test(struct fl_session *session, const struct fl
 	return item;
 }
 
+static struct fl_test *add_left_out(struct fl_session *session, const struct fl_discovered *found)
+{
+	struct fl_run *run = session->run;
+	struct fl_test *test = fl_base_alloc(1, sizeof(*test));
+
+	test->id = fl_base_copy(found->id);
+	test->suite = fl_base_copy(found->suite);
+	test->name = fl_base_copy(found->name);
+	run->left_out = fl_base_grow(run->left_out, &session->left_out_capacity, run->left_out_count + 1,
+				     sizeof(*run->left_out));
+	run->left_out[run->left_out_count++] = (struct fl_left_out){ test, run->test_count };
+	return test;
+}
+
 static int add_test(struct fl_session *session, const struct fl_packet *packet)
 {
 	const struct fl_record_test *body = (const void *)packet->bytes;
@@ -132,14 +146,16 @@ static int add_test(struct fl_session *session, const struct fl_packet *packet)
 		.is_selected = body->is_selected,
 	};
 	struct fl_case *item;
+	struct fl_test *test;
 
 	if (!session->cases.group_count || !*found.id)
 		return 0;
 	item = fl_discover_add_test(session, &found);
+	test = item ? item->test : add_left_out(session, &found);
+	test->index = body->number;
+	set_place(test, fl_link_text(packet, sizeof(*body), 3), body->line);
 	if (!item)
 		return 0;
-	item->test->index = body->number;
-	set_place(item->test, fl_link_text(packet, sizeof(*body), 3), body->line);
 	item->pc = body->pc;
 	if (session->settings->wants_places && item->pc && !item->test->file)
 		fl_symbols_place(session, item->pc, item->test);
