@@ -1,0 +1,107 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# A GoogleTest program and a cmocka program with the same tests, asked the same: what they list,
+# select, say and return.  Nothing is flaky here: no chance decides.
+. "$FL_SRC/tests/e2e/lib.sh"
+
+real=$FL_FIXTURES/gtest/twin twin=$cmocka/twin
+[ -x "$real" ] || { t_skip 'GoogleTest' 'not installed'; finish; }
+for name in $(env | sed -n 's/^\(GTEST_[A-Z_]*\|TEST_[A-Z_]*\|TESTBRIDGE_[A-Z_]*\|XML_OUTPUT_FILE\)=.*/\1/p'); do
+	unset "$name"
+done
+export FLICKER_RUNS=3 FLICKER_QUIET=1 FLICKER_REPORT=json=twin.json
+
+# What does not depend on the text of a failure, or on time; and how many tests there will be is
+# said of a group at a time, for nobody knows the next one.
+said() {
+	grep -E '^\[ *(RUN|OK|FAILED|SKIPPED|DISABLED|PASSED|=+|-+) *\] |^Note: |^Repeating' "$1" |
+		sed -e '/\] Running [0-9]* test/d' -e 's/ ([0-9]* ms\( total\)\?)//' -e '/Global test environment/d'
+}
+
+# The two, asked with these arguments and variables (before --): the same status, the same words.
+answers_the_same() {
+	variables=
+	while [ "$1" != -- ]; do
+		variables="$variables $1"
+		shift
+	done
+	shift
+	# shellcheck disable=SC2086 # NAME=value, without blanks
+	run env $variables "$real" "$@"
+	said out | ${way:-cat} >want.said
+	want=$status
+	# shellcheck disable=SC2086
+	run env $variables "$flicker" run -- "$twin" "$@"
+	said out | ${way:-cat} >have.said
+	status_is "$want" && same want.said have.said
+}
+
+# The same, of what is printed in full.
+lists_the_same() {
+	"$real" --gtest_list_tests "$@" | grep -v gtest_main.cc >want.list
+	run_flicker run -- "$twin" --gtest_list_tests "$@"
+	status_is 0 && same want.list out && is_empty err
+}
+
+# ---- filters: listed, and run ----
+
+for filter in '*' '' ':' 'Alpha.Passes' 'Alpha.*' '*.Passes' '?eta.*' 'Alpha.Passes:Beta.Skips' '*Skips*' \
+	'-Alpha.Fails' '*-Alpha.*' 'Alpha.*-*.Fails:*.Skips' '-*' '*-*-*' '*.DISABLED_*' 'DISABLED_*' \
+	'*Gamma*' 'alpha.*' 'Alpha' 'Alpha.Passe' '*Too:-*' 'Nothing.AtAll' '::Alpha.Passes::' 'Beta.**?oo'; do
+	t "filter '$filter': the same list" lists_the_same "--gtest_filter=$filter"
+	t "filter '$filter': the same run" answers_the_same -- "--gtest_filter=$filter"
+done
+
+# ---- disabled tests, shards ----
+
+t 'disabled tests are run' answers_the_same -- --gtest_also_run_disabled_tests
+t 'one of them' answers_the_same -- --gtest_also_run_disabled_tests '--gtest_filter=Beta.DISABLED_Passes'
+t 'disabled tests that are not asked for by a switch' answers_the_same -- '--gtest_filter=Beta.DISABLED_Passes'
+t 'not with 0' answers_the_same -- --gtest_also_run_disabled_tests=0
+t 'the variable' answers_the_same GTEST_ALSO_RUN_DISABLED_TESTS=1 -- --gtest_color=no
+way='grep -v DISABLED.]'         # of another shard's, GoogleTest tells this, too
+for shard in 0 1 2; do
+	t "shard $shard of 3" answers_the_same GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=$shard -- --gtest_color=no
+	t "shard $shard of 3, of a selection" answers_the_same GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=$shard -- \
+		'--gtest_filter=*Passes*' --gtest_also_run_disabled_tests
+done
+way=
+t 'more shards than tests' answers_the_same GTEST_TOTAL_SHARDS=30 GTEST_SHARD_INDEX=29 -- --gtest_color=no
+t 'a list leaves shards aside' env GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=1 "$flicker" run -- "$twin" --gtest_list_tests
+same_codes() {
+	run env "$@" "$real"
+	want=$status
+	run env "$@" "$flicker" run -- "$twin"
+	is "$want" 1 && status_is 1 && says_one_line "${1%%=*}"
+}
+t 'shards without an index' same_codes GTEST_TOTAL_SHARDS=3
+t 'an index without shards' same_codes GTEST_SHARD_INDEX=0
+t 'an index beyond the shards' same_codes GTEST_SHARD_INDEX=3 GTEST_TOTAL_SHARDS=3
+t 'shards that are no number' same_codes GTEST_TOTAL_SHARDS=three GTEST_SHARD_INDEX=0
+
+# ---- variables ----
+
+t 'GTEST_FILTER' answers_the_same 'GTEST_FILTER=Beta.*' -- --gtest_color=no
+t 'the flag goes before it' answers_the_same 'GTEST_FILTER=Beta.*' -- '--gtest_filter=Alpha.*'
+t 'TESTBRIDGE_TEST_ONLY' answers_the_same 'TESTBRIDGE_TEST_ONLY=Alpha.Pass*' -- --gtest_color=no
+t 'GTEST_FILTER goes before that' answers_the_same 'TESTBRIDGE_TEST_ONLY=Alpha.Pass*' 'GTEST_FILTER=*.Skips' -- --gtest_color=no
+t 'a flag file' sh -c 'printf "%s\n" --gtest_filter=Beta.* --gtest_fail_fast >flags'
+t 'is read' answers_the_same -- --gtest_flagfile=flags
+
+# ---- order, number, the first failure ----
+
+way=sort                        # the order is drawn group by group, and so another
+t 'shuffled' answers_the_same -- --gtest_shuffle --gtest_random_seed=7 '--gtest_filter=Alpha.*'
+t 'shuffled anew each time' answers_the_same -- --gtest_shuffle --gtest_repeat=3 --gtest_random_seed=99998 '--gtest_filter=Beta.P*'
+way=
+t 'repeated' answers_the_same -- --gtest_repeat=3 '--gtest_filter=*.Passes*'
+t 'repeated, and it fails' answers_the_same -- --gtest_repeat=2
+t 'not at all' answers_the_same -- --gtest_repeat=0
+way='grep -v DISABLED.]'         # behind a failure, GoogleTest does not tell this
+t 'fail fast' answers_the_same -- --gtest_fail_fast
+t 'fail fast, each time anew' answers_the_same -- --gtest_fail_fast --gtest_repeat=2
+way=
+t 'brief' answers_the_same -- --gtest_brief=1
+t 'brief, and repeated' answers_the_same -- --gtest_brief=1 --gtest_repeat=2
+t 'without times' answers_the_same -- --gtest_print_time=0 '--gtest_filter=*.Passes'
+finish
