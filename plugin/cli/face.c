@@ -10,13 +10,13 @@
 
 #include "command.h"
 #include "message.h"
+#include "reports.h"
 
 #include <flicker/face.h>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 enum { MOST_SEED = 99999 };
 
@@ -64,21 +64,6 @@ static void choose_report(struct fl_face *face)
 			face->format = formats[i];
 	if (face->format)
 		face->report = report_path(output, face->program, face->format);
-}
-
-/* Every directory on the way to the file. */
-static int make_directories(const char *path)
-{
-	autofree char *copy = fl_base_copy(path);
-	char *slash;
-
-	for (slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(copy, 0777) < 0 && errno != EEXIST)
-			return -errno;
-		*slash = '/';
-	}
-	return 0;
 }
 
 /* ---- from start to end ---- */
@@ -150,10 +135,12 @@ static void warn(const struct fl_face *face)
 
 int fl_face_prepare(const struct fl_face *face, struct fl_error *error)
 {
-	int r = face->report ? make_directories(face->report) : 0;
+	autofree char *other = NULL;
 
-	return r < 0 ? fl_error_set(error, r, "cannot make the directory of '%s': %s; name another with "
-				    "'--gtest_output=%s:PATH'", face->report, strerror(-r), face->format) : 0;
+	if (!face->report || fl_file_check_target(face->report) == -EINVAL)
+		return 0;               /* none, or a device */
+	other = fl_base_format("--gtest_output=%s:PATH", face->format);
+	return fl_reports_check_file("report", face->report, other, error);
 }
 
 int fl_face_meet(struct fl_face *face, struct fl_error *error)

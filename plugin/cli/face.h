@@ -50,6 +50,9 @@ void fl_face_end(const struct fl_face *face);
 /* Lines and seed of the iteration, from 0; tells which it is, where GoogleTest would. */
 void fl_face_iterate(struct fl_face *face, int32_t iteration);
 
+/* Writes GoogleTest's report, if one is asked for and the program is one that this is for. */
+int fl_face_report(const struct fl_face *face, const struct fl_run *run, struct fl_error *error);
+
 /* The exit code of iterations, one of which ended with `code`: the graver one. */
 int fl_face_worse(int code, int other);
 

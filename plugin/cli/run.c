@@ -36,6 +36,15 @@ static bool is_none_selected(const struct fl_watching *watching, int r)
 	       !watching->options->filter && !watching->options->test;
 }
 
+static int finish(struct fl_watching *watching, const struct fl_run *run)
+{
+	struct fl_error error = { "" };
+	int r = watching->face ? fl_face_report(watching->face, run, &error) : 0;
+	int code = fl_watching_finish(watching, run);
+
+	return r < 0 ? fail(FL_EXIT_INTERNAL, &error) : code;
+}
+
 static int end(struct fl_watching *watching, struct fl_run *run, int r,
 	       const struct fl_error *error)
 {
@@ -43,7 +52,7 @@ static int end(struct fl_watching *watching, struct fl_run *run, int r,
 		run->exit_code = fl_interrupt_exit_code();
 		fl_progress_clear(&watching->line);
 		fl_message_say("interrupted; this is what was seen until then");
-		fl_watching_finish(watching, run);
+		finish(watching, run);
 		return run->exit_code;
 	}
 	if (r < 0 && !is_none_selected(watching, r)) {
@@ -54,7 +63,7 @@ static int end(struct fl_watching *watching, struct fl_run *run, int r,
 	if (run->exit_code == FL_EXIT_CLEAN && watching->options->skip_code &&
 	    fl_session_is_skipped(run))
 		run->exit_code = (int)watching->options->skip_code;
-	return fl_watching_finish(watching, run);
+	return finish(watching, run);
 }
 
 /* Did every test have its turn, and none end the program? */

@@ -304,6 +304,7 @@ struct fl_run {
 	size_t cut_count;               /* suspects that have all that a verdict needs, and for want of time no more */
 	struct fl_left_out *left_out;   /* in the order of the host */
 	size_t left_out_count;
+	uint32_t order_seed;            /* of an order drawn as GoogleTest draws it, 1 to 99999; 0: none was */
 	double attempts_ms;             /* of the duration, what went into attempts; 0: not known */
 };
 

@@ -91,6 +91,8 @@ int fl_write_gtest_json(FILE *out, const struct fl_run *run)
 	suites = json_array();
 	fl_gtest_gather(run, &gtest);
 	root = encode_counts(&gtest.counts);
+	if (run->order_seed)
+		json_object_set_new(root, "random_seed", number(run->order_seed));
 	set_times(root, gtest.counts.time_ms, gtest.counts.start_ms);
 	json_object_set_new(root, "name", json_string("AllTests"));
 	for (i = 0; i < gtest.count; i++)

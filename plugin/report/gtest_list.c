@@ -14,7 +14,7 @@
 
 struct entry {
 	const struct fl_test *test;
-	char *suite, *name;             /* the name lies in the suite's text, behind the dot */
+	char *suite, *name;
 	bool is_selected;
 	bool is_told;                   /* its suite is through */
 };
@@ -24,18 +24,30 @@ struct list {
 	size_t count;
 };
 
+char *fl_gtest_list_show(const char *id)
+{
+	size_t size = 3 * strlen(id) + 1;
+	char *shown = fl_base_alloc(size, 1);
+
+	fl_face_show(id, shown, size);
+	return shown;
+}
+
+void fl_gtest_list_split(const char *shown, char **ret_suite, char **ret_name)
+{
+	const char *dot = strrchr(shown, '.');
+
+	*ret_suite = fl_base_copy_n(shown, dot ? (size_t)(dot - shown) : 0);
+	*ret_name = fl_base_copy(dot ? dot + 1 : shown);
+}
+
 static struct entry entry_of(const struct fl_test *test, const char *filter)
 {
-	size_t size = 3 * strlen(test->id) + 1;
-	char *text = fl_base_alloc(size, 1), *dot;
-	struct entry entry = { .test = test, .suite = text };
+	autofree char *shown = fl_gtest_list_show(test->id);
+	struct entry entry = { .test = test };
 
-	fl_face_show(test->id, text, size);
-	entry.is_selected = fl_face_matches(filter, strlen(filter), text);
-	dot = strrchr(text, '.');
-	entry.name = dot ? dot + 1 : text + strlen(text);
-	if (dot)
-		*dot = '\0';
+	fl_gtest_list_split(shown, &entry.suite, &entry.name);
+	entry.is_selected = fl_face_matches(filter, strlen(filter), shown);
 	return entry;
 }
 
@@ -53,8 +65,10 @@ static void clear(struct list *list)
 {
 	size_t i;
 
-	for (i = 0; i < list->count; i++)
+	for (i = 0; i < list->count; i++) {
 		free(list->entries[i].suite);
+		free(list->entries[i].name);
+	}
 	free(list->entries);
 }
 

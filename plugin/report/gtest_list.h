@@ -13,6 +13,10 @@
 
 #include <stdio.h>
 
+/* An id as it is shown, and its suite and name; all the caller's. */
+char *fl_gtest_list_show(const char *id);
+void fl_gtest_list_split(const char *shown, char **ret_suite, char **ret_name);
+
 /* Errors of `out` are the caller's to find. */
 typedef void fl_gtest_list_writer(FILE *out, const struct fl_run *run, const char *filter);
 

@@ -99,6 +99,8 @@ int fl_write_gtest_xml(FILE *out, const struct fl_run *run)
 	print_number(out, "disabled", gtest.counts.disabled);
 	print_number(out, "errors", 0);
 	print_times(out, gtest.counts.time_ms, gtest.counts.start_ms);
+	if (run->order_seed)
+		print_number(out, "random_seed", run->order_seed);
 	fl_xml_attribute(out, "name", "AllTests");
 	fputs(">\n", out);
 	for (i = 0; i < gtest.count; i++)
