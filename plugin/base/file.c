@@ -60,10 +60,22 @@ int fl_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_si
 	return 0;
 }
 
+/* /dev/stderr and its like: it may lead to a regular file, and the link must not be replaced. */
+static bool leads_to_descriptor(const char *path)
+{
+	static const char proc[] = "/proc/";
+	char target[sizeof(proc) - 1];
+
+	return readlink(path, target, sizeof(target)) == (ssize_t)sizeof(target) &&
+	       memcmp(target, proc, sizeof(target)) == 0;
+}
+
 int fl_file_check_target(const char *path)
 {
 	struct stat status;
 
+	if (leads_to_descriptor(path))
+		return -EINVAL;
 	if (stat(path, &status) < 0 || S_ISREG(status.st_mode))
 		return 0;
 	return S_ISDIR(status.st_mode) ? -EISDIR : -EINVAL;

@@ -59,6 +59,9 @@ TEST(file, only_files_are_replaced)
 	unlink(path);
 	EXPECT_EQ(fl_file_check_target("/"), -EISDIR);
 	EXPECT_EQ(fl_file_check_target("/dev/null"), -EINVAL);
+	EXPECT_EQ(symlink("/proc/self/exe", path), 0);
+	EXPECT_EQ(fl_file_check_target(path), -EINVAL);         /* as /dev/stderr, wherever that leads */
+	unlink(path);
 }
 
 TEST(file, the_limit_is_exact)
