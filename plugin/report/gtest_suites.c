@@ -11,6 +11,8 @@
 #include "status.h"
 #include "text.h"
 
+#include <flicker/face.h>
+
 #include <time.h>
 
 static struct fl_gtest_suite *find_suite(struct fl_gtest_run *gtest, const char *name)
@@ -34,7 +36,8 @@ static void count(struct fl_gtest_counts *counts, const struct fl_gtest_case *on
 
 	counts->tests++;
 	counts->failures += result == FL_GTEST_FAILED;
-	counts->disabled += result == FL_GTEST_SUPPRESSED;
+	/* by its name, whether it was run or not */
+	counts->disabled += result == FL_GTEST_SUPPRESSED || fl_face_is_disabled(one->test->id);
 	counts->skipped += result == FL_GTEST_SKIPPED;
 	counts->time_ms += one->time_ms;
 	if (!counts->start_ms)

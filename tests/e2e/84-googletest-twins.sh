@@ -91,7 +91,7 @@ t 'is read' answers_the_same -- --gtest_flagfile=flags
 # ---- order, number, the first failure ----
 
 way=sort                        # the order is drawn group by group, and so another
-t 'shuffled' answers_the_same -- --gtest_shuffle --gtest_random_seed=7 '--gtest_filter=Alpha.*'
+t 'shuffled' answers_the_same -- --gtest_shuffle --gtest_random_seed=7 '--gtest_filter=Alpha.*-*DISABLED*'
 t 'shuffled anew each time' answers_the_same -- --gtest_shuffle --gtest_repeat=3 --gtest_random_seed=99998 '--gtest_filter=Beta.P*'
 way=
 t 'repeated' answers_the_same -- --gtest_repeat=3 '--gtest_filter=*.Passes*'
@@ -104,4 +104,74 @@ way=
 t 'brief' answers_the_same -- --gtest_brief=1
 t 'brief, and repeated' answers_the_same -- --gtest_brief=1 --gtest_repeat=2
 t 'without times' answers_the_same -- --gtest_print_time=0 '--gtest_filter=*.Passes'
+
+# ---- reports ----
+
+# Attribute by attribute; without times, places of tests and the words of a failure.
+told_in_xml() {
+	xmllint --noblanks --format "$1" | sed -E \
+		-e 's/ (time|timestamp)="[^"]*"/ \1/g' -e 's/ (file|line)="[^"]*"//g' \
+		-e 's/message="[^"]*"/message/' -e 's/<!\[CDATA\[[^<]*//' -e '/^[^<]*\]\]>/d' -e '/^[^ <]/d' \
+		-e '/^  [0-9]/d' -e 's/\]\]>//'
+}
+
+told_in_json() {
+	jq -S 'walk(if type == "object" then del(.time, .timestamp, .file, .line, .failure) else . end)' "$1"
+}
+
+# FORMAT, arguments...: the two write the same
+reports_the_same() {
+	format=$1
+	shift
+	rm -f "want.$format" "have.$format"
+	"$real" --gtest_output="$format:want.$format" "$@" >/dev/null
+	run_flicker run -- "$twin" --gtest_output="$format:have.$format" "$@"
+	"told_in_$format" "want.$format" >want.told && "told_in_$format" "have.$format" >have.told &&
+		[ -s want.told ] && same want.told have.told
+}
+
+for format in xml json; do
+	t "$format: the same" reports_the_same $format
+	t "$format: of a list" reports_the_same $format --gtest_list_tests '--gtest_filter=Alpha.*'
+	t "$format: of a selection" reports_the_same $format '--gtest_filter=*.Passes:Beta.*-*Skips'
+	t "$format: of nothing" reports_the_same $format --gtest_filter=nothing
+	t "$format: of disabled tests, too" reports_the_same $format --gtest_also_run_disabled_tests
+	t "$format: shuffled, with the seed" reports_the_same $format --gtest_shuffle --gtest_random_seed=17 --gtest_filter=Beta.Passes
+	t "$format: the last of several" reports_the_same $format --gtest_shuffle --gtest_random_seed=99999 --gtest_repeat=2 --gtest_filter=Beta.Passes
+	t "$format: behind the first failure" reports_the_same $format --gtest_fail_fast
+	export GTEST_TOTAL_SHARDS=2 GTEST_SHARD_INDEX=1
+	t "$format: of a shard" reports_the_same $format
+	unset GTEST_TOTAL_SHARDS GTEST_SHARD_INDEX
+done
+
+# VALUE: both write the same files into an empty directory
+writes_the_same_files() {
+	for who in real twin; do
+		rm -rf "$who.d"
+		mkdir "$who.d"
+	done
+	for time in 1 2; do
+		(cd real.d && "$real" --gtest_output="$1" >/dev/null)
+		(cd twin.d && "$flicker" run --report json=../twin.json -- "$twin" --gtest_output="$1" >/dev/null 2>&1)
+	done
+	(cd real.d && find . | sort) >want.files
+	(cd twin.d && find . | sort) >have.files
+	same want.files have.files
+}
+
+for value in xml json xml: xml:x.out json:a/b.json xml:d/e/ xml:./ bogus bogus:x; do
+	t "output $value: the same files" writes_the_same_files "$value"
+done
+run env GTEST_OUTPUT=xml:gtest.xml XML_OUTPUT_FILE=bazel.xml "$flicker" run -- "$twin"
+t 'GTEST_OUTPUT goes before XML_OUTPUT_FILE' sh -c 'xmllint --noout gtest.xml && [ ! -e bazel.xml ]'
+run env XML_OUTPUT_FILE=bazel.xml "$flicker" run -- "$twin"
+t 'XML_OUTPUT_FILE' xmllint --noout bazel.xml
+mkfifo pipe
+cat pipe >piped &
+run_flicker run -- "$twin" --gtest_output=xml:pipe --gtest_filter=Beta.Passes
+wait
+t 'a pipe' has piped '<testsuites tests="1"'
+run_flicker run -- "$twin" --gtest_output=xml:/proc/nowhere/x.xml
+t 'a place that cannot be is refused before the run' says_one_line "cannot write the report '/proc/nowhere/x.xml'"
+t 'with 1' status_is 1
 finish
