@@ -222,21 +222,20 @@ static char *lines_of(const struct fl_face *face)
 	return fclose(out) == 0 ? text : NULL;
 }
 
-static void tell_iteration(const struct fl_face *face, int32_t iteration)
-{
-	if (face->flags.repeat == 1 || !face->flags.has_flags || face->flags.is_brief)
-		return;
-	printf("\nRepeating all tests (iteration %d) . . .\n\n", iteration + 1);
-	fflush(stdout);
-}
-
 void fl_face_iterate(struct fl_face *face, int32_t iteration)
 {
 	if (iteration && face->flags.shuffles)
 		face->seed = face->seed % MOST_SEED + 1;
 	free(face->lines);
 	face->lines = lines_of(face);
-	tell_iteration(face, iteration);
+}
+
+void fl_face_tell_iteration(const struct fl_face *face, int32_t iteration)
+{
+	if (face->flags.repeat == 1 || !face->flags.has_flags || face->flags.is_brief)
+		return;
+	printf("\nRepeating all tests (iteration %d) . . .\n\n", iteration + 1);
+	fflush(stdout);
 }
 
 /* The rule of one run, over several: an own error, tests that fail, flaky ones, attempts missing, the program's own. */

@@ -47,8 +47,11 @@ int fl_face_meet(struct fl_face *face, struct fl_error *error);
 /* Its tests have come to their proper end. */
 void fl_face_end(const struct fl_face *face);
 
-/* Lines and seed of the iteration, from 0; tells which it is, where GoogleTest would. */
+/* Lines and seed of the iteration, from 0. */
 void fl_face_iterate(struct fl_face *face, int32_t iteration);
+
+/* Which it is, on standard output, where GoogleTest says so. */
+void fl_face_tell_iteration(const struct fl_face *face, int32_t iteration);
 
 /* Writes GoogleTest's report, if one is asked for and the program is one that this is for. */
 int fl_face_report(const struct fl_face *face, const struct fl_run *run, struct fl_error *error);

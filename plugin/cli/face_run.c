@@ -85,6 +85,7 @@ static int run_flags(struct fl_running *running, const struct fl_run *run)
 		if (running->iteration)
 			running->seed = fl_seed_mix(running->options->seed + (uint64_t)running->iteration);
 		fl_face_iterate(&running->face, running->iteration);
+		fl_face_tell_iteration(&running->face, running->iteration);
 		one = fl_running_once(running);
 		is_proper &= running->is_proper;
 		code = fl_face_worse(code, one);

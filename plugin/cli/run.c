@@ -30,9 +30,9 @@ static int code_without_tests(const struct fl_run *run, int r)
 }
 
 /* Flags of GoogleTest's have left no test: that is no error there. */
-static bool is_none_selected(const struct fl_watching *watching, int r)
+static bool is_none_selected(const struct fl_watching *watching, const struct fl_run *run, int r)
 {
-	return r == -ENOENT && watching->face && watching->face->is_met &&
+	return r == -ENOENT && watching->face && watching->face->is_met && run->left_out_count &&
 	       !watching->options->filter && !watching->options->test;
 }
 
@@ -55,7 +55,7 @@ static int end(struct fl_watching *watching, struct fl_run *run, int r,
 		finish(watching, run);
 		return run->exit_code;
 	}
-	if (r < 0 && !is_none_selected(watching, r)) {
+	if (r < 0 && !is_none_selected(watching, run, r)) {
 		fl_progress_clear(&watching->line);
 		return fail(code_without_tests(run, r), error);
 	}
@@ -95,7 +95,7 @@ static int observe(struct fl_running *running, struct fl_watching *watching)
 	r = fl_session_run(&settings, &events, &run, &error);
 	code = end(watching, &run, r, &error);
 	running->is_proper = is_proper(&run);
-	running->is_last = (r < 0 && !is_none_selected(watching, r)) || code == FL_EXIT_INTERNAL ||
+	running->is_last = (r < 0 && !is_none_selected(watching, &run, r)) || code == FL_EXIT_INTERNAL ||
 			   run.program.exit_signal;
 	fl_run_clear(&run);
 	return code;
