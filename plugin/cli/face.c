@@ -2,8 +2,8 @@
 /*
  * face.c - from GoogleTest's flags to what is told to the agent, and the files around a run.
  *
- * Order, names and numbers are GoogleTest's (gtest.cc: GetRandomSeedFromFlag, WriteToShardStatusFile,
- * ScopedPrematureExitFile, UnitTestOptions::GetAbsolutePathToOutputFile).
+ * Order, names and numbers are GoogleTest's (gtest.cc: GetRandomSeedFromFlag,
+ * WriteToShardStatusFile, ScopedPrematureExitFile, UnitTestOptions::GetAbsolutePathToOutputFile).
  */
 #define _GNU_SOURCE
 #include "face.h"
@@ -116,7 +116,9 @@ static int put_file(const char *noun, const char *path, const char *byte, struct
 	autoclose int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	int r = fd < 0 ? -errno : fl_file_write_all(fd, byte, strlen(byte));
 
-	return r < 0 ? fl_error_set(error, r, "cannot write the %s '%s': %s", noun, path, strerror(-r)) : 0;
+	return r < 0 ? fl_error_set(error, r, "cannot write the %s '%s': %s", noun, path,
+				    strerror(-r))
+		     : 0;
 }
 
 static void warn(const struct fl_face *face)
@@ -130,7 +132,8 @@ static void warn(const struct fl_face *face)
 		fl_message_warn("GoogleTest's report is xml or json: '%.*s' is ignored",
 				(int)strcspn(flags->output, ":"), flags->output);
 	if (*flags->stream)
-		fl_message_warn("'--gtest_stream_result_to' is ignored: nothing is sent to '%s'", flags->stream);
+		fl_message_warn("'--gtest_stream_result_to' is ignored: nothing is sent to '%s'",
+				flags->stream);
 }
 
 int fl_face_prepare(const struct fl_face *face, struct fl_error *error)
@@ -164,7 +167,8 @@ void fl_face_end(const struct fl_face *face)
 	const char *path = face->flags.premature_exit;
 
 	if (face->is_met && path && unlink(path) < 0 && errno != ENOENT)
-		fl_message_warn("cannot remove the premature exit file '%s': %s", path, strerror(errno));
+		fl_message_warn("cannot remove the premature exit file '%s': %s", path,
+				strerror(errno));
 }
 
 /* ---- an iteration ---- */
@@ -238,7 +242,10 @@ void fl_face_tell_iteration(const struct fl_face *face, int32_t iteration)
 	fflush(stdout);
 }
 
-/* The rule of one run, over several: an own error, tests that fail, flaky ones, attempts missing, the program's own. */
+/*
+ * The rule of one run, over several: an own error, tests that fail, flaky ones, attempts
+ * missing, the program's own.
+ */
 int fl_face_worse(int code, int other)
 {
 	static const int ranks[] = { FL_EXIT_INTERNAL, FL_EXIT_FAILED, 2, 3 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * face.h - GoogleTest's face of `flicker run`: what its flags mean for a program of another framework.
+ * face.h - GoogleTest's face of `flicker run`: what its flags mean for programs of others.
  *
  * Which framework it is, is known only once the program runs.  One that is built on
  * GoogleTest does all of this by itself, and one without a framework has a command line of
@@ -27,11 +27,11 @@ struct fl_face {
 	bool is_met;                    /* the program runs, and is one that this is for */
 };
 
-/* The flags among `operands`, the program and its arguments.  -EINVAL with a message, as fl_face_flags_read. */
+/* The flags among `operands`, the program and its arguments.  Errors as of fl_face_flags_read. */
 int fl_face_init(struct fl_face *face, char *const *operands, struct fl_error *error);
 void fl_face_clear(struct fl_face *face);
 
-/* Lines for a program that is not run by its flags: "", they are taken away; NULL: there are none. */
+/* Lines where flags mean nothing: "", they are only taken away; NULL: there are none. */
 const char *fl_face_no_lines(char *const *operands);
 
 /* Makes the directory of the report, before anything runs.  Negative errno with a message. */
@@ -62,7 +62,7 @@ int fl_face_worse(int code, int other);
 /* What the flags are, on standard output. */
 void fl_face_help(void);
 
-/* The tests on standard output, as GoogleTest lists them; and into the report, if one is asked for. */
+/* The tests on standard output, as GoogleTest lists them; and into the report, if any. */
 int fl_face_list(const struct fl_face *face, const struct fl_run *run, struct fl_error *error);
 
 #endif

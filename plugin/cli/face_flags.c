@@ -16,28 +16,34 @@
 #define LOOKS        .has_variable = true, .is_looks = true
 
 const struct fl_face_flag fl_face_flag_table[] = {
-	{ .name = "list_tests", .kind = FL_FACE_BOOL, .help = "print the names of the tests that match, and run none",
-	  FIELD(is_list) },
+	{ .name = "list_tests", .kind = FL_FACE_BOOL,
+	  .help = "print the names of the tests that match, and run none", FIELD(is_list) },
 	{ .name = "filter", .kind = FL_FACE_TEXT, .metavar = "POSITIVE[-NEGATIVE]", VARIABLE,
-	  .help = "run tests that one of the patterns matches, and none behind the '-'; ':' between, '*' and '?'",
-	  FIELD(filter) },
+	  .help = "run tests that one of the patterns matches, and none behind the '-'; "
+		  "':' between, '*' and '?'", FIELD(filter) },
 	{ .name = "also_run_disabled_tests", .kind = FL_FACE_BOOL, VARIABLE,
-	  .help = "run tests, too, whose name or suite begins with DISABLED_", FIELD(runs_disabled) },
+	  .help = "run tests, too, whose name or suite begins with DISABLED_",
+	  FIELD(runs_disabled) },
 	{ .name = "repeat", .kind = FL_FACE_NUMBER, .metavar = "COUNT", VARIABLE,
-	  .help = "run the program so many times; negative: until it is interrupted", FIELD(repeat) },
-	{ .name = "shuffle", .kind = FL_FACE_BOOL, VARIABLE, .help = "in another order each time", FIELD(shuffles) },
+	  .help = "run the program so many times; negative: until it is interrupted",
+	  FIELD(repeat) },
+	{ .name = "shuffle", .kind = FL_FACE_BOOL, VARIABLE,
+	  .help = "in another order each time", FIELD(shuffles) },
 	{ .name = "random_seed", .kind = FL_FACE_NUMBER, .metavar = "NUMBER", VARIABLE,
 	  .help = "of that order, 1 to 99999; 0: by the clock", FIELD(random_seed) },
-	{ .name = "fail_fast", .kind = FL_FACE_BOOL, VARIABLE, .help = "skip what stands behind the first failure",
-	  FIELD(fails_fast) },
-	{ .name = "break_on_failure", .kind = FL_FACE_BOOL, VARIABLE, .help = "a failure stops the program, for a debugger",
-	  FIELD(breaks) },
+	{ .name = "fail_fast", .kind = FL_FACE_BOOL, VARIABLE,
+	  .help = "skip what stands behind the first failure", FIELD(fails_fast) },
+	{ .name = "break_on_failure", .kind = FL_FACE_BOOL, VARIABLE,
+	  .help = "a failure stops the program, for a debugger", FIELD(breaks) },
 	{ .name = "output", .kind = FL_FACE_TEXT, .metavar = "xml|json[:PATH]", VARIABLE,
-	  .help = "write GoogleTest's report to the file, or into the directory if PATH ends with '/'; "
-		  "of itself test_detail.xml", FIELD(output) },
-	{ .name = "color", .kind = FL_FACE_TEXT, .metavar = "yes|no|auto", LOOKS, .help = "lines in colour", FIELD(colour) },
-	{ .name = "brief", .kind = FL_FACE_BOOL, LOOKS, .help = "print failures only", FIELD(is_brief) },
-	{ .name = "print_time", .kind = FL_FACE_BOOL, LOOKS, .help = "print milliseconds; =0: do not", FIELD(has_time) },
+	  .help = "write GoogleTest's report to the file, or into the directory if PATH ends "
+		  "with '/'; of itself test_detail.xml", FIELD(output) },
+	{ .name = "color", .kind = FL_FACE_TEXT, .metavar = "yes|no|auto", LOOKS,
+	  .help = "lines in colour", FIELD(colour) },
+	{ .name = "brief", .kind = FL_FACE_BOOL, LOOKS,
+	  .help = "print failures only", FIELD(is_brief) },
+	{ .name = "print_time", .kind = FL_FACE_BOOL, LOOKS,
+	  .help = "print milliseconds; =0: do not", FIELD(has_time) },
 	{ .name = "stream_result_to", .kind = FL_FACE_TEXT, .metavar = "HOST:PORT", LOOKS,
 	  .help = "warned of: nothing is sent", FIELD(stream) },
 	{ .name = "recreate_environments_when_repeating", .kind = FL_FACE_BOOL, LOOKS },
@@ -65,7 +71,7 @@ static void put_text(struct fl_face_flags *flags, const struct fl_face_flag *fla
 	*field = fl_base_copy(text);
 }
 
-/* As strtol(3) with all of the text used up: blanks before, a sign, or nothing at all, which is 0. */
+/* As strtol(3), all of the text used up: blanks before it, a sign, or nothing, which is 0. */
 static bool parse_number(const char *text, int32_t *ret_number)
 {
 	char *end;
@@ -80,7 +86,8 @@ static bool parse_number(const char *text, int32_t *ret_number)
 }
 
 /* False: the value is of no use. */
-static bool store(struct fl_face_flags *flags, const struct fl_face_flag *flag, const char *value, bool is_off)
+static bool store(struct fl_face_flags *flags, const struct fl_face_flag *flag, const char *value,
+		  bool is_off)
 {
 	int32_t number = 0;
 
@@ -101,8 +108,9 @@ static void warn(struct fl_face_flags *flags, const char *variable, const char *
 {
 	char *before = flags->warnings;
 
-	flags->warnings = fl_base_format("%s%s%s is expected to be a 32-bit integer, not '%s': the default stays",
-					 before ? before : "", before ? "\n" : "", variable, value);
+	flags->warnings = fl_base_format("%s%s%s is expected to be a 32-bit integer, not '%s': "
+					 "the default stays", before ? before : "",
+					 before ? "\n" : "", variable, value);
 	free(before);
 }
 
@@ -160,7 +168,7 @@ static void read_variables(struct fl_face_flags *flags, char *const *environment
 
 struct shard_variable {
 	const char *name, *value;       /* NULL: not set */
-	int32_t number;                 /* -1 then, as GoogleTest has it: -1 says no more than nothing */
+	int32_t number;                 /* -1 then, and whoever says -1 says nothing */
 };
 
 static int read_shard_variable(char *const *environment, const char *name, const char *other,
@@ -172,29 +180,33 @@ static int read_shard_variable(char *const *environment, const char *name, const
 	if (!value && value_of(environment, other))
 		found = (struct shard_variable){ other, value_of(environment, other), -1 };
 	if (found.value && !parse_number(found.value, &found.number))
-		return fl_error_set(error, -EINVAL, "%s is expected to be a 32-bit integer, not '%s'",
-				    found.name, found.value);
+		return fl_error_set(error, -EINVAL, "%s is expected to be a 32-bit integer, "
+				    "not '%s'", found.name, found.value);
 	*ret_variable = found;
 	return 0;
 }
 
-static int read_shards(struct fl_face_flags *flags, char *const *environment, struct fl_error *error)
+static int read_shards(struct fl_face_flags *flags, char *const *environment,
+		       struct fl_error *error)
 {
 	struct shard_variable total, index;
 
-	if (read_shard_variable(environment, "GTEST_TOTAL_SHARDS", "TEST_TOTAL_SHARDS", &total, error) < 0 ||
-	    read_shard_variable(environment, "GTEST_SHARD_INDEX", "TEST_SHARD_INDEX", &index, error) < 0)
+	if (read_shard_variable(environment, "GTEST_TOTAL_SHARDS", "TEST_TOTAL_SHARDS", &total,
+				error) < 0 ||
+	    read_shard_variable(environment, "GTEST_SHARD_INDEX", "TEST_SHARD_INDEX", &index,
+				error) < 0)
 		return -EINVAL;
 	if (total.number == -1 && index.number == -1)
 		return 0;
 	if (total.number == -1)
-		return fl_error_set(error, -EINVAL, "%s is %d, but %s is not set", index.name, index.number,
-				    total.name);
+		return fl_error_set(error, -EINVAL, "%s is %d, but %s is not set", index.name,
+				    index.number, total.name);
 	if (index.number == -1)
-		return fl_error_set(error, -EINVAL, "%s is %d, but %s is not set", total.name, total.number,
-				    index.name);
+		return fl_error_set(error, -EINVAL, "%s is %d, but %s is not set", total.name,
+				    total.number, index.name);
 	if (index.number < 0 || index.number >= total.number)
-		return fl_error_set(error, -EINVAL, "%s is %d and must be from 0 on, below %s, which is %d",
+		return fl_error_set(error, -EINVAL,
+				    "%s is %d and must be from 0 on, below %s, which is %d",
 				    index.name, index.number, total.name, total.number);
 	flags->is_on = true;
 	flags->shards = total.number > 1 ? total.number : 0;
@@ -252,7 +264,8 @@ static int read_flag_file(struct fl_face_flags *flags, const char *path, struct 
 	int r = fl_file_read(path, FLAG_FILE_BYTES, &text, &size);
 
 	if (r < 0)
-		return fl_error_set(error, r, "cannot read the flag file '%s': %s", path, strerror(-r));
+		return fl_error_set(error, r, "cannot read the flag file '%s': %s", path,
+				    strerror(-r));
 	for (rest = text; (line = strsep(&rest, "\n")) != NULL;)
 		if (*line && !read_flag(flags, line))
 			flags->wants_help = true;
@@ -263,18 +276,21 @@ static int read_flag_file(struct fl_face_flags *flags, const char *path, struct 
 static bool looks_like_flag(const char *argument)
 {
 	static const char *const starts[] = { "--gtest", "-gtest", "/gtest" };
+	static const char own[] = "_internal_";
 	size_t i;
 
 	for (i = 0; i < FL_COUNT(starts); i++) {
 		size_t length = strlen(starts[i]);
 
-		if (strncmp(argument, starts[i], length) == 0 && argument[length] && strchr("_-", argument[length]))
-			return strncmp(argument + length, "_internal_", sizeof("_internal_") - 1) != 0;
+		if (strncmp(argument, starts[i], length) == 0 && argument[length] &&
+		    strchr("_-", argument[length]))
+			return strncmp(argument + length, own, sizeof(own) - 1) != 0;
 	}
 	return false;
 }
 
-static int read_arguments(struct fl_face_flags *flags, char *const *arguments, struct fl_error *error)
+static int read_arguments(struct fl_face_flags *flags, char *const *arguments,
+			  struct fl_error *error)
 {
 	for (; *arguments; arguments++) {
 		const char *file = value_in(*arguments, "flagfile", false);
@@ -298,8 +314,10 @@ int fl_face_flags_read(char *const *arguments, char *const *environment,
 		       struct fl_face_flags *ret_flags, struct fl_error *error)
 {
 	struct fl_face_flags flags = {
-		.repeat = 1, .has_time = true,
-		.colour = fl_base_copy("auto"), .stream = fl_base_copy(""),
+		.repeat = 1,
+		.has_time = true,
+		.colour = fl_base_copy("auto"),
+		.stream = fl_base_copy(""),
 	};
 	int r;
 

@@ -15,7 +15,7 @@
 
 /* A zeroed one asks for nothing.  fl_face_flags_clear() frees it. */
 struct fl_face_flags {
-	bool is_on;                     /* flags, or variables that are more than looks, ask for it */
+	bool is_on;                     /* flags ask for it, or variables that are not of looks */
 	bool has_flags;                 /* on the command line: GoogleTest's lines are wanted */
 	bool wants_help;                /* asked for, or a flag that is none, or has no good value */
 	bool is_list;
@@ -27,7 +27,7 @@ struct fl_face_flags {
 	int32_t shards, shard;          /* 0: no sharding */
 	char *shard_status;             /* file that says that sharding is understood, or NULL */
 	char *premature_exit;           /* file that is there as long as tests run, or NULL */
-	char *warnings;                 /* of variables whose value is of no use, a line each, or NULL */
+	char *warnings;                 /* of variables without a good value, a line each, or NULL */
 };
 
 enum fl_face_kind {

@@ -44,7 +44,8 @@ static int write_report(const struct fl_face *face, const struct fl_run *run)
 
 	if (!out)
 		return -errno;
-	(strcmp(face->format, "xml") == 0 ? fl_gtest_list_xml : fl_gtest_list_json)(out, run, face->flags.filter);
+	(strcmp(face->format, "xml") == 0 ? fl_gtest_list_xml
+					  : fl_gtest_list_json)(out, run, face->flags.filter);
 	errno = 0;
 	return fflush(out) == 0 ? 0 : errno ? -errno : -EIO;
 }
@@ -55,5 +56,7 @@ int fl_face_list(const struct fl_face *face, const struct fl_run *run, struct fl
 
 	fl_gtest_list_text(stdout, run, face->flags.filter);
 	r = face->report ? write_report(face, run) : 0;
-	return r < 0 ? fl_error_set(error, r, "cannot write the list '%s': %s", face->report, strerror(-r)) : 0;
+	return r < 0 ? fl_error_set(error, r, "cannot write the list '%s': %s", face->report,
+				    strerror(-r))
+		     : 0;
 }

@@ -99,9 +99,11 @@ int fl_face_report(const struct fl_face *face, const struct fl_run *run, struct 
 	if (!format || !face->is_met)
 		return 0;
 	view = view_of(face, run);
-	r = fl_file_check_target(face->report) == -EINVAL ?
-		write_into(format, face->report, &view.run) :
-		fl_format_replace(format->write, face->report, &view.run);
+	r = fl_file_check_target(face->report) == -EINVAL
+		    ? write_into(format, face->report, &view.run)
+		    : fl_format_replace(format->write, face->report, &view.run);
 	clear(&view);
-	return r < 0 ? fl_error_set(error, r, "cannot write the report '%s': %s", face->report, strerror(-r)) : 0;
+	return r < 0 ? fl_error_set(error, r, "cannot write the report '%s': %s", face->report,
+				    strerror(-r))
+		     : 0;
 }

@@ -37,10 +37,14 @@ static int learn(const struct fl_running *running, struct fl_run *ret_run, struc
 {
 	struct fl_events events = { .warning = on_warning };
 	struct fl_session_settings settings = {
-		.argv = running->operands, .path = running->path,
-		.agent = running->library, .agentless = running->obstacle,
-		.adapter = running->adapters, .is_list = true,
-		.seed = running->seed, .runs = running->options->runs,
+		.argv = running->operands,
+		.path = running->path,
+		.agent = running->library,
+		.agentless = running->obstacle,
+		.adapter = running->adapters,
+		.is_list = true,
+		.seed = running->seed,
+		.runs = running->options->runs,
 		.face = "disabled=1\n",
 	};
 
@@ -62,7 +66,8 @@ static int tell_list(struct fl_running *running, const struct fl_run *run)
 {
 	struct fl_error error = { "" };
 
-	if (fl_face_meet(&running->face, &error) < 0 || fl_face_list(&running->face, run, &error) < 0)
+	if (fl_face_meet(&running->face, &error) < 0 ||
+	    fl_face_list(&running->face, run, &error) < 0)
 		return fail(FL_EXIT_INTERNAL, &error);
 	return FL_EXIT_CLEAN;
 }
@@ -83,7 +88,8 @@ static int run_flags(struct fl_running *running, const struct fl_run *run)
 	running->is_renamed = true;
 	for (running->iteration = 0; running->iteration != flags->repeat; running->iteration++) {
 		if (running->iteration)
-			running->seed = fl_seed_mix(running->options->seed + (uint64_t)running->iteration);
+			running->seed =
+				fl_seed_mix(running->options->seed + (uint64_t)running->iteration);
 		fl_face_iterate(&running->face, running->iteration);
 		fl_face_tell_iteration(&running->face, running->iteration);
 		one = fl_running_once(running);

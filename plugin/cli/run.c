@@ -72,7 +72,8 @@ static bool is_proper(const struct fl_run *run)
 	size_t i;
 
 	for (i = 0; i < run->test_count; i++)
-		if (!run->tests[i]->has_host || run->tests[i]->host.outcome == FL_OUTCOME_EARLY_EXIT)
+		if (!run->tests[i]->has_host ||
+		    run->tests[i]->host.outcome == FL_OUTCOME_EARLY_EXIT)
 			return false;
 	return run->program.has_exit && !run->program.exit_signal;
 }
@@ -95,8 +96,8 @@ static int observe(struct fl_running *running, struct fl_watching *watching)
 	r = fl_session_run(&settings, &events, &run, &error);
 	code = end(watching, &run, r, &error);
 	running->is_proper = is_proper(&run);
-	running->is_last = (r < 0 && !is_none_selected(watching, &run, r)) || code == FL_EXIT_INTERNAL ||
-			   run.program.exit_signal;
+	running->is_last = (r < 0 && !is_none_selected(watching, &run, r)) ||
+			   code == FL_EXIT_INTERNAL || run.program.exit_signal;
 	fl_run_clear(&run);
 	return code;
 }
@@ -108,14 +109,18 @@ static void keep_reports(const struct fl_running *running, const struct fl_repor
 
 	for (i = 0; i < reports->count; i++) {
 		const char *path = reports->items[i].path;
-		autofree char *kept = path ? fl_base_format("%s.iteration-%d", path, running->iteration + 1) : NULL;
+		autofree char *kept =
+			path ? fl_base_format("%s.iteration-%d", path, running->iteration + 1)
+			     : NULL;
 
 		if (!path)
 			continue;
 		if (rename(path, kept) == 0)
-			fl_message_say("the report of iteration %d is kept as '%s'", running->iteration + 1, kept);
+			fl_message_say("the report of iteration %d is kept as '%s'",
+				       running->iteration + 1, kept);
 		else
-			fl_message_warn("cannot keep '%s' as '%s': %s", path, kept, strerror(errno));
+			fl_message_warn("cannot keep '%s' as '%s': %s", path, kept,
+					strerror(errno));
 	}
 }
 
@@ -159,7 +164,9 @@ static int check_input(struct fl_running *running)
 
 static int run_program(const struct fl_options *options, char **operands)
 {
-	struct fl_running running = { .options = options, .operands = operands, .seed = options->seed };
+	struct fl_running running = { .options = options,
+				      .operands = operands,
+				      .seed = options->seed };
 	struct fl_error error = { "" };
 	int code;
 

@@ -16,7 +16,7 @@ struct fl_running {
 	const char *obstacle;           /* why the agent cannot be in it, or NULL */
 	struct fl_face face;
 	uint64_t seed;
-	bool is_last;                   /* out: nothing can come after this: interrupted, impossible, or it died */
+	bool is_last;                   /* out: nothing comes after: interrupted, impossible, dead */
 	bool is_proper;                 /* out: its tests came to their end */
 	bool is_renamed;                /* reports of a run with findings get a name of their own: */
 	int32_t iteration;              /* of this, from 0 */

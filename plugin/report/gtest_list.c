@@ -53,7 +53,8 @@ static struct entry entry_of(const struct fl_test *test, const char *filter)
 
 static struct list list_of(const struct fl_run *run, const char *filter)
 {
-	struct list list = { fl_base_alloc(run->test_count + 1, sizeof(*list.entries)), run->test_count };
+	struct list list = { fl_base_alloc(run->test_count + 1, sizeof(*list.entries)),
+			     run->test_count };
 	size_t i;
 
 	for (i = 0; i < list.count; i++)
@@ -135,8 +136,8 @@ void fl_gtest_list_xml(FILE *out, const struct fl_run *run, const char *filter)
 	struct list list = list_of(run, filter);
 	size_t i;
 
-	fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"%zu\" name=\"AllTests\">\n",
-		list.count);
+	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", out);
+	fprintf(out, "<testsuites tests=\"%zu\" name=\"AllTests\">\n", list.count);
 	for (i = 0; i < list.count; i++)
 		if (!list.entries[i].is_told)
 			xml_suite(out, &list, i);

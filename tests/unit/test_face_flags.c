@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_face_flags.c - GoogleTest's flags and variables: which goes first, and what is no good value.
+ * test_face_flags.c - GoogleTest's flags and variables: which goes first, and what is no value.
  *
  * The answers are those that programs of GoogleTest 1.12 give to the same.
  */
