@@ -189,7 +189,7 @@ static int read_shard_variable(char *const *environment, const char *name, const
 static int read_shards(struct fl_face_flags *flags, char *const *environment,
 		       struct fl_error *error)
 {
-	struct shard_variable total, index;
+	struct shard_variable total = { 0 }, index = { 0 };
 
 	if (read_shard_variable(environment, "GTEST_TOTAL_SHARDS", "TEST_TOTAL_SHARDS", &total,
 				error) < 0 ||

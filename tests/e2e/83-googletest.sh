@@ -49,6 +49,12 @@ t 'repeated forever: until it dies' is "$(grep -c '^Repeating' out)" 1
 run_flicker run --report json=r.json -- "$twin" --gtest_no_such_flag
 t 'no flag: help' has out '^  --gtest_filter='
 t 'which is no failure' status_is 0
+is_documented() {
+	for flag in $(sed -n 's/^  --gtest_\([a-z_0-9]*\).*/\1/p' out); do
+		has "$FL_SRC/docs/googletest.md" "\`$flag\`" || return 1
+	done
+}
+t 'and every flag has its row' is_documented
 run env GTEST_REPEAT=often "$flicker" run --report json=r.json -- "$twin" --gtest_filter=Beta.Passes
 t 'a variable of no use is warned of' has err '^flicker: warning: GTEST_REPEAT is expected to be a 32-bit integer'
 t 'and the default stays' status_is 0
