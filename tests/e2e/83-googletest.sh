@@ -63,6 +63,29 @@ t 'a flag file that is not there' says_one_line "cannot read the flag file 'nowh
 run_flicker run --filter '*Passes' --report json=r.json -- "$twin" '--gtest_filter=Beta.*'
 t 'the filter of flicker besides' holds r.json '[.tests[].id] == ["Beta.Passes"]'
 
+# ---- ways in, and out ----
+
+printf '#!/bin/sh\nexec "%s" "$@"\n' "$twin" >script
+chmod +x script
+run_flicker run --report json=r.json -- ./script '--gtest_filter=Beta.P*' --gtest_repeat=2
+t 'behind a script' holds r.json '[.tests[].id] == ["Beta.Passes", "Beta.PassesToo"]'
+t 'behind a script, repeated' is "$(grep -c '^Repeating' out) $status" '2 0'
+run_preloaded "$twin" --gtest_list_tests '--gtest_filter=*.Skips'
+t 'under a plain preload: handed over' is "$(tr '\n' ' ' <out)$status" 'Alpha.   Skips Beta.   Skips 0'
+run_flicker run --runs 3 --report json=r.json -- "$twin" --gtest_break_on_failure
+t 'break on failure: as if by a signal' status_is 133
+t 'break on failure: the attempts fail as ever' holds_of r.json Alpha.Fails '.host.outcome == "crash" and .attempts.fail == 3'
+"$flicker" run --report json=r.json -- "$twin" --gtest_repeat=-1 --gtest_filter=Beta.Passes >out 2>err </dev/null &
+pid=$!
+for _ in $(seq 300); do
+	[ "$(grep -c '^Repeating' out)" -lt 3 ] || break
+	sleep 0.1
+done
+kill -TERM $pid
+status=0
+wait $pid || status=$?
+t 'repeated forever: until it is interrupted' status_is 143
+
 # ---- programs that have a command line of their own ----
 
 if [ -x "$FL_FIXTURES/gtest/twin" ]; then
