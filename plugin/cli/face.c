@@ -143,6 +143,7 @@ int fl_face_prepare(const struct fl_face *face, struct fl_error *error)
 	if (!face->report || fl_file_check_target(face->report) == -EINVAL)
 		return 0;               /* none, or a device */
 	other = fl_base_format("--gtest_output=%s:PATH", face->format);
+	(void)fl_file_make_folders(face->report);       /* where it cannot, the check says why */
 	return fl_reports_check_file("report", face->report, other, error);
 }
 
