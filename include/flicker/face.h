@@ -73,6 +73,22 @@ static inline bool fl_face_is_flag(const char *argument)
 }
 
 /*
+ * Does one of the patterns match?  What has no suite is called `.name` by those who put the two
+ * together out of a list.
+ */
+static inline bool fl_face_is_among(const char *list, const char *end, const char *name)
+{
+	size_t size = strlen(name) + 1;
+	char dotted[2048];
+
+	if (strchr(name, '.') || size >= sizeof(dotted))
+		return fl_pattern_any(list, end, name);
+	dotted[0] = '.';
+	memcpy(dotted + 1, name, size);
+	return fl_pattern_any(list, end, name) || fl_pattern_any(list, end, dotted);
+}
+
+/*
  * Does GoogleTest's filter [filter, filter + length) select the full name?
  * POSITIVE[:POSITIVE...][-NEGATIVE[:NEGATIVE...]]; the first `-` begins the negative part,
  * wherever it stands, and further ones are text.  An empty positive part in front of one is
@@ -81,9 +97,9 @@ static inline bool fl_face_is_flag(const char *argument)
 static inline bool fl_face_matches(const char *filter, size_t length, const char *name)
 {
 	const char *end = filter + length, *minus = memchr(filter, '-', length);
-	bool is_in = minus == filter || fl_pattern_any(filter, minus ? minus : end, name);
+	bool is_in = minus == filter || fl_face_is_among(filter, minus ? minus : end, name);
 
-	return is_in && !(minus && fl_pattern_any(minus + 1, end, name));
+	return is_in && !(minus && fl_face_is_among(minus + 1, end, name));
 }
 
 /*

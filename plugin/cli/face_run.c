@@ -35,7 +35,8 @@ static void on_warning(void *context, const char *text)
 /* All its tests, disabled ones, too.  Filled as fl_session_run fills it. */
 static int learn(const struct fl_running *running, struct fl_run *ret_run, struct fl_error *error)
 {
-	struct fl_events events = { .warning = on_warning };
+	/* behind it comes a run that warns of the same, or nobody wants to know */
+	struct fl_events events = { .warning = running->face.flags.is_list ? on_warning : NULL };
 	struct fl_session_settings settings = {
 		.argv = running->operands,
 		.path = running->path,

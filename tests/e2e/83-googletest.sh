@@ -30,6 +30,13 @@ for framework in check criterion cunit glib unity; do
 	t "$framework: replayed with its flags" status_is 0
 done
 
+if [ -x "$FL_FIXTURES/glib/forms" ]; then
+	run_flicker run -- "$FL_FIXTURES/glib/forms" --gtest_list_tests
+	t 'without a suite: listed' is "$(sed -n '/^\.$/{n;p}' out)" '  alone'
+	run_flicker run --report json=r.json -- "$FL_FIXTURES/glib/forms" --gtest_filter=.alone
+	t 'and selected by what CMake makes of that' holds r.json '[.tests[].id] == ["alone"]'
+fi
+
 # ---- what is around a run ----
 
 run env TEST_PREMATURE_EXIT_FILE=premature TEST_SHARD_STATUS_FILE=understood TEST_TOTAL_SHARDS=4 TEST_SHARD_INDEX=1 \

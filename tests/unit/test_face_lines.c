@@ -10,6 +10,8 @@
 
 #include "../../plugin/cli/face.h"
 
+#include <flicker/face.h>
+
 #include <stdlib.h>
 
 enum { MOST = 5 };
@@ -112,6 +114,22 @@ static void the_gravest_code_counts(void **state)
 		assert_int_equal(fl_face_worse(rows[i].code, rows[i].other), rows[i].want);
 }
 
+static void a_test_without_a_suite_has_two_names(void **state)
+{
+	static const struct { const char *filter, *name; bool want; } rows[] = {
+		{ "net", "net", true }, { ".net", "net", true }, { ".n*", "net", true },
+		{ "-.net", "net", false }, { "*-net", "net", false }, { ".*", "a.net", false },
+		{ ".net", "a.net", false }, { "x.net", "net", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FL_COUNT(rows); i++)
+		if (fl_face_matches(rows[i].filter, strlen(rows[i].filter), rows[i].name) !=
+		    rows[i].want)
+			fail_msg("'%s' and '%s'", rows[i].filter, rows[i].name);
+}
+
 static int forget_variables(void **state)
 {
 	(void)state;
@@ -125,6 +143,7 @@ int main(void)
 		cmocka_unit_test(seeds_advance_and_wrap),
 		cmocka_unit_test(reports_have_googletests_paths),
 		cmocka_unit_test(the_gravest_code_counts),
+		cmocka_unit_test(a_test_without_a_suite_has_two_names),
 	};
 
 	return cmocka_run_group_tests(tests, forget_variables, NULL);
