@@ -66,6 +66,17 @@ static void choose_report(struct fl_face *face)
 		face->report = report_path(output, face->program, face->format);
 }
 
+static int prepare_report(const struct fl_face *face, struct fl_error *error)
+{
+	autofree char *other = NULL;
+
+	if (!face->report || fl_file_check_target(face->report) == -EINVAL)
+		return 0;               /* none, or a device */
+	other = fl_base_format("--gtest_output=%s:PATH", face->format);
+	(void)fl_file_make_folders(face->report);       /* where it cannot, the check says why */
+	return fl_reports_check_file("report", face->report, other, error);
+}
+
 /* ---- from start to end ---- */
 
 /* 0 is the clock, and whatever is given lies between 1 and MOST_SEED. */
@@ -81,17 +92,16 @@ static uint32_t seed_of(int32_t given)
 	return (raw - 1) % MOST_SEED + 1;
 }
 
-int fl_face_init(struct fl_face *face, char *const *operands, struct fl_error *error)
+void fl_face_init(struct fl_face *face, char *const *operands)
 {
-	int r;
+	struct fl_error error = { "" };
 
 	*face = (struct fl_face){ .program = operands[0] };
-	r = fl_face_flags_read(operands + 1, environ, &face->flags, error);
-	if (r < 0)
-		return r;
+	fl_face_flags_read(operands + 1, environ, &face->flags);
 	choose_report(face);
 	face->seed = seed_of(face->flags.random_seed);
-	return 0;
+	if (!face->flags.fault && prepare_report(face, &error) < 0)
+		face->flags.fault = fl_base_copy(error.text);
 }
 
 void fl_face_clear(struct fl_face *face)
@@ -134,17 +144,6 @@ static void warn(const struct fl_face *face)
 	if (*flags->stream)
 		fl_message_warn("'--gtest_stream_result_to' is ignored: nothing is sent to '%s'",
 				flags->stream);
-}
-
-int fl_face_prepare(const struct fl_face *face, struct fl_error *error)
-{
-	autofree char *other = NULL;
-
-	if (!face->report || fl_file_check_target(face->report) == -EINVAL)
-		return 0;               /* none, or a device */
-	other = fl_base_format("--gtest_output=%s:PATH", face->format);
-	(void)fl_file_make_folders(face->report);       /* where it cannot, the check says why */
-	return fl_reports_check_file("report", face->report, other, error);
 }
 
 int fl_face_meet(struct fl_face *face, struct fl_error *error)

@@ -27,15 +27,15 @@ struct fl_face {
 	bool is_met;                    /* the program runs, and is one that this is for */
 };
 
-/* The flags among `operands`, the program and its arguments.  Errors as of fl_face_flags_read. */
-int fl_face_init(struct fl_face *face, char *const *operands, struct fl_error *error);
+/*
+ * The flags among `operands`, the program and its arguments.  Makes the folders of a report;
+ * one that cannot be written is a fault of the flags.
+ */
+void fl_face_init(struct fl_face *face, char *const *operands);
 void fl_face_clear(struct fl_face *face);
 
 /* Lines where flags mean nothing: "", they are only taken away; NULL: there are none. */
 const char *fl_face_no_lines(char *const *operands);
-
-/* Makes the directory of the report, before anything runs.  Negative errno with a message. */
-int fl_face_prepare(const struct fl_face *face, struct fl_error *error);
 
 /*
  * The program runs, and is one that this is for: says what there is to warn of, makes the file

@@ -256,20 +256,19 @@ static bool read_flag(struct fl_face_flags *flags, const char *argument)
 }
 
 /* Every line is a flag, as an argument would be. */
-static int read_flag_file(struct fl_face_flags *flags, const char *path, struct fl_error *error)
+static void read_flag_file(struct fl_face_flags *flags, const char *path)
 {
 	autofree char *text = NULL;
 	char *line, *rest;
 	size_t size;
 	int r = fl_file_read(path, FLAG_FILE_BYTES, &text, &size);
 
-	if (r < 0)
-		return fl_error_set(error, r, "cannot read the flag file '%s': %s", path,
-				    strerror(-r));
+	if (r < 0 && !flags->fault)
+		flags->fault = fl_base_format("cannot read the flag file '%s': %s", path,
+					      strerror(-r));
 	for (rest = text; (line = strsep(&rest, "\n")) != NULL;)
 		if (*line && !read_flag(flags, line))
 			flags->wants_help = true;
-	return 0;
 }
 
 /* With one dash, or a slash, or a dash in its name: meant as one, and none. */
@@ -289,8 +288,7 @@ static bool looks_like_flag(const char *argument)
 	return false;
 }
 
-static int read_arguments(struct fl_face_flags *flags, char *const *arguments,
-			  struct fl_error *error)
+static void read_arguments(struct fl_face_flags *flags, char *const *arguments)
 {
 	for (; *arguments; arguments++) {
 		const char *file = value_in(*arguments, "flagfile", false);
@@ -298,20 +296,15 @@ static int read_arguments(struct fl_face_flags *flags, char *const *arguments,
 
 		flags->is_on |= is_flag;
 		flags->has_flags |= is_flag;
-		if (file) {
-			int r = read_flag_file(flags, file, error);
-
-			if (r < 0)
-				return r;
-		} else if (is_flag && !read_flag(flags, *arguments)) {
+		if (file)
+			read_flag_file(flags, file);
+		else if (is_flag && !read_flag(flags, *arguments))
 			flags->wants_help = true;
-		}
 	}
-	return 0;
 }
 
-int fl_face_flags_read(char *const *arguments, char *const *environment,
-		       struct fl_face_flags *ret_flags, struct fl_error *error)
+void fl_face_flags_read(char *const *arguments, char *const *environment,
+			struct fl_face_flags *ret_flags)
 {
 	struct fl_face_flags flags = {
 		.repeat = 1,
@@ -319,19 +312,16 @@ int fl_face_flags_read(char *const *arguments, char *const *environment,
 		.colour = fl_base_copy("auto"),
 		.stream = fl_base_copy(""),
 	};
-	int r;
+	struct fl_error error = { "" };
 
 	read_bazel(&flags, environment);
 	read_variables(&flags, environment);
 	read_protocol_files(&flags, environment);
-	r = read_arguments(&flags, arguments, error);
-	if (r >= 0 && !flags.wants_help)
-		r = read_shards(&flags, environment, error);
-	if (r < 0)
-		fl_face_flags_clear(&flags);
-	else
-		*ret_flags = flags;
-	return r;
+	read_arguments(&flags, arguments);
+	if (read_shards(&flags, environment, &error) < 0 && !flags.fault)
+		flags.fault = fl_base_copy(error.text);
+	flags.is_on |= flags.fault != NULL;
+	*ret_flags = flags;
 }
 
 void fl_face_flags_clear(struct fl_face_flags *flags)
@@ -343,5 +333,6 @@ void fl_face_flags_clear(struct fl_face_flags *flags)
 	free(flags->shard_status);
 	free(flags->premature_exit);
 	free(flags->warnings);
+	free(flags->fault);
 	*flags = (struct fl_face_flags){ 0 };
 }

@@ -28,6 +28,7 @@ struct fl_face_flags {
 	char *shard_status;             /* file that says that sharding is understood, or NULL */
 	char *premature_exit;           /* file that is there as long as tests run, or NULL */
 	char *warnings;                 /* of variables without a good value, a line each, or NULL */
+	char *fault;                    /* a flag file, shards: why no test is to be run, or NULL */
 };
 
 enum fl_face_kind {
@@ -51,11 +52,10 @@ extern const size_t fl_face_flag_count;
 
 /*
  * `arguments`: those of the program, without its name; `environment` may be NULL.  What the
- * flags are good for is only known once the program's framework is.  -EINVAL with a message:
- * shard variables that contradict each other; else what a flag file says.
+ * flags are good for, faults, too, is only known once the program's framework is.
  */
-int fl_face_flags_read(char *const *arguments, char *const *environment,
-		       struct fl_face_flags *ret_flags, struct fl_error *error);
+void fl_face_flags_read(char *const *arguments, char *const *environment,
+			struct fl_face_flags *ret_flags);
 
 void fl_face_flags_clear(struct fl_face_flags *flags);
 

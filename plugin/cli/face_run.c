@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * face_run.c - `flicker run` as GoogleTest's flags have it: help, a list, so many times.
+ * face_run.c - `flicker run` as GoogleTest's flags have it: help, a list, so often, not at all.
  *
  * These do not begin with a run, so the program's tests are learned first, without running
  * any.  A program that has a command line of its own is asked itself then.
@@ -84,6 +84,10 @@ static int run_flags(struct fl_running *running, const struct fl_run *run)
 		fl_face_help();
 		return FL_EXIT_CLEAN;
 	}
+	if (flags->fault) {
+		fl_message_say("%s", flags->fault);
+		return FL_EXIT_FAILED;
+	}
 	if (flags->is_list)
 		return tell_list(running, run);
 	running->is_renamed = true;
@@ -120,7 +124,7 @@ static int run_plainly(struct fl_running *running)
 int fl_face_run(struct fl_running *running)
 {
 	const struct fl_face_flags *flags = &running->face.flags;
-	bool is_asked = flags->wants_help || flags->is_list;
+	bool is_asked = flags->wants_help || flags->is_list || flags->fault;
 	struct fl_error error = { "" };
 	struct fl_run run = { 0 };
 	int r, code;

@@ -167,18 +167,15 @@ static int run_program(const struct fl_options *options, char **operands)
 	struct fl_running running = { .options = options,
 				      .operands = operands,
 				      .seed = options->seed };
-	struct fl_error error = { "" };
 	int code;
 
 	if (!operands[0])
 		return fl_command_misused(&fl_cmd_run, "names no program");
 	code = check_input(&running);
-	/* GoogleTest's answer to contradictions in what it is told. */
-	if (code == FL_EXIT_CLEAN && (fl_face_init(&running.face, operands, &error) < 0 ||
-				      fl_face_prepare(&running.face, &error) < 0))
-		code = fail(FL_EXIT_FAILED, &error);
-	if (code == FL_EXIT_CLEAN)
+	if (code == FL_EXIT_CLEAN) {
+		fl_face_init(&running.face, operands);
 		code = running.face.flags.is_on ? fl_face_run(&running) : fl_running_once(&running);
+	}
 	fl_face_clear(&running.face);
 	free(running.path);
 	free(running.library);

@@ -104,6 +104,8 @@ if [ -x "$FL_FIXTURES/gtest/twin" ]; then
 	run_flicker run -- "$FL_FIXTURES/gtest/twin" --gtest_no_such_flag
 	t 'and helps by itself' has out '^This program contains tests written using Google Test'
 fi
+run env TEST_TOTAL_SHARDS=3 "$flicker" run --report json=r.json -- sh -c 'exit 0' --gtest_flagfile=nowhere
+t 'where nothing of it counts, nothing of it is wrong' status_is 0
 run_flicker run --report json=r.json -- sh -c 'echo "$1" >args' sh --gtest_repeat=2
 t 'a program without a framework gets them' is "$(cat args)" '--gtest_repeat=2'
 

@@ -33,7 +33,6 @@ static char *read_flags(const char *const *arguments, const char *const *environ
 {
 	char *words[MOST + 1] = { NULL }, *variables[MOST + 1] = { NULL };
 	struct fl_face_flags flags = { 0 };
-	struct fl_error error = { "" };
 	char *text;
 	size_t i;
 
@@ -41,9 +40,8 @@ static char *read_flags(const char *const *arguments, const char *const *environ
 		words[i] = (char *)(uintptr_t)arguments[i];
 		variables[i] = (char *)(uintptr_t)environment[i];
 	}
-	if (fl_face_flags_read(words, variables, &flags, &error) < 0)
-		return fl_base_format("! %s", error.text);
-	text = told(&flags);
+	fl_face_flags_read(words, variables, &flags);
+	text = flags.fault && !flags.wants_help ? fl_base_format("! %s", flags.fault) : told(&flags);
 	fl_face_flags_clear(&flags);
 	return text;
 }
