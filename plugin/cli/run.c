@@ -191,7 +191,9 @@ const struct fl_command fl_cmd_run = {
 		   "are then re-executed, in forks and in fresh processes, under seeds of\n"
 		   "flicker's own, and each is judged stable, failing or flaky.  A PATTERN is\n"
 		   "GoogleTest's: '*' and '?' in alternatives separated by ':'; what follows a\n"
-		   "'-' that is the first character or follows a ':' is left out.\n",
+		   "'-' that is the first character or follows a ':' is left out.  Flags of\n"
+		   "GoogleTest's among the arguments of a program of any framework are understood;\n"
+		   "--gtest_help, as one of them, lists them.\n",
 	.exits   = "0 clean or excused, 1 tests fail, 2 flaky tests found,\n"
 		   "3 attempts missing, 64 usage, 70 internal error, 128+n ended by signal n",
 	.options = FL_FOR_RUN,
