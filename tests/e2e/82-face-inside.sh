@@ -223,6 +223,13 @@ for framework in check criterion cunit glib unity; do
 	t "$framework: the failures are listed" has out '^\[  FAILED  \] 1 test, listed below:$'
 done
 
+# What cannot be done is said in the report, once.
+twelve=$FL_FIXTURES/unity/twelve
+if [ -x "$twelve" ]; then
+	faced 'lines=all\nshuffle=7\nfilter=*.passes:*.prints' FLICKER_REPORT=json=unity.json "$twelve"
+	t 'unity: not shuffled' is "$(ran)" 'twelve.passes twelve.prints '
+	t 'unity: which is said' is "$(grep -c '^flicker: warning: shuffle: ' err)" 1
+fi
 for framework in check cunit; do
 	twelve=$FL_FIXTURES/$framework/twelve
 	[ -x "$twelve" ] || continue

@@ -59,13 +59,11 @@ t 'one of them' answers_the_same -- --gtest_also_run_disabled_tests '--gtest_fil
 t 'disabled tests that are not asked for by a switch' answers_the_same -- '--gtest_filter=Beta.DISABLED_Passes'
 t 'not with 0' answers_the_same -- --gtest_also_run_disabled_tests=0
 t 'the variable' answers_the_same GTEST_ALSO_RUN_DISABLED_TESTS=1 -- --gtest_color=no
-way='grep -v DISABLED.]'         # of another shard's, GoogleTest tells this, too
 for shard in 0 1 2; do
 	t "shard $shard of 3" answers_the_same GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=$shard -- --gtest_color=no
 	t "shard $shard of 3, of a selection" answers_the_same GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=$shard -- \
 		'--gtest_filter=*Passes*' --gtest_also_run_disabled_tests
 done
-way=
 t 'more shards than tests' answers_the_same GTEST_TOTAL_SHARDS=30 GTEST_SHARD_INDEX=29 -- --gtest_color=no
 t 'a list leaves shards aside' env GTEST_TOTAL_SHARDS=3 GTEST_SHARD_INDEX=1 "$flicker" run -- "$twin" --gtest_list_tests
 same_codes() {
@@ -97,10 +95,8 @@ way=
 t 'repeated' answers_the_same -- --gtest_repeat=3 '--gtest_filter=*.Passes*'
 t 'repeated, and it fails' answers_the_same -- --gtest_repeat=2
 t 'not at all' answers_the_same -- --gtest_repeat=0
-way='grep -v DISABLED.]'         # behind a failure, GoogleTest does not tell this
 t 'fail fast' answers_the_same -- --gtest_fail_fast
 t 'fail fast, each time anew' answers_the_same -- --gtest_fail_fast --gtest_repeat=2
-way=
 t 'brief' answers_the_same -- --gtest_brief=1
 t 'brief, and repeated' answers_the_same -- --gtest_brief=1 --gtest_repeat=2
 t 'without times' answers_the_same -- --gtest_print_time=0 '--gtest_filter=*.Passes'

@@ -64,20 +64,21 @@ enum fl_face_choice fl_face_choose(const char *id)
 	char name[3 * FL_WIRE_ID];
 	size_t length = 0;
 	const char *filter = fl_face_text(FL_FACE_FILTER, &length);
-	bool is_disabled, is_elsewhere;
+	bool is_named_so, is_disabled, is_elsewhere;
 
 	if (!fl_face_is_on())
 		return FL_FACE_RUNS;
 	fl_face_show(id, name, sizeof(name));
 	if (filter && !fl_face_matches(filter, length, name))
 		return FL_FACE_LEFT_OUT;
-	is_disabled = fl_face_is_disabled(name) && !fl_face_number(FL_FACE_DISABLED, 0);
+	is_named_so = fl_face_is_disabled(name);
+	is_disabled = is_named_so && !fl_face_number(FL_FACE_DISABLED, 0);
 	is_elsewhere = is_in_another_shard(runnable);
 	runnable += !is_disabled;
 	disabled += is_disabled && !is_elsewhere;
-	if (is_disabled)
-		return FL_FACE_IS_DISABLED;
-	return is_elsewhere ? FL_FACE_LEFT_OUT : FL_FACE_RUNS;
+	if (is_disabled || is_elsewhere)
+		return is_named_so ? FL_FACE_IS_DISABLED : FL_FACE_LEFT_OUT;
+	return FL_FACE_RUNS;
 }
 
 unsigned fl_face_disabled(void)

@@ -24,7 +24,7 @@ bool fl_face_takes_flags(void);         /* they are not for main */
 const char *fl_face_text(enum fl_face_key key, size_t *ret_length);     /* NULL: not given */
 unsigned fl_face_number(enum fl_face_key key, unsigned otherwise);
 
-/* Disabled ones pass the filter, in whatever shard they are. */
+/* Disabled ones pass the filter and do not run here; wanted ones, too, in another shard. */
 enum fl_face_choice { FL_FACE_RUNS, FL_FACE_LEFT_OUT, FL_FACE_IS_DISABLED };
 /* To be asked of each test of the program, once, in their order. */
 enum fl_face_choice fl_face_choose(const char *id);
