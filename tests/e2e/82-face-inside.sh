@@ -169,7 +169,7 @@ t 'also where nothing is asked for' is "$(grep '^argument' out)" 'argument a'
 
 # ---- plain preload: the command takes the program's place ----
 
-cat >command <<'EOF'
+cat >./command <<'EOF'
 #!/bin/sh
 printf '%s\n' "$@"
 env | grep -E '^(LD_PRELOAD|GTEST_|FLICKER_FACE)' | sort
