@@ -44,6 +44,7 @@ static int learn(const struct fl_running *running, struct fl_run *ret_run, struc
 		.agentless = running->obstacle,
 		.adapter = running->adapters,
 		.is_list = true,
+		.wants_places = running->face.flags.is_list && running->face.report,
 		.seed = running->seed,
 		.runs = running->options->runs,
 		.face = "disabled=1\n",

@@ -140,6 +140,9 @@ for format in xml json; do
 	unset GTEST_TOTAL_SHARDS GTEST_SHARD_INDEX
 done
 
+run_flicker run -- "$twin" --gtest_list_tests --gtest_output=xml:list.xml
+t 'a list tells where tests are written' is "$(xmllint --xpath 'count(//testcase[contains(@file, "twin.c") and @line > 0])' list.xml)" 11
+
 # VALUE: both write the same files into an empty directory
 writes_the_same_files() {
 	for who in real twin; do
