@@ -78,8 +78,8 @@ static void reports_have_googletests_paths(void **state)
 		{ "--gtest_output=xml", "test_detail.xml" },
 		{ "--gtest_output=json", "test_detail.json" },
 		{ "--gtest_output=xml:x", "x" }, { "--gtest_output=xml:a:b", "a:b" },
-		{ "--gtest_output=json:/nowhere/x", "/nowhere/x" },
-		{ "--gtest_output=xml:/nowhere/", "/nowhere/program.xml" },
+		{ "--gtest_output=json:/proc/nowhere/x", "/proc/nowhere/x" },
+		{ "--gtest_output=xml:/proc/nowhere/", "/proc/nowhere/program.xml" },
 		{ "--gtest_output=json:", "program.json" },
 	};
 	size_t i;
