@@ -164,8 +164,7 @@ struct fl_services {
 	 */
 	void (*failed)(bool has_stack);
 
-	/* The test asked to be skipped. */
-	void (*skipped)(void);
+	void (*skipped)(void);          /* the test asked to be skipped */
 
 	/* Text of the failure; appended.  `length` bytes. */
 	void (*message)(const char *text, size_t length);
@@ -173,8 +172,7 @@ struct fl_services {
 	/* Where in the source the failure is; the first one told stays. */
 	void (*place)(const char *file, int line);
 
-	/* The framework caught this signal in the test. */
-	void (*caught)(int signal);
+	void (*caught)(int signal);     /* the framework did, in the test */
 
 	/*
 	 * The group's setup has just succeeded.  May be where attempts begin: true
@@ -212,8 +210,7 @@ struct fl_services {
 	/* The framework's last word on the test that runs: it passed, whatever was told before (an expected failure). */
 	void (*passed)(void);
 
-	/* The framework has ended the test at its own deadline. */
-	void (*timed_out)(void);
+	void (*timed_out)(void);        /* the framework has ended the test, at its own deadline */
 
 	/* The framework says that the test's process ended with this code before the test did. */
 	void (*exited)(int code);
@@ -309,8 +306,7 @@ struct fl_services {
 
 	/* ---- tests that the framework runs in processes that it starts anew (exec) ---- */
 
-	/* Told of a test when it is over: how long it took. */
-	void (*lasted)(uint64_t ns);
+	void (*lasted)(uint64_t ns);    /* told of a test when it is over: how long it took */
 
 	/*
 	 * In group->run: processes that are started from now on go on with the attempt.  They
@@ -319,11 +315,8 @@ struct fl_services {
 	 */
 	uint32_t (*hand_over)(uint32_t count);
 
-	/* In such a process, from before main: what it is. */
-	enum fl_worker (*worker)(void);
-
-	/* In a worker: its test begins here, with its setup. */
-	void (*take_over)(void);
+	enum fl_worker (*worker)(void); /* in such a process, from before main: what it is */
+	void (*take_over)(void);        /* in a worker: its test begins here, with its setup */
 
 	/*
 	 * In a server, where its test would begin: makes attempts.  True in each of them, which is
@@ -345,7 +338,6 @@ struct fl_services {
 	bool (*postpone)(struct fl_group *group);
 
 	/* ---- GoogleTest's command line, for every other framework: in the host ---- */
-
 	/* The entry that runs as the nth.  Of who never asks the report says that he was not shuffled. */
 	uint32_t (*nth)(const struct fl_group *group, uint32_t n);
 	/* Behind begin(): left out, as one before it has failed?  None of its functions is called then. */

@@ -8,7 +8,7 @@
  * names when it is woken.
  */
 #define _GNU_SOURCE
-#include "../agent.h"
+#include "face.h"
 
 #include <errno.h>
 
@@ -23,7 +23,7 @@ static bool postpone(struct fl_group *group)
 {
 	enum { OF_THE_ADAPTER = 1 };
 
-	if (fl_agent.is_ordered || fl_agent.channel_path[0] ||
+	if (fl_agent.is_ordered || fl_agent.channel_path[0] || fl_face_is_on() ||
 	    (fl_agent.role == FL_AGENT_IDLE && !fl_group_become_host()))
 		return false;
 	if (!fl_agent_is_here(FL_AGENT_HOST) || fl_agent.group || fl_suspects_are_asked_for())
