@@ -8,7 +8,7 @@ cp -r "$FL_SRC/examples/cmake" example
 source=example build=example/build
 configures 'example'
 builds 'example'
-run_ctest --output-on-failure
+run_ctest --output-on-failure -E '^playlist$'    # that one may flicker, too
 t 'the flaky test fails' not status_is 0
 result_is playlist.is_another_one Failed
 result_is playlist.is_complete Passed
