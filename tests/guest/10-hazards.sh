@@ -163,6 +163,11 @@ run env LD_PRELOAD="$library" FLICKER_RUNS=8 "$guest/busy_threads"
 t 'threads that hold locks: the command is started all the same' holds_of busy_threads.flicker.json \
 	busy_threads.fails '.attempts.fail >= 2'
 t 'threads that hold locks: nobody is left' nothing_runs "$guest/busy_threads"
+
+# Children that are forked while another thread starts the command: none of them waits for it.
+run env LD_PRELOAD="$library" FLICKER_ALL=1 FLICKER_RUNS=1 "$guest/busy_forks"
+t 'children of a busy host: each of them ends' status_is 0
+t 'children of a busy host: the command is started' verdict_is busy_forks.flicker.json busy_forks.passes stable
 run "$guest/broken_heap"
 mv out broken.plain && code=$status
 run_preloaded env FLICKER_RUNS=8 "$guest/broken_heap"

@@ -112,11 +112,16 @@ static bool reaches_ours(pid_t group, int number)
 	       (!group || getpgid(fl_agent.template_pid) == group);
 }
 
-/* While another thread starts the command it is not known which process to spare. */
+/*
+ * While another thread starts the command it is not known which process to spare.  A child that
+ * was forked meanwhile has no such thread.
+ */
 static void await_command(void)
 {
 	pid_t own = (pid_t)syscall(SYS_gettid), summoner;
 
+	if (!fl_agent_is_here(FL_AGENT_HOST))
+		return;
 	while ((summoner = __atomic_load_n(&fl_agent.summoner, __ATOMIC_ACQUIRE)) != 0 && summoner != own)
 		usleep(1000);
 }
