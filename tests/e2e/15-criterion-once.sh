@@ -53,6 +53,11 @@ finds first "$once" --fail-fast -j1
 finds picked "$once" --filter 'once/second'
 t 'picked: those that the pattern leaves' holds picked.json '[.tests[].id] == ["once.second/0", "once.second/1"]'
 
+printf '[suspect "once.second/*"]\n' >listed.ini
+run_preloaded env FLICKER_RUNS=5 FLICKER_REPORT= FLICKER_QUARANTINE="$PWD/listed.ini" "$once"
+all_are listed once.flicker.json stable once.second/0 once.second/1
+all_are listed once.flicker.json not-suspect once.first/0 once.plain
+
 run_preloaded env FAIL=1 FLICKER_COMMAND=/nonexistent "$once"
 t 'no command: the own exit code' status_is 1
 t 'no command: one line' is "$(grep -c '^flicker:' err)" 1

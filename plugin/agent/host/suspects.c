@@ -163,7 +163,7 @@ static bool is_set(const char *setting)
 bool fl_suspects_are_asked_for(void)
 {
 	static const char *const settings[] = {
-		"ALL", "TEST", "FILTER", "SUSPECT", "SUSPECT_FROM", "REPORT", "EXCUSES",
+		"ALL", "TEST", "FILTER", "SUSPECT", "SUSPECT_FROM", "QUARANTINE", "REPORT", "EXCUSES",
 	};
 	size_t i, at = 0;
 
