@@ -88,9 +88,12 @@ static bool is_followers_end(void)
 	return fl_agent.is_follower && fl_agent.pid == getpid();
 }
 
+static int first_code, first_answer;    /* of the host's end: with what, and what the outside has said */
+
 /*
  * One thread holds the host's end; others that would end it wait until it may end, and get
  * false: a handler that signals its own process group before it ends runs once more, beside itself.
+ * Who comes last out of here is not known, so the same code is answered by the same.
  */
 static bool is_first(void)
 {
@@ -122,7 +125,7 @@ int fl_exits_hold(int code)
 		return code;
 	}
 	if (!is_first())
-		return code;
+		return code == first_code ? first_answer : code;
 	if (is_told(code))
 		fl_group_leave(fl_agent.group);
 	if (fl_agent.group)
@@ -137,7 +140,9 @@ int fl_exits_hold(int code)
 		fl_group_ask(FL_RECORD_EXIT, &body, sizeof(body), &code);
 	fl_template_release();
 	fl_channel_close();
-	fl_agent.role = FL_AGENT_ASIDE;
+	first_code = body.code;
+	first_answer = code;
+	__atomic_store_n(&fl_agent.role, FL_AGENT_ASIDE, __ATOMIC_RELEASE);
 	return code;
 }
 

@@ -168,6 +168,12 @@ t 'threads that hold locks: nobody is left' nothing_runs "$guest/busy_threads"
 run env LD_PRELOAD="$library" FLICKER_ALL=1 FLICKER_RUNS=1 "$guest/busy_forks"
 t 'children of a busy host: each of them ends' status_is 0
 t 'children of a busy host: the command is started' verdict_is busy_forks.flicker.json busy_forks.passes stable
+
+# Two threads end the host at once: what the command says of the code holds for both.
+{ env LD_PRELOAD="$library" FLICKER_POLICY=tolerate FLICKER_RUNS=40 "$guest/ends_twice"; echo $? >ended; } 2>&1 >out |
+	{ sleep 2; cat >err; }
+t 'an end in two threads: flaky' verdict_is ends_twice.flicker.json ends_twice.flickers flaky
+t 'an end in two threads: excused in both' is "$(cat ended)" 0
 run "$guest/broken_heap"
 mv out broken.plain && code=$status
 run_preloaded env FLICKER_RUNS=8 "$guest/broken_heap"
