@@ -318,7 +318,7 @@ int fl_session_attach(const struct fl_session_settings *settings, const struct f
 		r = session.link.host < 0 ? 0 : watch(&session);
 	code = r;
 	r = conclude(&session, r);
-	if (decide) {
+	if (decide && session.link.shared) {
 		int exit_code = decide(events->context, ret_run);
 
 		if (code == 1 && session.link.host >= 0)
