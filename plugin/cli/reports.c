@@ -103,13 +103,13 @@ int fl_reports_name(struct fl_reports *reports, const char *program, struct fl_e
 
 int fl_reports_spare(const struct fl_reports *reports, const char *earlier, struct fl_error *error)
 {
-	autofree char *spared = plain_path(earlier);
+	autofree char *spared = plain_path(earlier), *file = realpath(earlier, NULL);
 	size_t i;
 
 	for (i = 0; i < reports->count; i++) {
 		autofree char *path = plain_path(reports->items[i].wanted);
 
-		if (strcmp(path, spared) == 0)
+		if (strcmp(path, spared) == 0 || (file && strcmp(path, file) == 0))
 			return fl_error_set(error, -EINVAL, "the report '%s' would replace the one of '--new-only':"
 					    " name another with '--report json=PATH'", reports->items[i].wanted);
 	}

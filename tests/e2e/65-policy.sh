@@ -173,6 +173,9 @@ run_flicker run --new-only ./folds.flicker.json --test folds.unlucky "$folds"
 t '--new-only: the run would write that very report' status_is 64
 t '--new-only: what to do' says_one_line "the report 'folds.flicker.json' would replace the one of '--new-only': .*--report json=PATH"
 t '--new-only: it is as it was' same earlier.json folds.flicker.json
+ln -s folds.flicker.json latest.json
+run_flicker run --new-only latest.json --test folds.unlucky "$folds"
+t '--new-only: by another name' status_is 64
 run_flicker run --new-only absent.json --test folds.unlucky "$folds"
 t 'an earlier report that is not there: usage' status_is 64
 t 'said in one line, before the program runs' says_one_line "'absent.json'"
