@@ -90,6 +90,8 @@ static int list(const struct fl_options *options, char **operands)
 
 	if (!operands[0] && !options->is_suspects)
 		return fl_command_misused(&fl_cmd_list, "names no program");
+	if (options->is_json && options->is_suspects)
+		return fl_command_misused(&fl_cmd_list, "prints --suspects as lines, not as --json");
 	if (operands[0] && fl_preload_find_program(operands[0], &path, &error) < 0)
 		return fail(FL_EXIT_USAGE, &error);
 	if (options->is_suspects)

@@ -24,6 +24,8 @@ t 'list --json: what .flicker.ini says' holds out '.tests[2].suspect.reason == "
 rm .flicker.ini
 run_flicker list --json --filter 'zzz*' "$cmocka/annotated"
 t 'list --json: nothing of that name' status_is 64
+run_flicker list --suspects --json "$cmocka/annotated"
+t 'list --json: not of what --suspects lists' status_is 64
 run_flicker list --suspects "$cmocka/annotated"
 t 'list --suspects: without running' has out '^annotated.flaky'
 t 'list --suspects: only these' not has out 'annotated.plain'
