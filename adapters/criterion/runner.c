@@ -249,7 +249,7 @@ void fl_criterion_at_start(struct test_set *set)
 
 /* ---- the adapter ---- */
 
-/* Under --fail-fast it ends the program in the middle of the now. */
+/* Under --fail-fast it ends the program in the middle of the run. */
 static bool ends(int code)
 {
 	if (flicker->worker() != FL_WORKER_NONE)
