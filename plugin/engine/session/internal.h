@@ -9,7 +9,7 @@
  * host/ - the program that is run, and the wire to it:
  *   launch    starting it; excuses: entries the agent is told of; image: how it was started; program: path, arguments, build-id, host system
  *   link      our end of the wire, in a nest: a private directory
- *   host      it connects, speaks, falls silent, hangs
+ *   host      it connects, speaks, falls silent; watch: hangs
  *   whole     a program that the agent cannot be in
  *
  * cases/ - its tests, and which are re-executed:
@@ -130,6 +130,7 @@ int fl_host_answer(struct fl_session *session, int exit_code);
 int fl_host_lose(struct fl_session *session);           /* it is gone */
 int fl_host_attempt_group(struct fl_session *session);  /* the one that it is in or has just left */
 bool fl_host_has_ended(const struct fl_session *session);
+void fl_host_claim(struct fl_session *session);         /* a program without a framework is the host: no other has come */
 void fl_host_watch(struct fl_session *session);         /* ends one that hangs */
 void fl_host_tell_running(struct fl_session *session);  /* interrupted: what was, and for how long */
 
