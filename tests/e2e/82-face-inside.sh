@@ -155,6 +155,8 @@ t 'a failure stops the program' status_is 133
 faced 'lines=all\nfail_fast=1\nfilter=folds.unlucky:folds.unmarked' FLICKER_POLICY=quarantine "$cmocka/folds"
 t 'what a policy excuses is shown as a skip' has out '^\[  SKIPPED \] folds\.unlucky \('
 t 'and is no first failure' has out '^\[  FAILED  \] folds\.unmarked \('
+run_preloaded FLICKER_FACE='lines=all' "$cmocka/shuts"
+t 'a descriptor that a test has closed stays closed' status_is 0
 
 # ---- the arguments ----
 

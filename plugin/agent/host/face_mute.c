@@ -24,15 +24,21 @@ static void flush(void)
 	fflush(stderr);
 }
 
+/* One that is closed stays so: opened first, /dev/null would take its place. */
 static void lead_away(int fd, int *ret_kept)
 {
-	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	int null;
 
-	if (null < 0)
-		return;
 	*ret_kept = fl_agent_lift(dup(fd));
-	if (*ret_kept >= 0)
-		dup2(null, fd);
+	if (*ret_kept < 0)
+		return;
+	null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (null < 0) {
+		close(*ret_kept);
+		*ret_kept = -1;
+		return;
+	}
+	dup2(null, fd);
 	close(null);
 }
 
