@@ -152,6 +152,7 @@ static void fail_suite(uint32_t first, enum fl_phase phase, const char *what, in
 		fl_cunit_flicker->message(text, (size_t)length);
 		fl_cunit_flicker->failed(false);
 	}
+	fl_cunit_flicker->returned();
 }
 
 static void begin(uint32_t at)

@@ -225,6 +225,13 @@ for framework in check criterion cunit glib unity; do
 	t "$framework: the failures are listed" has out '^\[  FAILED  \] 1 test, listed below:$'
 done
 
+suites=$FL_FIXTURES/cunit/suites
+if [ -x "$suites" ]; then
+	faced 'lines=all\nfilter=no_start*:counts*' "$suites"
+	t 'cunit: an initialization that failed is told of' has out '^\[  FAILED  \] no_start\.'
+	t 'cunit: and not by CUnit, too' not has out '^(WARNING|Suite: |  Test: )'
+fi
+
 # What cannot be done is said in the report, once.
 twelve=$FL_FIXTURES/unity/twelve
 if [ -x "$twelve" ]; then
