@@ -157,6 +157,14 @@ t 'what a policy excuses is shown as a skip' has out '^\[  SKIPPED \] folds\.unl
 t 'and is no first failure' has out '^\[  FAILED  \] folds\.unmarked \('
 run_preloaded FLICKER_FACE='lines=all' "$cmocka/shuts"
 t 'a descriptor that a test has closed stays closed' status_is 0
+if command -v script >/dev/null; then
+	run timeout 60 env SHELL=/bin/sh script -qec \
+		"env LD_PRELOAD='$library' FLICKER_FACE=lines=all '$cmocka/terminal'" typescript
+	t 'on a terminal stdout is written line by line' status_is 0
+	t 'which a test has seen there' has typescript '^\[       OK \] terminal\.speaks'
+else
+	t_skip 'on a terminal stdout is written line by line' 'no script(1)'
+fi
 
 # ---- the arguments ----
 

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <unistd.h>
 
 enum { STREAMS = 2 };
@@ -22,6 +23,16 @@ static void flush(void)
 {
 	fflush(stdout);
 	fflush(stderr);
+}
+
+/*
+ * Whether it is written line by line libc decides when stdout is first used, by what it is
+ * then: that would be /dev/null, and what is said before a crash on a terminal would be lost.
+ */
+static void settle_buffering(void)
+{
+	if (fileno(stdout) == STDOUT_FILENO && __fbufsize(stdout) == 0 && isatty(STDOUT_FILENO))
+		setvbuf(stdout, NULL, _IOLBF, 0);
 }
 
 /* One that is closed stays so: opened first, /dev/null would take its place. */
@@ -54,6 +65,7 @@ void fl_mute_on(void)
 	int saved = errno, i;
 
 	flush();
+	settle_buffering();
 	for (i = 0; i < STREAMS; i++)
 		if (kept[i] < 0)
 			lead_away(i + 1, &kept[i]);
