@@ -194,6 +194,14 @@ printf '%s\n' run -- "$program" FLICKER_FACE= GTEST_FILTER=x >want
 t 'variables' same want out
 run env FLICKER_COMMAND="$PWD/command" LD_PRELOAD="$library" TESTBRIDGE_TEST_ONLY=x "$program"
 t 'Bazel'"'"'s' has out '^run$'
+loader=$(objcopy -O binary --only-section=.interp "$program" /dev/stdout 2>/dev/null | tr -d '\0') || true
+if [ -x "$loader" ]; then
+	run env FLICKER_COMMAND="$PWD/command" LD_PRELOAD="$library" "$loader" --library-path / "$program" --gtest_color=no
+	printf '%s\n' run -- "$loader" --library-path / "$program" --gtest_color=no FLICKER_FACE= >want
+	t 'with the loader that was called, where one was' same want out
+else
+	t_skip 'with the loader that was called, where one was' 'no objcopy'
+fi
 run timeout 60 env AGAIN="$library" FLICKER_COMMAND="$PWD/command" LD_PRELOAD="$library" GTEST_FILTER=x "$program" y
 t 'once' is "$(grep -c '^run$' out) $(grep -c '^argument y$' out)" '1 1'
 run env FLICKER_COMMAND=/nonexistent LD_PRELOAD="$library" "$program" --gtest_filter=x

@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include "face.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,26 +76,54 @@ static char *program_path(char *called)
 	return n > 0 ? path : called;
 }
 
+enum { LOADER_WORDS = 32 };
+
+/*
+ * Where the program was an argument of the dynamic loader's (ld.so [OPTION...] PROGRAM), that is
+ * what has to be started: the words up to the program's own, as the kernel was given them.
+ */
+static size_t loader_words(const char *called, char **words)
+{
+	static char line[8192];
+	ssize_t size;
+	size_t count = 0;
+	char *word;
+	int fd;
+
+	if (getauxval(AT_BASE) || (fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC)) < 0)
+		return 0;
+	size = read(fd, line, sizeof(line) - 1);
+	close(fd);
+	for (word = line; word < line + size && count < LOADER_WORDS; word += strlen(word) + 1) {
+		if (count && strcmp(word, called) == 0)
+			return count;
+		words[count++] = word;
+	}
+	return 0;
+}
+
 void fl_handover(char **argv)
 {
 	static char run[] = "run", end[] = "--";
 	char *command, **arguments;
-	size_t count = 0, i;
+	size_t count = 0, before, i;
 
 	if (!is_wanted(argv) || !(command = fl_attach_command()))
 		return;
 	while (argv[count])
 		count++;
-	arguments = mmap(NULL, (count + 4) * sizeof(*arguments), PROT_READ | PROT_WRITE,
+	arguments = mmap(NULL, (count + LOADER_WORDS + 4) * sizeof(*arguments), PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (arguments == MAP_FAILED)
 		return;
 	arguments[0] = command;
 	arguments[1] = run;
 	arguments[2] = end;
-	arguments[3] = program_path(argv[0]);
+	before = loader_words(argv[0], arguments + 3);
+	arguments[3 + before] = before ? argv[0] : program_path(argv[0]);
 	for (i = 1; i < count; i++)
-		arguments[3 + i] = argv[i];
+		arguments[3 + before + i] = argv[i];
+	arguments[3 + before + count] = NULL;
 	setenv("FLICKER_FACE", "", 1);
 	execve(command, arguments, fl_entry_environment(fl_adapters_setting()));
 	unsetenv("FLICKER_FACE");
