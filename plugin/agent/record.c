@@ -59,10 +59,11 @@ void fl_record_finish_host(void)
 		fl_agent.has_failures = true;
 	}
 	pieces[1] = (struct fl_piece){ facts, body.kept };
+	/* Who dies of writing a line is in flight, as where the framework writes it. */
+	fl_face_end(facts, body.kept == FL_FACTS_HOST);
 	if (fl_ids_is_news(facts->test, body.kept == FL_FACTS_HOST))
 		fl_shared_append(FL_RECORD_RAN, pieces, 2);
 	shared->in_flight = FL_IN_FLIGHT_NOTHING;
-	fl_face_end(facts, body.kept == FL_FACTS_HOST);
 }
 
 static void begin_in_host(uint32_t index)

@@ -157,6 +157,8 @@ t 'what a policy excuses is shown as a skip' has out '^\[  SKIPPED \] folds\.unl
 t 'and is no first failure' has out '^\[  FAILED  \] folds\.unmarked \('
 run_preloaded FLICKER_FACE='lines=all' "$cmocka/shuts"
 t 'a descriptor that a test has closed stays closed' status_is 0
+run_flicker run --report json=limits.json -- "$cmocka/limits" --gtest_color=no
+t 'a test whose end cannot be written has died' holds_of limits.json limits.lowers '.host.outcome == "crash"'
 if command -v script >/dev/null; then
 	run timeout 60 env SHELL=/bin/sh script -qec \
 		"env LD_PRELOAD='$library' FLICKER_FACE=lines=all '$cmocka/terminal'" typescript
