@@ -109,6 +109,14 @@ t 'the child of a death test goes no further' is "$(grep -c '^all four' out)" 1
 t 'an expression of no sense is told' has err "'\(' is no regular expression"
 run env GTEST_ALSO_RUN_DISABLED_TESTS=1 "$cmocka/xunit_lives"
 t 'disabled tests run when asked for' has out '^\[  FAILED  \] DISABLED_Skips'
+run env GTEST_ALSO_RUN_DISABLED_TESTS=yes "$cmocka/xunit_lives"
+t 'whatever the word, but for 0' has out '^\[  FAILED  \] DISABLED_Skips'
+run env GTEST_ALSO_RUN_DISABLED_TESTS=0 "$cmocka/xunit_lives"
+t 'with 0 they are skipped' has out '^\[  SKIPPED \] DISABLED_Skips'
+run_flicker run --runs 20 --mode exec --report json=d.json -- "$cmocka/xunit_lives" \
+	--gtest_also_run_disabled_tests --gtest_filter=Life.DISABLED_Skips
+t 'the flag asks for them, too' has out '^\[  FAILED  \] Life.DISABLED_Skips'
+all_are 'in fresh processes as well' d.json failing Life.DISABLED_Skips
 
 run env CMOCKA_MESSAGE_OUTPUT=TAP "$cmocka/xunit_lives"
 t 'TAP: one plan for each suite' is "$(grep -c '^1\.\.' out)" 7

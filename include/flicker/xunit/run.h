@@ -123,12 +123,12 @@ static inline void fl_xunit_call_hook(enum fl_xunit_hook_kind kind, const char *
 
 /* ---- a test, as cmocka calls it ---- */
 
-/* GoogleTest's variable is all that is asked: 1, t or T. */
+/* Runs them by what GoogleTest's variable says: anything but 0 (BoolFromGTestEnv). */
 static inline bool fl_xunit_is_disabled(const struct fl_xunit_test *test)
 {
 	const char *runs = getenv("GTEST_ALSO_RUN_DISABLED_TESTS");
 
-	if (runs && runs[0] && strchr("1tT", runs[0]))
+	if (runs && strcmp(runs, "0") != 0)
 		return false;
 	return strncmp(test->suite, "DISABLED_", 9) == 0 ||
 	       strncmp(test->name, "DISABLED_", 9) == 0;

@@ -16,6 +16,7 @@
 #include "../../../base/process.h"
 #include "excuses.h"
 
+#include <flicker/face.h>
 #include <flicker/wire.h>
 
 #include <errno.h>
@@ -135,6 +136,18 @@ static void name_process(const struct fl_session_settings *settings)
 	setenv("FLICKER_PROCESS", value, 1);
 }
 
+/*
+ * What is built on <flicker/xunit.h> skips disabled tests by itself, in fresh processes, too; it
+ * knows GoogleTest's variable, but the flag is not for its main to see.
+ */
+static void ask_for_disabled_tests(const struct fl_session_settings *settings)
+{
+	size_t length;
+
+	if (!settings->is_list && fl_face_value(settings->face, FL_FACE_DISABLED, &length))
+		setenv("GTEST_ALSO_RUN_DISABLED_TESTS", "1", 1);
+}
+
 static void prepare_environment(const struct fl_session_settings *settings, const char *channel)
 {
 	autofree char *preload = preload_list(settings, settings->argv[0], getenv("LD_PRELOAD"));
@@ -153,6 +166,7 @@ static void prepare_environment(const struct fl_session_settings *settings, cons
 	set_or_unset("FLICKER_LIST", settings->is_list ? "1" : NULL);
 	set_or_unset("FLICKER_REPLAY", settings->replay ? settings->replay->id : NULL);
 	set_or_unset("FLICKER_FACE", settings->face);
+	ask_for_disabled_tests(settings);
 	set_or_unset("FLICKER_DEBUG_DIR", settings->debug_dirs);
 	set_or_unset("FLICKER_POLICY",
 		     settings->policy == FL_POLICY_QUARANTINE ? "quarantine" : NULL);
