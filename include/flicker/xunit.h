@@ -25,7 +25,7 @@
  *
  * The suites run as cmocka groups, in the order in which the program defines them, across
  * its files as they are linked.  A test whose name, or whose suite's, begins with
- * DISABLED_ is skipped unless GTEST_ALSO_RUN_DISABLED_TESTS is 1.
+ * DISABLED_ is skipped unless GTEST_ALSO_RUN_DISABLED_TESTS is set, and not to 0.
  *
  * EXPECT_* and the rest: xunit/expect.h.  EXPECT_DEATH: xunit/death.h.  All of it is for
  * the thread that runs the tests.

@@ -4,11 +4,7 @@
  *
  * The answers are those that programs of GoogleTest 1.12 give to the same.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include <flicker/xunit.h>
 
 #include "../../plugin/cli/face_flags.h"
 
@@ -48,7 +44,7 @@ static char *read_flags(const char *const *arguments, const char *const *environ
 
 #define DEFAULT "filter *, repeat 1, seed 0, output '', color auto, shard 0 of 0"
 
-static const struct row {
+static const struct {
 	const char *arguments[MOST], *environment[MOST], *want;
 } rows[] = {
 	{ { NULL }, { NULL }, DEFAULT },
@@ -88,6 +84,7 @@ static const struct row {
 	{ { "/gtest_shuffle" }, { NULL }, "on flags help " DEFAULT },
 	{ { "--gtest-shuffle" }, { NULL }, "on flags help " DEFAULT },
 	{ { "--gtest_help" }, { NULL }, "on flags help " DEFAULT },
+	{ { "--gtest_install_failure_signal_handler" }, { NULL }, "on flags help " DEFAULT },
 	{ { "--help" }, { NULL }, DEFAULT },            /* the program's own */
 	{ { "--gtest_internal_run_death_test=x" }, { NULL }, DEFAULT },
 	/* variables: everything but 0 is on */
@@ -106,6 +103,7 @@ static const struct row {
 	{ { NULL }, { "TESTBRIDGE_TEST_ONLY=a", "GTEST_FILTER=b", "XML_OUTPUT_FILE=x", "GTEST_OUTPUT=json" },
 	  "on filter b, repeat 1, seed 0, output 'json', color auto, shard 0 of 0" },
 	{ { NULL }, { "TESTBRIDGE_TEST_RUNNER_FAIL_FAST=true" }, DEFAULT },
+	{ { NULL }, { "TEST_TMPDIR=/tmp", "TEST_RANDOM_SEED=7", "TEST_RUN_NUMBER=2" }, DEFAULT },
 	/* shards */
 	{ { NULL }, { "GTEST_TOTAL_SHARDS=3", "GTEST_SHARD_INDEX=2" },
 	  "on filter *, repeat 1, seed 0, output '', color auto, shard 2 of 3" },
@@ -128,20 +126,14 @@ static const struct row {
 	  "! cannot read the flag file '/nowhere/at/all': No such file or directory" },
 };
 
-static void flags_and_variables_are_googletests(void **state)
+TEST_P(face_flags, are_googletests, rows)
 {
-	size_t i;
+	autofree char *have = read_flags(row->arguments, row->environment);
 
-	(void)state;
-	for (i = 0; i < FL_COUNT(rows); i++) {
-		autofree char *have = read_flags(rows[i].arguments, rows[i].environment);
-
-		if (strcmp(have, rows[i].want) != 0)
-			fail_msg("row %zu: '%s', not '%s'", i, have, rows[i].want);
-	}
+	EXPECT_STREQ(have, row->want);
 }
 
-static void a_flag_file_is_read_where_it_stands(void **state)
+TEST(face_flags, a_flag_file_is_read_where_it_stands)
 {
 	char path[] = "/tmp/flicker-flags-XXXXXX";
 	int fd = mkstemp(path);
@@ -152,26 +144,17 @@ static void a_flag_file_is_read_where_it_stands(void **state)
 	const char *behind[MOST] = { argument, "--gtest_filter=a" };
 	autofree char *first = NULL, *second = NULL, *third = NULL;
 
-	(void)state;
-	assert_true(fd >= 0);
-	assert_int_equal(fl_file_write_all(fd, lines, sizeof(lines) - 1), 0);
+	ASSERT_GE(fd, 0);
+	ASSERT_EQ(fl_file_write_all(fd, lines, sizeof(lines) - 1), 0);
 	first = read_flags(before, environment);
 	second = read_flags(behind, environment);
-	assert_int_equal(fl_file_write_all(fd, "filter=c\n", 9), 0);
+	ASSERT_EQ(fl_file_write_all(fd, "filter=c\n", 9), 0);
 	third = read_flags(before, environment);
 	close(fd);
 	unlink(path);
-	assert_string_equal(first, "on flags filter b, repeat 2, seed 0, output '', color auto, shard 0 of 0");
-	assert_string_equal(second, "on flags filter a, repeat 2, seed 0, output '', color auto, shard 0 of 0");
-	assert_string_equal(third, "on flags help filter b, repeat 2, seed 0, output '', color auto, shard 0 of 0");
+	EXPECT_STREQ(first, "on flags filter b, repeat 2, seed 0, output '', color auto, shard 0 of 0");
+	EXPECT_STREQ(second, "on flags filter a, repeat 2, seed 0, output '', color auto, shard 0 of 0");
+	EXPECT_STREQ(third, "on flags help filter b, repeat 2, seed 0, output '', color auto, shard 0 of 0");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(flags_and_variables_are_googletests),
-		cmocka_unit_test(a_flag_file_is_read_where_it_stands),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+FLICKER_XUNIT_MAIN();
