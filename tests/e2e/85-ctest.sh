@@ -39,6 +39,9 @@ t 'a whole program has one, too' holds "$reports"/all_of_list~*.json '.tests | l
 t 'JUnit: one failure, two skips' is \
 	"$(xmllint --xpath 'concat(count(//failure), count(//skipped), count(//testcase))' "$build/junit.xml")" 1213
 t 'JUnit: it is ours' is "$(xmllint --xpath 'string(//testcase[failure]/@name)' "$build/junit.xml")" net.flickers
+run_flicker report --merge --report json=all.json "$reports"
+t 'all reports as one: each test once' is "$(json all.json '[.tests[].id] | length')" 12
+t 'and the finding' verdict_is all.json net.flickers flaky
 
 labelled flaky net.flickers
 labelled suspect net.known
@@ -66,14 +69,10 @@ t 'and so are labels' is "$(json_of '[.tests[] | select(any(.properties[]; .name
 
 # ---- CDash ----
 
-if "$flicker" run --report ctest --help >/dev/null 2>&1; then
-	printf 'Site: here\nBuildName: any\nSourceDirectory: .\nBuildDirectory: .\n' >"$build/DartConfiguration.tcl"
-	run_ctest -M Experimental -T Test -R net.flickers
-	t 'the rate is a measurement of the test' is "$(xmllint --xpath \
-		'count(//NamedMeasurement[@name="flicker rate"]/Value[. > 0 and . < 1])' "$build"/Testing/*/Test.xml)" 1
-else
-	t_skip 'the rate is a measurement of the test' 'this flicker writes none'
-fi
+printf 'Site: here\nBuildName: any\nSourceDirectory: .\nBuildDirectory: .\n' >"$build/DartConfiguration.tcl"
+run_ctest -M Experimental -T Test -R net.flickers
+t 'the rate is a measurement of the test' is "$(xmllint --xpath \
+	'count(//NamedMeasurement[@name="flicker rate"]/Value[. > 0 and . < 1])' "$build"/Testing/*/Test.xml)" 1
 
 # ---- Ninja, tests are discovered by ctest, failures of flaky tests are excused ----
 
