@@ -60,11 +60,11 @@ static inline const char *fl_face_value(const char *lines, enum fl_face_key key,
 /* What a program finds in its environment, where it is called as one of GoogleTest's is. */
 #define FL_FACE_VARIABLES(X) \
 	X("GTEST_FILTER") X("GTEST_OUTPUT") X("GTEST_SHUFFLE") X("GTEST_REPEAT") \
-	X("GTEST_LIST_TESTS") X("GTEST_FAIL_FAST") X("GTEST_ALSO_RUN_DISABLED_TESTS") \
-	X("GTEST_BREAK_ON_FAILURE") X("GTEST_RANDOM_SEED") X("GTEST_TOTAL_SHARDS") \
-	X("GTEST_SHARD_INDEX") X("GTEST_SHARD_STATUS_FILE") X("TESTBRIDGE_TEST_ONLY") \
-	X("XML_OUTPUT_FILE") X("TEST_TOTAL_SHARDS") X("TEST_SHARD_INDEX") \
-	X("TEST_PREMATURE_EXIT_FILE")
+	X("GTEST_FAIL_FAST") X("GTEST_ALSO_RUN_DISABLED_TESTS") X("GTEST_BREAK_ON_FAILURE") \
+	X("GTEST_RANDOM_SEED") X("GTEST_TOTAL_SHARDS") X("GTEST_SHARD_INDEX") \
+	X("GTEST_SHARD_STATUS_FILE") X("TESTBRIDGE_TEST_ONLY") \
+	X("TESTBRIDGE_TEST_RUNNER_FAIL_FAST") X("XML_OUTPUT_FILE") X("TEST_TOTAL_SHARDS") \
+	X("TEST_SHARD_INDEX") X("TEST_SHARD_STATUS_FILE") X("TEST_PREMATURE_EXIT_FILE")
 
 /* An argument that is not for main.  GoogleTest answers the one dash by its help. */
 static inline bool fl_face_is_flag(const char *argument)

@@ -11,6 +11,7 @@
 #include "../report/gtest_list.h"
 
 #include <errno.h>
+#include <fcntl.h>
 
 /* ---- help ---- */
 
@@ -40,14 +41,15 @@ void fl_face_help(void)
 
 static int write_report(const struct fl_face *face, const struct fl_run *run)
 {
-	autofclose FILE *out = fopen(face->report, "we");
+	int fd = open(face->report, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	autofclose FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
 
 	if (!out)
 		return -errno;
 	(strcmp(face->format, "xml") == 0 ? fl_gtest_list_xml
 					  : fl_gtest_list_json)(out, run, face->flags.filter);
 	errno = 0;
-	return fflush(out) == 0 ? 0 : errno ? -errno : -EIO;
+	return fflush(out) == 0 && !ferror(out) ? 0 : errno ? -errno : -EIO;
 }
 
 int fl_face_list(const struct fl_face *face, const struct fl_run *run, struct fl_error *error)

@@ -5,12 +5,11 @@
 #include "gtest_list.h"
 
 #include "../base/base.h"
+#include "json_tree.h"
 #include "text.h"
 #include "xml.h"
 
 #include <flicker/face.h>
-
-#include <jansson.h>
 
 struct entry {
 	const struct fl_test *test;
@@ -178,16 +177,19 @@ static json_t *json_suite(const struct list *list, size_t from)
 void fl_gtest_list_json(FILE *out, const struct fl_run *run, const char *filter)
 {
 	struct list list = list_of(run, filter);
-	json_t *root = json_object(), *suites = json_array();
+	json_t *root, *suites;
 	size_t i;
 
+	fl_json_use_base_memory();
+	root = json_object();
+	suites = json_array();
 	json_object_set_new(root, "tests", json_integer((json_int_t)list.count));
 	json_object_set_new(root, "name", json_string("AllTests"));
 	for (i = 0; i < list.count; i++)
 		if (!list.entries[i].is_told)
 			json_array_append_new(suites, json_suite(&list, i));
 	json_object_set_new(root, "testsuites", suites);
-	json_dumpf(root, out, JSON_INDENT(2));
+	json_dumpf(root, out, JSON_INDENT(2) | JSON_ESCAPE_SLASH);
 	fputc('\n', out);
 	json_decref(root);
 	clear(&list);

@@ -112,7 +112,7 @@ told_in_xml() {
 }
 
 told_in_json() {
-	jq -S 'walk(if type == "object" then del(.time, .timestamp, .file, .line, .failure) else . end)' "$1"
+	jq -S 'walk(if type == "object" then del(.file, .line, .failure) | (.time, .timestamp) |= type else . end)' "$1"
 }
 
 # FORMAT, arguments...: the two write the same
@@ -141,7 +141,16 @@ for format in xml json; do
 done
 
 run_flicker run -- "$twin" --gtest_list_tests --gtest_output=xml:list.xml
+t 'and is its owner'"'"'s alone' is "$(stat -c %a list.xml)" 600
 t 'a list tells where tests are written' is "$(xmllint --xpath 'count(//testcase[contains(@file, "twin.c") and @line > 0])' list.xml)" 11
+
+run_flicker run --runs 3 -- "$twin" --gtest_output=xml:places.xml
+t 'a report where what failed is written' is "$(xmllint --xpath \
+	'count(//testcase[@name="Fails" and contains(@file, "twin.c") and @line > 0])' places.xml)" 1
+run_flicker run -- "$cmocka/xunit_lives" --gtest_output=xml:more.xml --gtest_filter=Rows.AreNumbered/0:Note.Fails
+t 'the place of a parameter is part of the name' xmllint --xpath \
+	'//testcase[@name="AreNumbered/0" and not(@value_param) and not(@type_param)]' more.xml
+t 'properties are not written' is "$(xmllint --xpath 'count(//property)' more.xml)" 0
 
 # VALUE: both write the same files into an empty directory
 writes_the_same_files() {

@@ -8,7 +8,10 @@
 
 #include "../../plugin/cli/face_flags.h"
 
+#include <flicker/face.h>
+
 #include <errno.h>
+#include <strings.h>
 
 enum { MOST = 6 };
 
@@ -155,6 +158,56 @@ TEST(face_flags, a_flag_file_is_read_where_it_stands)
 	EXPECT_STREQ(first, "on flags filter b, repeat 2, seed 0, output '', color auto, shard 0 of 0");
 	EXPECT_STREQ(second, "on flags filter a, repeat 2, seed 0, output '', color auto, shard 0 of 0");
 	EXPECT_STREQ(third, "on flags help filter b, repeat 2, seed 0, output '', color auto, shard 0 of 0");
+}
+
+/* Under a plain preload the agent looks for these names, and knows no more. */
+#define FL_X(name) name,
+static const char *const handed_over[] = { FL_FACE_VARIABLES(FL_X) };
+#undef FL_X
+
+TEST(face_flags, variables_of_which_the_agent_knows_ask_for_something)
+{
+	size_t i;
+
+	for (i = 0; i < FL_COUNT(handed_over); i++) {
+		autofree char *entry = fl_base_format("%s=1", handed_over[i]);
+		char *arguments[] = { NULL }, *environment[] = { entry, NULL };
+		struct fl_face_flags flags = { 0 };
+
+		fl_face_flags_read(arguments, environment, &flags);
+		EXPECT_TRUE(flags.is_on, "%s", entry);
+		fl_face_flags_clear(&flags);
+	}
+}
+
+static bool is_handed_over(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < FL_COUNT(handed_over); i++)
+		if (strcasecmp(handed_over[i], name) == 0)
+			return true;
+	return false;
+}
+
+TEST(face_flags, the_agent_knows_of_all_that_ask_for_something)
+{
+	static const char *const bazels[] = {
+		"TESTBRIDGE_TEST_ONLY", "TESTBRIDGE_TEST_RUNNER_FAIL_FAST", "XML_OUTPUT_FILE",
+		"GTEST_TOTAL_SHARDS", "GTEST_SHARD_INDEX", "GTEST_SHARD_STATUS_FILE",
+		"TEST_TOTAL_SHARDS", "TEST_SHARD_INDEX", "TEST_SHARD_STATUS_FILE",
+		"TEST_PREMATURE_EXIT_FILE",
+	};
+	size_t i;
+
+	for (i = 0; i < fl_face_flag_count; i++) {
+		const struct fl_face_flag *flag = &fl_face_flag_table[i];
+		autofree char *name = fl_base_format("GTEST_%s", flag->name);
+
+		EXPECT_EQ(is_handed_over(name), flag->has_variable && !flag->is_looks, "%s", name);
+	}
+	for (i = 0; i < FL_COUNT(bazels); i++)
+		EXPECT_TRUE(is_handed_over(bazels[i]), "%s", bazels[i]);
 }
 
 FLICKER_XUNIT_MAIN();
