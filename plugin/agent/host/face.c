@@ -214,9 +214,9 @@ void fl_face_enter(const struct fl_group *group)
 
 void fl_face_leave(void)
 {
-	forget_order();
 	if (fl_lines_are_on())
-		fl_lines_leave();
+		fl_lines_leave();       /* in that order, too */
+	forget_order();
 	fl_mute_off();
 }
 
