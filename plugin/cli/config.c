@@ -50,6 +50,7 @@ void fl_config_refuse(struct fl_config_reader *reader, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	reader->refused = reader->line;
 	reader->code = fl_error_set(reader->error, -EINVAL, "%s:%d: %s", reader->path, reader->line,
 				    text);
 }
@@ -227,7 +228,8 @@ static int read_all(struct fl_config_reader *reader)
 	if (reader->code == 0 && line < 0)
 		return fl_error_set(reader->error, -ENOMEM, "cannot read '%s': out of memory",
 				    reader->path);
-	if (reader->code == 0 && line > 0) {
+	if (line > 0 && (reader->code == 0 || line < reader->refused)) {
+		reader->code = 0;       /* inih tells of it in the end, we of ours at once */
 		reader->line = line;
 		fl_config_refuse(reader, "neither 'key = value' nor '[section]'");
 	}

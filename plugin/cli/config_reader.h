@@ -23,6 +23,7 @@ struct fl_config_reader {
 	struct fl_config *config;
 	struct fl_error *error;
 	int code;                       /* of the first error */
+	int refused;                    /* its line */
 };
 
 /* Only the first is told. */

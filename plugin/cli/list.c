@@ -101,7 +101,8 @@ static int list(const struct fl_options *options, char **operands)
 	if (fl_preload_find_library(&library, &error) < 0)
 		return fail(FL_EXIT_INTERNAL, &error);
 	return list_tests(options, (struct fl_session_settings){
-		.argv = operands, .face = fl_face_no_lines(operands), .path = path, .agent = library, .agentless = obstacle,
+		.argv = operands, .face = fl_face_no_lines(operands), .path = path,
+		.agent = library, .agentless = obstacle,
 	});
 }
 

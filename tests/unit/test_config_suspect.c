@@ -93,6 +93,10 @@ TEST(config_suspect, what_is_wrong_is_named)
 		{ "[suspects \"a\"]\n",
 		  "q:1: a quarantine file holds sections [suspect \"PATTERN\"] and nothing else" },
 		{ "\nnet.fails\n", "q:2: neither 'key = value' nor '[section]'" },
+		/* of several the first, whoever finds it */
+		{ "[suspect \"a\"\nreason = x\n", "q:1: neither 'key = value' nor '[section]'" },
+		{ "net.fails\n[run]\n", "q:1: neither 'key = value' nor '[section]'" },
+		{ A "crash = maybe\nnet.fails\n", "q:2: key 'crash' wants yes or no, not 'maybe'" },
 		{ "reason = x\n" A,
 		  "q:1: a quarantine file holds sections [suspect \"PATTERN\"] and nothing else" },
 	};
