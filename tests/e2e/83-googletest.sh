@@ -79,6 +79,11 @@ t 'behind a script' holds r.json '[.tests[].id] == ["Beta.Passes", "Beta.PassesT
 t 'behind a script, repeated' is "$(grep -c '^Repeating' out) $status" '2 0'
 run_preloaded "$twin" --gtest_list_tests '--gtest_filter=*.Skips'
 t 'under a plain preload: handed over' is "$(tr '\n' ' ' <out)$status" 'Alpha.   Skips Beta.   Skips 0'
+# shellcheck disable=SC2046 # words are meant
+t 'linked to the flag --plugin' ${CC:-cc} -I"$FL_SRC/tests/fixtures" $(pkg-config --cflags cmocka) "$FL_SRC/tests/fixtures/cmocka/twin.c" \
+	$(pkg-config --libs cmocka) -Wl,--no-as-needed "$FL_BUILD/libflicker-plugin.so" "-Wl,-rpath,$FL_BUILD" -o linked
+run env FLICKER_REPORT=json=r.json ./linked --plugin="$library" --gtest_list_tests '--gtest_filter=*.Skips'
+t 'by that flag: handed over' is "$(tr '\n' ' ' <out)$status" 'Alpha.   Skips Beta.   Skips 0'
 run_flicker run --runs 3 --report json=r.json -- "$twin" --gtest_break_on_failure
 t 'break on failure: as if by a signal' status_is 133
 t 'break on failure: the attempts fail as ever' holds_of r.json Alpha.Fails '.host.outcome == "crash" and .attempts.fail == 3'
