@@ -159,6 +159,7 @@ int fl_face_meet(struct fl_face *face, struct fl_error *error)
 		r = put_file("shard status file", flags->shard_status, "", error);
 	if (r >= 0 && flags->premature_exit && !flags->is_list)
 		r = put_file("premature exit file", flags->premature_exit, "0", error);
+	face->is_refused = r < 0;
 	return r;
 }
 

@@ -25,6 +25,7 @@ struct fl_face {
 	char *lines;                    /* FLICKER_FACE of the iteration at hand, or NULL */
 	uint32_t seed;                  /* of its order, 1 to 99999 */
 	bool is_met;                    /* the program runs, and is one that this is for */
+	bool is_refused;                /* a file of the sharding or exit protocol cannot be written */
 };
 
 /*

@@ -68,8 +68,9 @@ static int tell_list(struct fl_running *running, const struct fl_run *run)
 {
 	struct fl_error error = { "" };
 
-	if (fl_face_meet(&running->face, &error) < 0 ||
-	    fl_face_list(&running->face, run, &error) < 0)
+	if (fl_face_meet(&running->face, &error) < 0)
+		return fail(FL_EXIT_FAILED, &error);
+	if (fl_face_list(&running->face, run, &error) < 0)
 		return fail(FL_EXIT_INTERNAL, &error);
 	return FL_EXIT_CLEAN;
 }

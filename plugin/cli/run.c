@@ -21,9 +21,14 @@ static int fail(int code, const struct fl_error *error)
 	return code;
 }
 
-/* A program without a test to judge: bad usage, unless it says itself that it was skipped. */
-static int code_without_tests(const struct fl_run *run, int r)
+/*
+ * A program without a test to judge: bad usage, unless it says itself that it was skipped.  Files
+ * of GoogleTest's protocol that cannot be written end a program of its with 1.
+ */
+static int code_without_tests(const struct fl_watching *watching, const struct fl_run *run, int r)
 {
+	if (watching->face && watching->face->is_refused)
+		return FL_EXIT_FAILED;
 	if (r == -ENOEXEC && run->program.has_exit && run->program.exit_code == FL_SESSION_SKIPPED)
 		return FL_SESSION_SKIPPED;
 	return r == -ENOENT || r == -ENOEXEC ? FL_EXIT_USAGE : FL_EXIT_INTERNAL;
@@ -57,7 +62,7 @@ static int end(struct fl_watching *watching, struct fl_run *run, int r,
 	}
 	if (r < 0 && !is_none_selected(watching, run, r)) {
 		fl_progress_clear(&watching->line);
-		return fail(code_without_tests(run, r), error);
+		return fail(code_without_tests(watching, run, r), error);
 	}
 	run->exit_code = fl_session_exit_code(run, false);
 	if (run->exit_code == FL_EXIT_CLEAN && watching->options->skip_code &&

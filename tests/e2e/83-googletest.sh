@@ -48,6 +48,14 @@ run env TEST_PREMATURE_EXIT_FILE=premature "$flicker" run --report json=r.json -
 t 'it did not: the file is there' is "$(cat premature)" 0
 run env TEST_PREMATURE_EXIT_FILE=/proc/nowhere "$flicker" run --report json=r.json -- "$twin"
 t 'that it cannot be is no run' has err "^flicker: cannot write the premature exit file '/proc/nowhere'"
+t 'and 1' status_is 1
+for path in /nowhere/understood /proc/understood /; do
+	run env GTEST_SHARD_STATUS_FILE=$path "$flicker" run --report json=r.json -- "$twin" --gtest_filter=Beta.Passes
+	t "$path: no shard status file, no run" says_one_line "cannot write the shard status file '$path'"
+	t "$path: and 1" status_is 1
+	run env GTEST_SHARD_STATUS_FILE=$path "$flicker" run -- "$twin" --gtest_list_tests
+	t "$path: no list, and 1" status_is 1
+done
 run_flicker run --runs 3 --report json=r.json -- "$twin" --gtest_repeat=2 '--gtest_filter=Alpha.Fails'
 t 'repeated: the report of each with findings is kept' holds r.json.iteration-1 '.tests[0].id == "Alpha.Fails"'
 t 'and of the last' holds r.json '.tests[0].id == "Alpha.Fails" and .run.seed != "0x5eed"'
