@@ -117,6 +117,8 @@ run_flicker run --runs 20 --mode exec --report json=d.json -- "$cmocka/xunit_liv
 	--gtest_also_run_disabled_tests --gtest_filter=Life.DISABLED_Skips
 t 'the flag asks for them, too' has out '^\[  FAILED  \] Life.DISABLED_Skips'
 all_are 'in fresh processes as well' d.json failing Life.DISABLED_Skips
+run_flicker replay d.json
+t 'and one is repeated' status_is 0
 
 run env CMOCKA_MESSAGE_OUTPUT=TAP "$cmocka/xunit_lives"
 t 'TAP: one plan for each suite' is "$(grep -c '^1\.\.' out)" 7

@@ -136,15 +136,23 @@ static void name_process(const struct fl_session_settings *settings)
 	setenv("FLICKER_PROCESS", value, 1);
 }
 
+/* By a flag; or it is to be repeated, and has run. */
+static bool wants_disabled_tests(const struct fl_session_settings *settings)
+{
+	size_t length;
+
+	if (settings->replay)
+		return fl_face_is_disabled(settings->replay->id);
+	return !settings->is_list && fl_face_value(settings->face, FL_FACE_DISABLED, &length);
+}
+
 /*
  * What is built on <flicker/xunit.h> skips disabled tests by itself, in fresh processes, too; it
  * knows GoogleTest's variable, but the flag is not for its main to see.
  */
 static void ask_for_disabled_tests(const struct fl_session_settings *settings)
 {
-	size_t length;
-
-	if (!settings->is_list && fl_face_value(settings->face, FL_FACE_DISABLED, &length))
+	if (wants_disabled_tests(settings))
 		setenv("GTEST_ALSO_RUN_DISABLED_TESTS", "1", 1);
 }
 
