@@ -126,6 +126,7 @@ int fl_capsule_read(const char *path, struct fl_capsule *ret_capsule, struct fl_
 	struct fl_json_cursor at = { .path = path, .line = 1, .error = error };
 	struct fl_capsule capsule = { 0 };
 	autofree char *bytes = NULL;
+	json_error_t fault;
 	size_t size = 0;
 	json_t *root;
 	int r = fl_file_read(path, FL_CAPSULE_LIMIT, &bytes, &size);
@@ -135,7 +136,7 @@ int fl_capsule_read(const char *path, struct fl_capsule *ret_capsule, struct fl_
 	if (r < 0)
 		return fl_error_set(error, r, "cannot read '%s': %s", path, strerror(-r));
 	fl_json_use_base_memory();
-	root = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, NULL);
+	root = fl_json_load(bytes, size, &fault);
 	at.text = bytes;
 	if (json_object_get(root, "capsule_version"))
 		read_root(&at, root, &capsule);

@@ -11,6 +11,18 @@
 #include <errno.h>
 #include <limits.h>
 
+json_t *fl_json_load(const char *text, size_t size, json_error_t *ret_fault)
+{
+	const char *nul = memchr(text, '\0', size), *p;
+
+	if (!nul)
+		return json_loadb(text, size, JSON_REJECT_DUPLICATES, ret_fault);
+	*ret_fault = (json_error_t){ .line = 1, .text = "a NUL byte" };
+	for (p = text; p < nul; p++)
+		ret_fault->line += *p == '\n';
+	return NULL;
+}
+
 /* `p` at a quote: past the closing one. */
 static const char *skip_string(const char *p)
 {

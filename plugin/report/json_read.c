@@ -19,7 +19,7 @@ enum { SIZE_LIMIT = 1 << 30 };
 static json_t *parse(struct fl_json_cursor *at, size_t size)
 {
 	json_error_t fault;
-	json_t *tree = json_loadb(at->text, size, JSON_REJECT_DUPLICATES, &fault);
+	json_t *tree = fl_json_load(at->text, size, &fault);
 	autofree char *shown = NULL;
 
 	if (tree)
@@ -188,7 +188,8 @@ static void read_text(struct fl_json_cursor *at, size_t size, struct fl_run *run
 {
 	const char *end = at->text + size, *newline = memchr(at->text, '\n', size);
 	const char *rest = newline ? newline + 1 : end;
-	json_t *root = json_loadb(at->text, (size_t)(rest - at->text), 0, NULL);
+	json_error_t fault;
+	json_t *root = fl_json_load(at->text, (size_t)(rest - at->text), &fault);
 	bool is_part = json_is_object(root) && !json_object_get(root, "tests");
 
 	if (!is_part) {

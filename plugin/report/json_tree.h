@@ -48,6 +48,12 @@ struct fl_json_cursor {
 	struct fl_error *error;
 };
 
+/*
+ * The tree of a text that may come from anywhere; NULL, and why.  jansson passes over NULs, which
+ * the cursor takes for the end, and of a key that stands twice it would take the other one.
+ */
+json_t *fl_json_load(const char *text, size_t size, json_error_t *ret_fault);
+
 /* Steps into a member or an element for as long as its children are read, and out again. */
 void fl_json_enter(struct fl_json_cursor *at, const char *key, size_t index);
 void fl_json_leave(struct fl_json_cursor *at);

@@ -101,6 +101,32 @@ TEST_F(json_read, says_where_it_is_wrong)
 	fl_run_clear(&run);
 }
 
+#define TEXT(text) text, sizeof(text) - 1
+static const struct { const char *text; size_t size; const char *want; } no_texts[] = {
+	/* jansson would pass over the NUL, and the walk for the line would not */
+	{ TEXT("{\"schema_version\": 1\0}"), "1: this is no report: a NUL byte" },
+	{ TEXT("{\"schema_version\": 1\0}\n"), "1: this is no report: a NUL byte" },
+	{ TEXT("{\"schema_version\": 1,\n\n\0\"program\": 2}"), "3: this is no report: a NUL byte" },
+	/* of a head, too: which of the two would be meant? */
+	{ TEXT("{\"schema_version\": 1, \"program\": 5, \"program\": {\"path\": 7}}\n"),
+	  "1: this is no report: duplicate object key" },
+};
+
+TEST_F(json_read, refuses_what_is_no_text)
+{
+	size_t i;
+
+	for (i = 0; i < FL_COUNT(no_texts); i++) {
+		autofree char *want = fl_base_format("%s:%s", path, no_texts[i].want);
+		struct fl_error error = { "" };
+		struct fl_run read;
+
+		spill(path, no_texts[i].text, no_texts[i].size);
+		EXPECT_EQ(fl_json_read(path, &read, &error), -EINVAL);
+		EXPECT_MEMEQ(error.text, want, strlen(want), "'%s'", error.text);
+	}
+}
+
 /* A report of the first versions: keys that were added since are not there. */
 TEST_F(json_read, reads_an_older_one)
 {
