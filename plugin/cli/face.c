@@ -12,6 +12,8 @@
 #include "message.h"
 #include "reports.h"
 
+#include "../report/status.h"
+
 #include <flicker/face.h>
 
 #include <errno.h>
@@ -22,22 +24,15 @@ enum { MOST_SEED = 99999 };
 
 /* ---- the report's path ---- */
 
-static const char *name_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /* In a directory every run gets a file of its own: prog.xml, prog_1.xml, ... */
 static char *free_name(const char *directory, const char *program, const char *format)
 {
-	char *path = fl_base_format("%s%s.%s", directory, name_of(program), format);
+	char *path = fl_base_format("%s%s.%s", directory, fl_status_base(program), format);
 	unsigned number;
 
 	for (number = 1; access(path, F_OK) == 0; number++) {
 		free(path);
-		path = fl_base_format("%s%s_%u.%s", directory, name_of(program), number, format);
+		path = fl_base_format("%s%s_%u.%s", directory, fl_status_base(program), number, format);
 	}
 	return path;
 }

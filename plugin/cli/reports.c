@@ -6,6 +6,8 @@
 
 #include "options.h"
 
+#include "../report/status.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -58,11 +60,11 @@ void fl_reports_clear(struct fl_reports *reports)
 /* The same for every way to write the path of a file that need not be there. */
 static char *plain_path(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	autofree char *directory = fl_base_copy_n(path, slash ? (size_t)(slash - path + 1) : 0);
+	const char *name = fl_status_base(path);
+	autofree char *directory = fl_base_copy_n(path, (size_t)(name - path));
 	autofree char *real = realpath(*directory ? directory : ".", NULL);
 
-	return fl_base_format("%s/%s", real ? real : directory, slash ? slash + 1 : path);
+	return fl_base_format("%s/%s", real ? real : directory, name);
 }
 
 static int refuse_twins(const struct fl_reports *reports, struct fl_error *error)
@@ -86,14 +88,13 @@ static int refuse_twins(const struct fl_reports *reports, struct fl_error *error
 
 int fl_reports_name(struct fl_reports *reports, const char *program, struct fl_error *error)
 {
-	const char *slash = strrchr(program, '/');
 	size_t i;
 
 	for (i = 0; i < reports->count; i++) {
 		struct fl_reports_item *item = &reports->items[i];
 
 		if (!item->wanted && item->format->suffix)
-			item->wanted = fl_base_format("%s%s", slash ? slash + 1 : program,
+			item->wanted = fl_base_format("%s%s", fl_status_base(program),
 						      item->format->suffix);
 		else if (!item->wanted)
 			item->wanted = fl_base_copy("-");
