@@ -17,7 +17,10 @@
  *
  *   host/      group (enter, leave), ids, suspects (annotations), attach (starts the command),
  *              postpone (enter when tests have been run), rehearse (a copy that finds out what
- *              tests there are), face.h (GoogleTest's command line)
+ *              tests there are)
+ *   face/      GoogleTest's command line: face (which tests, in which order, how far), lines,
+ *              sums and say (what it writes), mute (what the framework writes instead),
+ *              handover (to the command, under plain preload)
  *   hook/      how an adapter gets into its framework: symbols (of the program's own code, by
  *              elf and debugfile), patch (their entries), watch (what they are called with),
  *              bind (lazy calls, before attempts make them), jumps (longjmp and its relatives), forks, own (which code is the framework's)

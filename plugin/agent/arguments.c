@@ -7,7 +7,7 @@
  * where the command has told us that it has read them.
  */
 #define _GNU_SOURCE
-#include "host/face.h"
+#include "face/face.h"
 
 #include <flicker/plugin.h>
 

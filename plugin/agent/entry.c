@@ -10,7 +10,7 @@
  * it may be a script or a driver, and what it starts or becomes runs the tests.
  */
 #define _GNU_SOURCE
-#include "host/face.h"
+#include "face/face.h"
 
 #include <dlfcn.h>
 #include <errno.h>

@@ -9,7 +9,7 @@
  * is held, and its exit handlers run: only what is left when the process is gone tells.
  */
 #define _GNU_SOURCE
-#include "host/face.h"
+#include "face/face.h"
 #include "look/look.h"
 
 #include <stdio.h>

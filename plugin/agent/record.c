@@ -7,7 +7,7 @@
  * test.  In an attempt with predecessors only the target is recorded.
  */
 #define _GNU_SOURCE
-#include "host/face.h"
+#include "face/face.h"
 #include "look/look.h"
 
 #include <errno.h>

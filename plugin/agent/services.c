@@ -3,7 +3,7 @@
  * services.c - what the agent offers to adapters (adapter.h), and which file it is from.
  */
 #define _GNU_SOURCE
-#include "host/face.h"
+#include "face/face.h"
 
 static bool is_selected(const struct fl_group *group, uint32_t index)
 {

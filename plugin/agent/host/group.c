@@ -7,7 +7,7 @@
  * complete, the outside makes its attempts, then the template goes.
  */
 #define _GNU_SOURCE
-#include "face.h"
+#include "../face/face.h"
 #include "../look/look.h"
 
 #include <errno.h>

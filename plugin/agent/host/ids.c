@@ -6,7 +6,7 @@
  * an open hash table of 64-bit hashes that lives as long as the host.
  */
 #define _GNU_SOURCE
-#include "face.h"
+#include "../face/face.h"
 
 #include <flicker/id.h>
 #include <flicker/pattern.h>

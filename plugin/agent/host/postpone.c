@@ -8,7 +8,7 @@
  * names when it is woken.
  */
 #define _GNU_SOURCE
-#include "face.h"
+#include "../face/face.h"
 
 #include <errno.h>
 

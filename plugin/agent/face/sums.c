@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * face_sums.c - what a GoogleTest program says in the end: how many, and which of them.
+ * sums.c - what a GoogleTest program says in the end: how many, and which of them.
  *
  * The names outlive the groups that they are of, in memory that is mapped at the first one.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * face_lines.c - what a GoogleTest program writes, about the tests of another framework.
+ * lines.c - what a GoogleTest program writes, about the tests of another framework.
  *
  * Lines, words and colours are those of GoogleTest 1.12 (PrettyUnitTestResultPrinter, and
  * BriefUnitTestResultPrinter where only failures are wanted).  A program may run several

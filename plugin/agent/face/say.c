@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * face_say.c - writing a line: by write(2), to what stdout is when nothing is muted.
+ * say.c - writing a line: by write(2), to what stdout is when nothing is muted.
  *
  * No stdio: what the program has in its buffers stays there.  A test that has led its stdout
  * elsewhere leads our lines there, as it would GoogleTest's.

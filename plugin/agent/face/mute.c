@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * face_mute.c - the framework's own lines, where GoogleTest's stand in their place.
+ * mute.c - the framework's own lines, where GoogleTest's stand in their place.
  *
  * Between tests descriptors 1 and 2 lead to /dev/null; while code of the program runs they
  * are its own.  What they are is looked at each time, for a test may have changed it.  Where
