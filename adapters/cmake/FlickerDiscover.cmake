@@ -20,16 +20,40 @@ function(_flicker_give_up why said)
   message(FATAL_ERROR "flicker: cannot list the tests of '${flicker_target}': ${why}\n  ${said}")
 endfunction()
 
-# The JSON of `flicker list`.
+# Asks `flicker list` with these options, as code: `listing`, `said` and `status`.
+macro(_flicker_ask options)
+  cmake_language(EVAL CODE "execute_process(
+    COMMAND ${flicker_command} list --json ${options} -- ${flicker_words}
+    WORKING_DIRECTORY \"\${flicker_directory}\" TIMEOUT \"\${flicker_timeout}\"
+    OUTPUT_VARIABLE listing ERROR_VARIABLE said RESULT_VARIABLE status)")
+endmacro()
+
+# Is it only FILTER that leaves no test of those that there are?
+function(_flicker_selects_none ret status)
+  set(is_none FALSE)
+  if(status STREQUAL "64" AND NOT flicker_filter STREQUAL "")
+    _flicker_ask("${flicker_listing}")
+    if(status STREQUAL "0")
+      set(is_none TRUE)
+    endif()
+  endif()
+  set(${ret} ${is_none} PARENT_SCOPE)
+endfunction()
+
+# The JSON of `flicker list`; empty where FILTER leaves none.
 function(_flicker_list ret)
   set(options "${flicker_listing}")
   if(NOT flicker_filter STREQUAL "")
     string(APPEND options " --filter \"\${flicker_filter}\"")
   endif()
-  cmake_language(EVAL CODE "execute_process(
-    COMMAND ${flicker_command} list --json ${options} -- ${flicker_words}
-    WORKING_DIRECTORY \"\${flicker_directory}\" TIMEOUT \"\${flicker_timeout}\"
-    OUTPUT_VARIABLE listing ERROR_VARIABLE said RESULT_VARIABLE status)")
+  _flicker_ask("${options}")
+  _flicker_selects_none(is_none "${status}")
+  if(is_none)
+    message(STATUS
+      "flicker: FILTER '${flicker_filter}' selects none of the tests of '${flicker_target}'")
+    set(${ret} "" PARENT_SCOPE)
+    return()
+  endif()
   if(status MATCHES "timeout")
     _flicker_give_up("it took more than ${flicker_timeout} seconds (DISCOVERY_TIMEOUT)" "${said}")
   elseif(NOT status STREQUAL "0")

@@ -90,18 +90,18 @@ function(_flicker_is_outdated ret folder)
   set(${ret} ${is_outdated} PARENT_SCOPE)
 endfunction()
 
-# The tests of one call of flicker_discover_tests().
+# The tests of one call of flicker_discover_tests().  A listing that fails leaves no tests.cmake:
+# so it is tried again, and fails with the same words until what is wrong is mended.
 function(_flicker_discovered folder)
+  if(NOT EXISTS "${flicker_program}")
+    add_test("${flicker_target}_NOT_BUILT" "${flicker_target}_NOT_BUILT")
+    return()
+  endif()
   _flicker_is_outdated(is_outdated "${folder}")
-  if(is_outdated AND EXISTS "${flicker_program}" AND
-     (flicker_mode STREQUAL "PRE_TEST" OR EXISTS "${folder}/tests.cmake"))
+  if(is_outdated)
     flicker_discover("${folder}")
   endif()
-  if(EXISTS "${flicker_program}" AND EXISTS "${folder}/tests.cmake")
-    include("${folder}/tests.cmake")
-  else()
-    add_test("${flicker_target}_NOT_BUILT" "${flicker_target}_NOT_BUILT")
-  endif()
+  include("${folder}/tests.cmake")
 endfunction()
 
 function(flicker_tests_of folder is_multi)

@@ -12,6 +12,8 @@
 #include "running.h"
 #include "watching.h"
 
+#include <flicker/pattern.h>
+
 #include <errno.h>
 
 /* Prints why; the exit code. */
@@ -34,11 +36,24 @@ static int code_without_tests(const struct fl_watching *watching, const struct f
 	return r == -ENOENT || r == -ENOEXEC ? FL_EXIT_USAGE : FL_EXIT_INTERNAL;
 }
 
-/* Flags of GoogleTest's have left no test: that is no error there. */
+static bool is_asked_for(const struct fl_options *options, const char *id)
+{
+	return (!options->filter || fl_pattern_match(options->filter, id)) &&
+	       (!options->test || fl_pattern_is_line(options->test, id));
+}
+
+/* GoogleTest's flags or shards have left no test of those that are asked for: no error there. */
 static bool is_none_selected(const struct fl_watching *watching, const struct fl_run *run, int r)
 {
-	return r == -ENOENT && watching->face && watching->face->is_met && run->left_out_count &&
-	       !watching->options->filter && !watching->options->test;
+	const struct fl_face *face = watching->face;
+	size_t i;
+
+	if (r != -ENOENT || !face || !(face->is_met || face->flags.shards))
+		return false;
+	for (i = 0; i < run->left_out_count; i++)
+		if (is_asked_for(watching->options, run->left_out[i].test->id))
+			return true;
+	return false;
 }
 
 static int finish(struct fl_watching *watching, const struct fl_run *run)
@@ -66,7 +81,7 @@ static int end(struct fl_watching *watching, struct fl_run *run, int r,
 	}
 	run->exit_code = fl_session_exit_code(run, false);
 	if (run->exit_code == FL_EXIT_CLEAN && watching->options->skip_code &&
-	    fl_session_is_skipped(run))
+	    (fl_session_is_skipped(run) || !run->test_count))
 		run->exit_code = (int)watching->options->skip_code;
 	return finish(watching, run);
 }

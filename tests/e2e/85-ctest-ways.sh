@@ -33,10 +33,6 @@ project() {
 	} >"$source/CMakeLists.txt"
 }
 
-names() {
-	(cd "$build" && ctest -N "$@" 2>&1) | sed -n 's/^ *Test *#[0-9]*: //p' | tr '\n' ' '
-}
-
 # ---- words that shells and lists of CMake do not like ----
 
 program one 'two three'
@@ -142,16 +138,6 @@ t 'mended: it is there' is "$(names)" 'net.one net.three '
 
 # ---- bad arguments, each before anything is built ----
 
-# CALL, pattern, options of cmake...
-refused() {
-	project "$1"
-	call=$1 pattern=$2
-	shift 2
-	run_cmake "$@"
-	t "$call: refused" status_is 1
-	tr '\n' ' ' <err | tr -s ' ' >line
-	t "$call: says why" has line "$pattern"
-}
 refused 'flicker_discover_tests(nosuch)' 'nosuch\): there is no such target'
 refused 'flicker_discover_tests(t RUNS)' '\(t\): RUNS wants a value'
 refused 'flicker_discover_tests(t RUNS many)' "RUNS is a number from 1 on, not 'many'"

@@ -52,3 +52,19 @@ labelled() {
 	done | sort >want
 	t "label $label: $*" same want have
 }
+
+# [options of ctest]...: the tests that there are
+names() {
+	(cd "$build" && ctest -N "$@" 2>&1) | sed -n 's/^ *Test *#[0-9]*: //p' | tr '\n' ' '
+}
+
+# CALL, pattern, options of cmake...: a line of CMakeLists.txt behind those of project() of the script
+refused() {
+	project "$1"
+	call=$1 pattern=$2
+	shift 2
+	run_cmake "$@"
+	t "$call: refused" status_is 1
+	tr '\n' ' ' <err | tr -s ' ' >line
+	t "$call: says why" has line "$pattern"
+}
