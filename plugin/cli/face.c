@@ -20,9 +20,33 @@
 #include <fcntl.h>
 #include <strings.h>
 
-enum { MOST_SEED = 99999 };
+enum {
+	MOST_SEED = 99999,
+	LONGEST_TEST = 150,             /* in the name of a file; with all endings 255 do */
+};
 
-/* ---- the report's path ---- */
+/* ---- names and paths of reports ---- */
+
+static bool is_for_one(const struct fl_face_flags *flags)
+{
+	const char *filter = flags->filter;
+
+	return flags->has_flags && *filter && !strpbrk(filter, "*?:-\n") &&
+	       strlen(filter) <= LONGEST_TEST;
+}
+
+char *fl_face_stem(const struct fl_face *face, const char *program)
+{
+	char *stem, *at;
+
+	if (!face || !is_for_one(&face->flags))
+		return fl_base_copy(fl_status_base(program));
+	stem = fl_base_format("%s.%s", fl_status_base(program), face->flags.filter);
+	for (at = stem; *at; at++)
+		if (*at == '/')                 /* of a parameter */
+			*at = '_';
+	return stem;
+}
 
 /* In a directory every run gets a file of its own: prog.xml, prog_1.xml, ... */
 static char *free_name(const char *directory, const char *program, const char *format)

@@ -35,6 +35,12 @@ struct fl_face {
 void fl_face_init(struct fl_face *face, char *const *operands);
 void fl_face_clear(struct fl_face *face);
 
+/*
+ * What its reports are named by, without a folder: the program, and where the command line asks
+ * for one test alone, as drivers do, often for several at a time, also that.  `face` may be NULL.  The caller's.
+ */
+char *fl_face_stem(const struct fl_face *face, const char *program);
+
 /* Lines where flags mean nothing: "", they are only taken away; NULL: there are none. */
 const char *fl_face_no_lines(char *const *operands);
 

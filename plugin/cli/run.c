@@ -12,6 +12,8 @@
 #include "running.h"
 #include "watching.h"
 
+#include "../engine/judge/frameworks.h"
+
 #include <flicker/pattern.h>
 
 #include <errno.h>
@@ -48,9 +50,11 @@ static bool is_none_selected(const struct fl_watching *watching, const struct fl
 	const struct fl_face *face = watching->face;
 	size_t i;
 
-	if (r != -ENOENT || !face || !(face->is_met || face->flags.shards))
+	if (r != -ENOENT || !face)
 		return false;
-	for (i = 0; i < run->left_out_count; i++)
+	if (face->flags.shards && fl_frameworks_deals_shards(run->program.framework))
+		return true;
+	for (i = 0; face->is_met && i < run->left_out_count; i++)
 		if (is_asked_for(watching->options, run->left_out[i].test->id))
 			return true;
 	return false;

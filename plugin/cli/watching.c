@@ -30,7 +30,8 @@ static int refuse_report(struct fl_watching *watching, int code, const struct fl
 static int name_reports(struct fl_watching *watching, const char *program, struct fl_error *error)
 {
 	const char *earlier = watching->options->new_only;
-	int r = fl_reports_name(&watching->reports, program, error);
+	autofree char *stem = fl_face_stem(watching->face, program);
+	int r = fl_reports_name(&watching->reports, stem, error);
 
 	return r >= 0 && earlier ? fl_reports_spare(&watching->reports, earlier, error) : r;
 }

@@ -148,7 +148,7 @@ if command -v cmake >/dev/null && command -v ctest >/dev/null; then
 	t 'CMake: configured' cmake -S project -B built -DFLICKER="$flicker"
 	t 'CMake: built' cmake --build built
 	for mode in POST_BUILD PRE_TEST; do
-		run ctest --test-dir built -R "^$mode"
+		run ctest --test-dir built -j4 -R "^$mode"
 		sed -n 's|.*Test *#[0-9]*: \([^ ]*\) \.* *\**\([A-Z][A-Za-z ()]*[a-z)]\) .*|\1 \2|p' out | sort >told
 		cat >want <<-END
 		$mode.Alpha.Breaks Not Run (Disabled)
@@ -165,6 +165,10 @@ if command -v cmake >/dev/null && command -v ctest >/dev/null; then
 		END
 		t "$mode: ctest runs each as what it is" same want told
 	done
+	(cd built && ls ./*.flicker*.json) >reports
+	t "a report of each in flicker's format, too" is "$(grep -c '^\./twin_[PRET_OSBUILD]*\.[A-Za-z.]*\.flicker\.json$' reports)" 14
+	t 'and no others' is "$(grep -c . reports)" 14
+	t 'each of its own test' holds built/twin_PRE_TEST.Alpha.Fails.flicker.json '[.tests[].id] == ["Alpha.Fails"]'
 	t 'XML_OUTPUT_DIR: a report of each' is "$(xmllint --xpath 'string(//testcase/@name)' built/results/POST_BUILD.Alpha.Fails.xml)" Fails
 else
 	t_skip 'CMake' 'not installed'

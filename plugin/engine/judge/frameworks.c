@@ -78,6 +78,11 @@ bool fl_frameworks_owns_source(const char *framework, const char *file)
 	return false;
 }
 
+bool fl_frameworks_deals_shards(const char *framework)
+{
+	return framework && strcmp(framework, "gtest") == 0;
+}
+
 bool fl_frameworks_has_face(const char *framework)
 {
 	return framework && *framework && strcmp(framework, "gtest") != 0 &&

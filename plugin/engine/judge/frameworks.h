@@ -16,6 +16,9 @@ bool fl_frameworks_owns(const char *framework, const char *function);
 /* `file`, in which a function stands, with directories or without; either may be NULL. */
 bool fl_frameworks_owns_source(const char *framework, const char *file);
 
+/* Does it leave tests to other shards by itself, and says nothing of them?  NULL: not known. */
+bool fl_frameworks_deals_shards(const char *framework);
+
 /*
  * Is GoogleTest's command line (<flicker/face.h>) applied to programs of it?  GoogleTest has its
  * own, and a program without a framework has whatever it has.  NULL: not known, and so not.
