@@ -34,6 +34,19 @@ fi
 # ---- automake, with libtool ----
 
 if command -v autoreconf >/dev/null 2>&1; then
+	cp -r "$FL_SRC/examples/automake" without
+	mkdir without/m4
+	if [ -e "$(aclocal --print-ac-dir)/flicker.m4" ]; then
+		t_skip 'automake: no flicker.m4' 'it is installed'
+	else
+		run sh -c 'cd without && autoreconf -i'
+		t 'automake: no flicker.m4: autoreconf fails' not status_is 0
+		t 'automake: no flicker.m4: and says why' has err 'configure.ac:.*FLICKER_TESTS'
+		ACLOCAL_PATH=$FL_SRC/adapters/automake
+		export ACLOCAL_PATH
+		t 'automake: ACLOCAL_PATH names its folder' sh -c 'cd without && autoreconf -i && ./configure -q --with-flicker'
+		unset ACLOCAL_PATH
+	fi
 	cp -r "$FL_SRC/examples/automake" automake
 	mkdir automake/m4
 	cp "$FL_SRC/adapters/automake/flicker.m4" automake/m4

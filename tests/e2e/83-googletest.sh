@@ -106,6 +106,11 @@ status=0
 wait $pid || status=$?
 t 'repeated forever: until it is interrupted' status_is 143
 
+run_flicker run -- "$twin" --gtest_filter=Some/Suite.Test/0
+t 'the report of one test has its name' holds twin.Some_Suite.Test_0.flicker.json '.tests == []'
+run_flicker run -- "$twin" --gtest_filter='Beta.*'
+t 'that of several has not' holds twin.flicker.json '.tests | length > 1'
+
 # ---- programs that have a command line of their own ----
 
 if [ -x "$FL_FIXTURES/gtest/twin" ]; then
@@ -116,6 +121,12 @@ if [ -x "$FL_FIXTURES/gtest/twin" ]; then
 	t 'and lists by itself' has out 'gtest_main.cc'
 	run_flicker run -- "$FL_FIXTURES/gtest/twin" --gtest_no_such_flag
 	t 'and helps by itself' has out '^This program contains tests written using Google Test'
+	for shard in 0 1; do
+		run env GTEST_TOTAL_SHARDS=2 GTEST_SHARD_INDEX=$shard \
+			"$flicker" run --skip-code 77 --filter Beta.Passes -- "$FL_FIXTURES/gtest/twin"
+		echo "$status"
+	done >codes
+	t 'and deals shards by itself: one has it, the other nothing' is "$(sort codes | tr '\n' ' ')" '0 77 '
 fi
 run env TEST_TOTAL_SHARDS=3 "$flicker" run --report json=r.json -- sh -c 'exit 0' --gtest_flagfile=nowhere
 t 'where nothing of it counts, nothing of it is wrong' status_is 0
