@@ -69,7 +69,7 @@ static int finish(struct fl_watching *watching, const struct fl_run *run)
 	return r < 0 ? fail(FL_EXIT_INTERNAL, &error) : code;
 }
 
-static int end(struct fl_watching *watching, struct fl_run *run, int r,
+static int conclude(struct fl_watching *watching, struct fl_run *run, int r,
 	       const struct fl_error *error)
 {
 	if (r == -EINTR) {
@@ -118,7 +118,7 @@ static int observe(struct fl_running *running, struct fl_watching *watching)
 	settings.seed = running->seed;
 	fl_interrupt_catch();
 	r = fl_session_run(&settings, &events, &run, &error);
-	code = end(watching, &run, r, &error);
+	code = conclude(watching, &run, r, &error);
 	running->is_proper = is_proper(&run);
 	running->is_last = (r < 0 && !is_none_selected(watching, &run, r)) ||
 			   code == FL_EXIT_INTERNAL || run.program.exit_signal;
