@@ -32,6 +32,9 @@ typedef int (*run_function)(const char *name, const struct unit_test *tests, siz
 /* The agent's services; NULL in a process without cmocka. */
 extern const struct fl_services *fl_cmocka_flicker;
 
+/* The same where print_error() is cmocka's: other libraries, too, may call a function so. */
+extern const struct fl_services *fl_cmocka_prints;
+
 /* Runs of tests that a test has made itself, one in the other. */
 extern int fl_cmocka_nested;
 
@@ -48,11 +51,13 @@ void cm_print_error(const char *format, ...) FL_ADAPTER_OURS(cm_print_error)
 	__attribute__((format(printf, 1, 2)));
 void cmocka_print_error(const char *format, ...) FL_ADAPTER_OURS(cmocka_print_error)
 	__attribute__((format(printf, 1, 2)));
+void print_error(const char *format, ...) FL_ADAPTER_OURS(print_error)
+	__attribute__((format(printf, 1, 2)));
 
 extern struct fl_cmocka_real {
 	run_function run;
 	any_function fail, skip;
-	print_function cm_print_error, cmocka_print_error;
+	print_function cm_print_error, cmocka_print_error, print_error;
 } fl_cmocka_real;
 
 void fl_cmocka_find_real(void);
@@ -70,6 +75,7 @@ const void *fl_cmocka_find_static(const char *name);
 void fl_cmocka_arm(void);                               /* patches that a jump has left off */
 
 void fl_cmocka_leave_as_skip(const char *file, int line);       /* failures */
+void fl_cmocka_forget_printed(void);                            /* a test begins */
 
 /* struct fl_adapter: jumps */
 void fl_cmocka_jumps(const void *env, const void *caller);

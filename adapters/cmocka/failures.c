@@ -10,6 +10,8 @@
 #define _GNU_SOURCE
 #include "cmocka.h"
 
+#include <flicker/wire.h>
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -19,6 +21,7 @@
 
 static bool is_skipping;                /* _skip() was called, its jump is to come */
 static bool is_excusing;                /* the same, called by ourselves */
+static char printed[FL_WIRE_MESSAGE];   /* by the test itself: it may be about to fail by fail_msg() */
 static const char *failed_file;         /* where _fail() was called from, or NULL */
 static int failed_line;
 
@@ -96,11 +99,23 @@ static bool is_ours(void)
 		return REAL(function) ? REAL(function)(a, b, c, d, e, f) : 0; \
 	}
 
+void fl_cmocka_forget_printed(void)
+{
+	printed[0] = '\0';
+}
+
+static void tell_printed(void)
+{
+	fl_cmocka_flicker->message(printed, strlen(printed));
+	fl_cmocka_forget_printed();
+}
+
 static void tell_fail(const char *file, int line)
 {
 	failed_file = file;
 	failed_line = line;
 	fl_cmocka_flicker->place(file, line);
+	tell_printed();
 }
 
 static void tell_skip(const char *file, int line)
@@ -159,16 +174,37 @@ static void keep_error(const char *format, va_list arguments, const char *text, 
 	va_copy(copy, arguments);
 	read_arguments(format, copy);
 	va_end(copy);
-	if (!tells_failure(format) && !tells_skip(format))
+	if (!tells_failure(format) && !tells_skip(format)) {
+		fl_cmocka_forget_printed();
 		fl_cmocka_flicker->message(text, length);
+	}
 	errno = saved;
 }
+
+/* fail_msg() is print_error("ERROR: ...") and fail(); the words count if that follows. */
+static void keep_printed(const char *format, va_list arguments, const char *text, size_t length)
+{
+	static const char mark[] = "ERROR: ";
+	const size_t marked = sizeof(mark) - 1;
+
+	(void)arguments;
+	if (!is_ours() || !starts_with(format, mark) || length < marked)
+		return;
+	length -= marked;
+	if (length > sizeof(printed) - 1)
+		length = sizeof(printed) - 1;
+	memcpy(printed, text + marked, length);
+	printed[length] = '\0';
+}
+
+typedef void (*keep_function)(const char *format, va_list arguments, const char *text, size_t length);
 
 /*
  * cm_print_error() (1.1) and cmocka_print_error() (2.0) take a format; a variadic
  * call cannot be handed on, so the finished text is, whole, however long it is.
  */
-static void print_error_as(const char *format, va_list arguments, print_function print)
+static void print_error_as(const char *format, va_list arguments, keep_function keep,
+			   print_function print)
 {
 	char small[4096], *text = small;
 	va_list copy;
@@ -189,21 +225,22 @@ static void print_error_as(const char *format, va_list arguments, print_function
 			va_end(copy);
 		}
 	}
-	keep_error(format, arguments, text, length > 0 ? (size_t)length : 0);
+	keep(format, arguments, text, length > 0 ? (size_t)length : 0);
 	print("%s", text);
 	if (text != small)
 		munmap(text, (size_t)length + 1);
 }
 
-#define INTERPOSE_PRINT(name) \
-	FL_ADAPTER_INTERPOSE(name, fl_cmocka_flicker); \
+#define INTERPOSE_PRINT(name, attached, keep) \
+	FL_ADAPTER_INTERPOSE(name, attached); \
 	void name(const char *format, ...) \
 	{ \
 		va_list arguments; \
 		va_start(arguments, format); \
-		print_error_as(format, arguments, REAL(name)); \
+		print_error_as(format, arguments, keep, REAL(name)); \
 		va_end(arguments); \
 	}
 
-INTERPOSE_PRINT(cm_print_error)
-INTERPOSE_PRINT(cmocka_print_error)
+INTERPOSE_PRINT(cm_print_error, fl_cmocka_flicker, keep_error)
+INTERPOSE_PRINT(cmocka_print_error, fl_cmocka_flicker, keep_error)
+INTERPOSE_PRINT(print_error, fl_cmocka_prints, keep_printed)

@@ -19,6 +19,7 @@ void fl_cmocka_find_real(void)
 		.skip = (any_function)fl_adapter_next("_skip"),
 		.cm_print_error = (print_function)fl_adapter_next("cm_print_error"),
 		.cmocka_print_error = (print_function)fl_adapter_next("cmocka_print_error"),
+		.print_error = (print_function)fl_adapter_next("print_error"),
 	};
 }
 

@@ -17,7 +17,7 @@
 
 #include <sys/mman.h>
 
-const struct fl_services *fl_cmocka_flicker;
+const struct fl_services *fl_cmocka_flicker, *fl_cmocka_prints;
 int fl_cmocka_nested;
 bool fl_cmocka_is_in_test_code;
 
@@ -56,6 +56,7 @@ static const struct unit_test *enter_entry(void **state, bool is_start, enum fl_
 	fl_cmocka_nested = 0;                     /* whatever a test before it left in the middle */
 	if (at != run.at) {
 		run.at = at;
+		fl_cmocka_forget_printed();
 		fl_cmocka_flicker->begin(run.group, run.entries[at]);
 		run.is_passed_over = fl_cmocka_flicker->is_passed_over();
 	}
@@ -304,6 +305,8 @@ static bool attach(const struct fl_services *services, const char **ret_version,
 		return false;
 	*ret_linkage = is_shared ? "shared" : "static";
 	fl_cmocka_flicker = services;
+	if (!is_shared || services->is_own((const void *)REAL(print_error)))
+		fl_cmocka_prints = services;
 	return true;
 }
 

@@ -20,7 +20,7 @@
 
 /* Those with a patch come first; the last only show how far cmocka's code reaches. */
 enum {
-	RUN, FAIL, SKIP, PRINT_1, PRINT_2, PATCHES,
+	RUN, FAIL, SKIP, PRINT_1, PRINT_2, PRINT_3, PATCHES,
 	SET_OUTPUT = PATCHES, EXPECT_ENV, EXTENT,
 };
 
@@ -30,6 +30,7 @@ struct fl_symbol fl_cmocka_symbols[] = {
 	[SKIP] = { .name = "_skip" },
 	[PRINT_1] = { .name = "cm_print_error" },
 	[PRINT_2] = { .name = "cmocka_print_error" },
+	[PRINT_3] = { .name = "print_error" },
 	[SET_OUTPUT] = { .name = "cmocka_set_message_output" },
 	[EXPECT_ENV] = { .name = "global_expect_assert_env" },
 	[EXTENT] = { .name = "exit_test" }, { .name = "exit_test.part.0" },
@@ -50,6 +51,8 @@ static struct fl_patch patches[PATCHES] = {
 		      .replacement = (const void *)cm_print_error },
 	[PRINT_2] = { .symbol = &fl_cmocka_symbols[PRINT_2],
 		      .replacement = (const void *)cmocka_print_error },
+	[PRINT_3] = { .symbol = &fl_cmocka_symbols[PRINT_3],
+		      .replacement = (const void *)print_error },
 };
 
 static const struct fl_services *services;      /* NULL: cmocka is not linked into this program */
@@ -106,6 +109,15 @@ static void print_2(const char *format, ...)
 	va_end(arguments);
 }
 
+static void print_3(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	print(PRINT_3, format, arguments);
+	va_end(arguments);
+}
+
 /* ---- attachment ---- */
 
 /* cmocka is one file of source, so its code is in one piece. */
@@ -135,6 +147,7 @@ static void fill_real(void)
 		.skip = symbols[SKIP].address ? skip : NULL,
 		.cm_print_error = symbols[PRINT_1].address ? print_1 : NULL,
 		.cmocka_print_error = symbols[PRINT_2].address ? print_2 : NULL,
+		.print_error = symbols[PRINT_3].address ? print_3 : NULL,
 	};
 }
 

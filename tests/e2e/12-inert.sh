@@ -47,6 +47,7 @@ cat >names.c <<'END'
 SAY(cr_log, const char *format)
 SAY(_fail, const char *format)
 SAY(cm_print_error, const char *format)
+double print_error(double a, int b) { return a - b; }
 SAY(g_test_init, const char *format)
 SAY(criterion_skip_test, const char *format)
 SAY(criterion_test_die, const char *format)
@@ -71,6 +72,7 @@ double criterion_run_all_tests(double, double), criterion_internal_test_setup(do
 double criterion_internal_test_main(double, int), criterion_internal_test_teardown(double);
 double criterion_send_assert(int, double), cri_assert_node_send(double, double, int, int);
 double criterion_abort_test(double), cr_theory_main(double, double, double, int), cr_get_redirected_stdin(double);
+double print_error(double, int);
 int CU_run_test(int a, int b, double c);
 double srunner_run(double a, double b);
 int main(void)
@@ -85,7 +87,7 @@ int main(void)
 	       criterion_internal_test_main(2.5, 1), criterion_internal_test_teardown(2));
 	printf("%g %g\n", criterion_send_assert(2, 1.5), cri_assert_node_send(1.5, 2.5, 3, 4));
 	printf("%g %g %g\n", criterion_abort_test(1.5), cr_theory_main(1.5, 2, 3, 4), cr_get_redirected_stdin(1.5));
-	printf("%d %g\n", CU_run_test(1, 2, 3.5), srunner_run(1.5, 2));
+	printf("%d %g %g\n", CU_run_test(1, 2, 3.5), srunner_run(1.5, 2), print_error(2.5, 1));
 	return 3;
 }
 END
