@@ -21,7 +21,7 @@
 
 static bool is_skipping;                /* _skip() was called, its jump is to come */
 static bool is_excusing;                /* the same, called by ourselves */
-static char printed[FL_WIRE_MESSAGE];   /* by the test itself: it may be about to fail by fail_msg() */
+static char printed[FL_WIRE_MESSAGE];   /* by the test itself: fail_msg() may be about to fail */
 static const char *failed_file;         /* where _fail() was called from, or NULL */
 static int failed_line;
 
@@ -197,7 +197,8 @@ static void keep_printed(const char *format, va_list arguments, const char *text
 	printed[length] = '\0';
 }
 
-typedef void (*keep_function)(const char *format, va_list arguments, const char *text, size_t length);
+typedef void (*keep_function)(const char *format, va_list arguments, const char *text,
+			      size_t length);
 
 /*
  * cm_print_error() (1.1) and cmocka_print_error() (2.0) take a format; a variadic

@@ -128,8 +128,10 @@ void fl_criterion_tell(struct test_stats *stats, enum fl_phase phase)
 	flicker->begin(now.group, (uint32_t)(row - now.rows.rows));
 	flicker->lasted((uint64_t)((double)stats->elapsed_s * 1e9));
 	flicker->phase(phase);
-	if (stats->status == SKIPPED)
+	if (stats->status == SKIPPED) {
+		tell_words(stats);
 		flicker->skipped();
+	}
 	if (stats->status != FAILED)
 		return;
 	tell_words(stats);

@@ -223,6 +223,16 @@ static void tell_failure(const struct fl_gtest_part *part)
 	}
 }
 
+static void tell_skip(const struct fl_gtest_part *part)
+{
+	if (!at.has_failed) {
+		if (part->file[0])
+			fl_gtest_flicker->place(part->file, part->line);
+		fl_gtest_flicker->message(part->message, part->message_bytes);
+	}
+	fl_gtest_flicker->skipped();
+}
+
 static void look_at_part(const void *where)
 {
 	struct fl_gtest_part part = fl_gtest_read_part(where);
@@ -232,7 +242,7 @@ static void look_at_part(const void *where)
 	} else if (part.type == FL_GTEST_SKIP && at.test) {
 		at.is_stopped = true;
 		if (!suite_failure.is_there)
-			fl_gtest_flicker->skipped();
+			tell_skip(&part);
 	}
 }
 

@@ -211,16 +211,22 @@ FL_HOT static struct {
 
 static void tell_failed(bool has_stack)
 {
-	fl_unity_words_tell();
+	fl_unity_words_tell("FAIL");
 	fl_unity_flicker->failed(has_stack);
 	test.has_failed = true;
 }
 
-static void tell_skipped(void)
+static void note_skipped(void)
 {
 	fl_unity_words_drop("IGNORE");
 	fl_unity_flicker->skipped();
 	test.is_skipped = true;
+}
+
+static void tell_skipped(void)
+{
+	fl_unity_words_tell("IGNORE");
+	note_skipped();
 }
 
 /* From here on Unity takes the test for an ignored one. */
@@ -231,7 +237,7 @@ static void excuse(void)
 	object()[layout.failed] = 0;
 	object()[layout.ignored] = 1;
 	fl_unity_words_show_as_ignored();
-	tell_skipped();
+	note_skipped();
 }
 
 void fl_unity_jumps(const void *env, const void *caller)

@@ -91,7 +91,7 @@ void fl_unity_runners_without_fixtures(void);   /* in a rehearsal: setUp and tea
 /* ---- words: of the test that runs, as long as they are in stdout's buffer ---- */
 
 bool fl_unity_words_printed(const char *result);        /* "FAIL", "IGNORE" */
-void fl_unity_words_tell(void);                 /* place and message of its failure */
+void fl_unity_words_tell(const char *result);   /* place and message of what it says: "FAIL", "IGNORE" */
 void fl_unity_words_drop(const char *result);   /* where other lines stand in the place of Unity's */
 void fl_unity_words_show_as_ignored(void);
 

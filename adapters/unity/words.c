@@ -96,10 +96,9 @@ void fl_unity_words_drop(const char *result)
 #endif
 }
 
-/* Of a test that has just failed. */
-void fl_unity_words_tell(void)
+/* Of a test that has just failed, or was ignored. */
+void fl_unity_words_tell(const char *result)
 {
-	static const char result[] = "FAIL";
 	char line[FL_WIRE_MESSAGE];
 	const char *file = fl_unity_file(), *number, *words;
 

@@ -164,12 +164,13 @@ struct fl_services {
 	 */
 	void (*failed)(bool has_stack);
 
-	void (*skipped)(void);          /* the test asked to be skipped */
+	/* The test asked to be skipped; why and where is told before.  What is told behind it is not of the skip. */
+	void (*skipped)(void);
 
-	/* Text of the failure; appended.  `length` bytes. */
+	/* Text of the failure, or of the skip; appended.  `length` bytes. */
 	void (*message)(const char *text, size_t length);
 
-	/* Where in the source the failure is; the first one told stays. */
+	/* Where in the source that is; the first one told stays. */
 	void (*place)(const char *file, int line);
 
 	void (*caught)(int signal);     /* the framework did, in the test */

@@ -243,7 +243,10 @@ struct fl_facts {
 #define FL_FACTS_HEAD offsetof(struct fl_facts, file)
 #define FL_FACTS_HOST offsetof(struct fl_facts, output)
 
-/* followed by the first `kept` bytes of struct fl_facts: FL_FACTS_HEAD, or FL_FACTS_HOST if it failed */
+/*
+ * followed by the first `kept` bytes of struct fl_facts: FL_FACTS_HEAD, FL_FACTS_HOST if it failed, or up to
+ * its message's end if it was skipped with a reason or a place
+ */
 struct fl_record_ran {
 	uint32_t group;
 	uint32_t kept;

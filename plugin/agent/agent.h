@@ -10,7 +10,7 @@
  *   entry      constructor; main          exits     exit and its relatives
  *   adapters   whose tests these are      arguments `--plugin`, not for main
  *   services   what adapters are offered  record    facts of one execution
- *   unwind     program counters
+ *   unwind     program counters             author    what tests of xunit.h say
  *   shared     shared memory, journal     channel   the socket
  *   next       the real functions behind our interposers
  *   proc.h     what /proc says of processes and descriptors
@@ -288,6 +288,8 @@ void fl_record_hint(void);
 void fl_record_failed(bool has_stack);
 void fl_record_skipped(void);
 void fl_record_message(const char *text, size_t length);
+/* The same of the test's own, each with its place; where the framework repeats one of them it is not kept again. */
+void fl_record_own_words(const char *file, int line, const char *text);
 void fl_record_place(const char *file, int line);
 void fl_record_caught(int signal);
 bool fl_record_setup_done(uint32_t *ret_index);

@@ -11,8 +11,12 @@
 #include "look/look.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+FL_HOT static bool is_of_skip;          /* the words and the place so far are a skip's */
+FL_HOT static bool is_told_by_author;   /* the framework may say the same once more */
 
 bool fl_record_is_recording(void)
 {
@@ -24,6 +28,7 @@ void fl_record_clear(struct fl_facts *facts, uint64_t attempt, uint64_t seed, ui
 	memset(facts, 0, FL_FACTS_HEAD);
 	facts->file[0] = '\0';
 	facts->message[0] = '\0';
+	is_of_skip = is_told_by_author = false;
 	fl_traces_clear(facts);
 	facts->attempt = attempt;
 	facts->seed = seed;
@@ -41,12 +46,24 @@ static bool has_failed(const struct fl_facts *facts)
 	       (facts->flags & (FL_FACT_EXITED | FL_FACT_TIMED_OUT));
 }
 
+/* How much of them is of use to the outside: all of a failure, of a skip why and where. */
+static uint32_t bytes_to_keep(const struct fl_facts *facts)
+{
+	if (has_failed(facts))
+		return FL_FACTS_HOST;
+	if (!(facts->flags & FL_FACT_SKIPPED) || !(facts->file[0] || facts->message[0]))
+		return FL_FACTS_HEAD;
+	return (uint32_t)(offsetof(struct fl_facts, message) + 1 +
+			  strnlen(facts->message, FL_WIRE_MESSAGE - 1));
+}
+
 /* The test in flight is over: its facts go to the journal. */
 void fl_record_finish_host(void)
 {
 	struct fl_shared *shared = fl_agent.shared;
 	struct fl_facts *facts = &shared->host;
-	struct fl_record_ran body = { .group = fl_agent.group->number, .kept = FL_FACTS_HEAD };
+	struct fl_record_ran body = { .group = fl_agent.group->number };
+	bool is_failed;
 	struct fl_piece pieces[2] = { { &body, sizeof(body) } };
 
 	if (shared->in_flight != FL_IN_FLIGHT_TEST)
@@ -54,14 +71,13 @@ void fl_record_finish_host(void)
 	facts->duration_ns = fl_agent_now_ns() - facts->started_ns;
 	if (!(facts->flags & FL_FACT_EXITED) || facts->failures)
 		facts->flags |= FL_FACT_DONE;
-	if (has_failed(facts)) {
-		body.kept = FL_FACTS_HOST;
-		fl_agent.has_failures = true;
-	}
+	is_failed = has_failed(facts);
+	fl_agent.has_failures |= is_failed;
+	body.kept = bytes_to_keep(facts);
 	pieces[1] = (struct fl_piece){ facts, body.kept };
 	/* Who dies of writing a line is in flight, as where the framework writes it. */
-	fl_face_end(facts, body.kept == FL_FACTS_HOST);
-	if (fl_ids_is_news(facts->test, body.kept == FL_FACTS_HOST))
+	fl_face_end(facts, is_failed);
+	if (fl_ids_is_news(facts->test, is_failed))
 		fl_shared_append(FL_RECORD_RAN, pieces, 2);
 	shared->in_flight = FL_IN_FLIGHT_NOTHING;
 }
@@ -169,18 +185,27 @@ void fl_record_failed(bool has_stack)
 
 void fl_record_skipped(void)
 {
-	if (fl_record_is_recording())
-		fl_agent.facts->flags |= FL_FACT_SKIPPED;
-}
-
-void fl_record_message(const char *text, size_t length)
-{
-	size_t used, room;
-
 	if (!fl_record_is_recording())
 		return;
-	used = strnlen(fl_agent.facts->message, FL_WIRE_MESSAGE);
-	room = FL_WIRE_MESSAGE - used;
+	fl_agent.facts->flags |= FL_FACT_SKIPPED;
+	is_of_skip = !fl_agent.facts->failures;
+}
+
+/* What is said behind a skip, by a teardown for example, is of something else. */
+static void leave_skip(void)
+{
+	if (!is_of_skip)
+		return;
+	is_of_skip = false;
+	fl_agent.facts->file[0] = '\0';
+	fl_agent.facts->message[0] = '\0';
+}
+
+static void append(const char *text, size_t length)
+{
+	size_t used = strnlen(fl_agent.facts->message, FL_WIRE_MESSAGE);
+	size_t room = FL_WIRE_MESSAGE - used;
+
 	if (room < 2)
 		return;
 	if (length > room - 1)
@@ -189,11 +214,50 @@ void fl_record_message(const char *text, size_t length)
 	fl_agent.facts->message[used + length] = '\0';
 }
 
+/* Of what stands there whole; where the room has ended nothing is appended anyway. */
+static bool is_repeated(const char *text, size_t length)
+{
+	const char *message = fl_agent.facts->message;
+
+	while (length && text[length - 1] == '\n')
+		length--;
+	return memmem(message, strnlen(message, FL_WIRE_MESSAGE), text, length);
+}
+
+void fl_record_message(const char *text, size_t length)
+{
+	if (!fl_record_is_recording())
+		return;
+	leave_skip();
+	if (is_told_by_author && is_repeated(text, length))
+		return;
+	if (is_told_by_author)
+		append("\n", 1);
+	append(text, length);
+}
+
+void fl_record_own_words(const char *file, int line, const char *text)
+{
+	char head[FL_WIRE_FILE + 32];
+
+	leave_skip();
+	if (fl_agent.facts->message[0]) {
+		snprintf(head, sizeof(head), "\n\n%.*s:%d:\n", FL_WIRE_FILE, file, line);
+		append(head, strlen(head));
+	}
+	fl_record_place(file, line);
+	append(text, strlen(text));
+	is_told_by_author = true;
+}
+
 void fl_record_place(const char *file, int line)
 {
 	size_t length;
 
-	if (!fl_record_is_recording() || !file || fl_agent.facts->file[0])
+	if (!fl_record_is_recording() || !file)
+		return;
+	leave_skip();
+	if (fl_agent.facts->file[0])
 		return;
 	length = strnlen(file, FL_WIRE_FILE - 1);
 	memcpy(fl_agent.facts->file, file, length);

@@ -147,6 +147,8 @@ static void set_failure(json_t *object, const struct fl_test *test)
 	autofree char *message = NULL, *trace = NULL;
 	struct fl_way way;
 
+	if (fl_status_of(test) == FL_STATUS_SKIPPED && test->has_host)
+		set_text(object, "message", test->host.message);
 	if (!fl_status_way(test, 0, &way))
 		return;
 	message = fl_status_message(&way);

@@ -220,6 +220,17 @@ static void print_number(FILE *out, bool is_known, double value)
 		is_known ? fl_summary_percent(text, value) : "");
 }
 
+static void print_in_program(FILE *out, const struct fl_test *test)
+{
+	if (!test->has_host)
+		return;
+	fputs(fl_outcome_name(test->host.outcome), out);
+	if (test->host.outcome != FL_OUTCOME_SKIP || !test->host.message)
+		return;
+	fputs(": ", out);
+	fl_xml_text(out, test->host.message);
+}
+
 static void print_row(FILE *out, const struct fl_test *test)
 {
 	const struct fl_judgement *j = &test->judgement;
@@ -229,8 +240,9 @@ static void print_row(FILE *out, const struct fl_test *test)
 	print_verdict(out, test);
 	fputs("</td><td>", out);
 	print_id(out, test);
-	fprintf(out, "</td><td>%s</td><td class=\"number\">%llu</td><td class=\"number\">%llu</td>",
-		test->has_host ? fl_outcome_name(test->host.outcome) : "",
+	fputs("</td><td>", out);
+	print_in_program(out, test);
+	fprintf(out, "</td><td class=\"number\">%llu</td><td class=\"number\">%llu</td>",
 		(unsigned long long)fl_counts_total(&counts),
 		(unsigned long long)fl_counts_non_pass(&counts));
 	print_number(out, j->has_rate, j->rate);

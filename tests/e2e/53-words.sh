@@ -39,4 +39,83 @@ t 'in TAP' grep -q 'l1.*l2' words.tap
 t 'in JUnit'"'"'s' grep -q 'message="l1&#x0A;l2"' words.xml
 t 'on standard error they are as ever' grep -q '^ERROR: single line$' err
 
+# ---- <flicker/xunit.h>: every failure once, and why a test is skipped ----
+
+run_flicker run --report json=xunit.json --report tap=xunit.tap --report junit=xunit.xml --report html=xunit.html \
+	--report ctrf=xunit.ctrf -- "$cmocka/xunit_words" --gtest_output=xml:xunit.gtest
+sed -n '/^\[ RUN /,/^\[  [A-Z]* *\] [A-Z]/p' out | sed 's/^[^ ]*xunit_words\.c:/FILE:/; s/ ([0-9]* ms.*//' >have
+cat >want <<'END'
+[ RUN      ] Words.Skips
+FILE:13: Skipped
+not today
+nor tomorrow
+[  SKIPPED ] Words.Skips
+[ RUN      ] Words.FailsThrice
+FILE:18: Failure
+Expected equality of these values:
+  1
+  2
+why
+between
+FILE:20: Failure
+Value of: 0
+  Actual: false
+Expected: true
+0x3 != 0x4
+[  FAILED  ] Words.FailsThrice
+[ RUN      ] Kept.FailsInTearDown
+FILE:34: Failure
+Failed
+first
+FILE:28: Failure
+Expected equality of these values:
+  self->n
+    Which is: 1
+  2
+Test teardown failed
+[  FAILED  ] Kept.FailsInTearDown
+END
+t 'each failure stands once in the lines' same want have
+t 'and not on standard error' not has err '^[^ ]*xunit_words.c:[0-9]*: (Failure|Skipped)$'
+t 'a skip says why in GoogleTest'"'"'s XML' \
+	has xunit.gtest '<skipped message="[^"]*xunit_words.c:13&#x0A;not today&#x0A;nor tomorrow"'
+t 'in JSON' is "$(of_test xunit.json Words.Skips '.host | "\(.message) \(.line)"')" 'not today
+nor tomorrow 13'
+t 'in TAP' has xunit.tap '^ok 1 - Words.Skips # SKIP not today nor tomorrow$'
+t 'in JUnit'"'"'s' has xunit.xml '<skipped message="not today&#x0A;nor tomorrow"/>'
+t 'in HTML' has xunit.html 'skip: not today'
+t 'in CTRF' is "$(json xunit.ctrf '.results.tests[0].message')" 'not today
+nor tomorrow'
+t 'all failures are in one, with the first place' \
+	has xunit.gtest '<failure message="[^"]*c:18&#x0A;[^"]*why&#x0A;&#x0A;[^"]*c:20:&#x0A;Value of[^"]*0x3 != 0x4"'
+t 'the first is there once' is "$(of_test xunit.json Kept.FailsInTearDown .host.message | grep -c 'self->n')" 1
+of_test xunit.json Kept.FailsInTearDown '[.host.backtrace[], .failures[].backtrace[]] | map(.function) | unique[]' >frames
+t 'frames of the header are left out' not has frames '^fl_xunit_'
+t 'those of the test are not' has frames '^Kept_FailsInTearDown_Entry$'
+
+run "$cmocka/xunit_words"
+t 'without flicker all of it is on standard error' \
+	is "$(sed -n 's/.*xunit_words\.c:\([0-9]*\): \(Failure\|Skipped\)$/\1/p' err | tr '\n' ' ')" '13 18 20 34 28 '
+run_flicker run -- "$cmocka/xunit_words"
+t 'nor is that otherwise under flicker, without those lines' \
+	is "$(sed -n 's/^[^ ]*xunit_words\.c:\([0-9]*\): \(Failure\|Skipped\)$/\1/p' err | tr '\n' ' ')" '13 18 20 34 28 '
+
+# ---- skips of the other frameworks ----
+
+# FRAMEWORK/PROGRAM ID want: where and why the host says that a test was skipped
+skip_says() {
+	if [ ! -x "$FL_FIXTURES/$1" ]; then
+		t_skip "${1%/*}: where and why a test is skipped" 'not built'
+		return
+	fi
+	run_flicker run --report json=skips.json -- "$FL_FIXTURES/$1"
+	t "${1%/*}: where and why a test is skipped" is "$(of_test skips.json "$2" '.host |
+		"\(.outcome) \(.file // "-" | split("/") | last):\(.line // "-") \(.message // "-")"')" "skip $3"
+}
+skip_says cmocka/face second.skips 'face.c:35 -'
+skip_says gtest/skips skips.in_body 'skips.cc:12 not here'
+skip_says criterion/twelve twelve.skips '-:- not today'
+skip_says glib/twelve twelve.skips '-:- not today'
+skip_says unity/twelve twelve.skips 'twelve.c:65 not today'
+
 finish

@@ -5,7 +5,7 @@
  * There is one state in a program, however many of its files include this: a weak symbol,
  * which the linker merges.  Nothing here allocates; texts are cut at FL_XUNIT_TEXT bytes.
  * A failure is written to standard error at once, since the test may never end; cmocka is
- * told the first one's words and place when the test ends.
+ * told the first one's words and place when the test ends.  Under flicker that is told each.
  */
 #ifndef FLICKER_XUNIT_STATE_H
 #define FLICKER_XUNIT_STATE_H
@@ -170,6 +170,24 @@ static inline void fl_xunit_leave_failed(void)
 	abort();                        /* cmocka has left, or ended the program */
 }
 
+/*
+ * Of a failure, or of why a test is skipped; provided by libflicker.so where it is loaded.
+ * Not 0: it stands in the lines that flicker writes in the place of cmocka's.
+ */
+extern int flicker_xunit_says(int is_skip, const char *file, int line, const char *text)
+	__attribute__((weak));
+
+/* The text that was put together, where a person reads it. */
+static inline void fl_xunit_show(bool is_skip, const char *file, int line)
+{
+	const char *text = fl_xunit_state.text;
+
+	fflush(stdout);
+	if (flicker_xunit_says && flicker_xunit_says(is_skip, file, line, text))
+		return;
+	fprintf(stderr, "%s:%d: %s\n%s\n", file, line, is_skip ? "Skipped" : "Failure", text);
+}
+
 static inline void fl_xunit_put_traces(void)
 {
 	const struct fl_xunit_trace *trace = fl_xunit_state.traces;
@@ -186,8 +204,7 @@ static inline void fl_xunit_failed(bool is_fatal, const char *file, int line)
 	struct fl_xunit_state *state = &fl_xunit_state;
 
 	fl_xunit_put_traces();
-	fflush(stdout);
-	fprintf(stderr, "%s:%d: Failure\n%s\n", file, line, state->text);
+	fl_xunit_show(false, file, line);
 	if (state->failures++ == 0) {
 		memcpy(state->first, state->text, state->length + 1);
 		state->first_file = file;
@@ -230,12 +247,11 @@ static inline void fl_xunit_skip(const char *file, int line, const char *format,
 	}
 	if (fl_xunit_state.failures)            /* to GoogleTest, too, that is a failed test */
 		fl_xunit_leave_failed();
-	fflush(stdout);
-	fprintf(stderr, "%s:%d: Skipped\n", file, line);
+	fl_xunit_start("%s", "");
 	va_start(arguments, format);
-	vfprintf(stderr, format + 1, arguments);
+	fl_xunit_put_list(format + 1, arguments);
 	va_end(arguments);
-	fputc('\n', stderr);
+	fl_xunit_show(true, file, line);
 	fl_xunit_state.phase = FL_XUNIT_LEFT;
 	fl_xunit_state.traces = NULL;
 	_skip(file, line);

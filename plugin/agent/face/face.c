@@ -252,6 +252,15 @@ void fl_face_failed(const struct fl_facts *facts)
 		raise(SIGTRAP);
 }
 
+bool fl_face_shows(const char *text, const char *file, int line)
+{
+	if (!fl_face_is_on() || !has_lines_here() || fl_agent.shared->in_flight != FL_IN_FLIGHT_TEST)
+		return false;
+	if (text)
+		fl_lines_own_failure(text, file, line);
+	return true;
+}
+
 /* Policy quarantine: the framework shows it as a skip, so do we. */
 static bool is_excused(const struct fl_facts *facts)
 {

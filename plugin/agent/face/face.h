@@ -34,6 +34,8 @@ uint32_t fl_face_entry_at(uint32_t n);  /* the nth in the order in which they ru
 bool fl_face_is_cut_short(void);        /* nothing more is run, as a test has failed */
 
 void fl_face_failed(const struct fl_facts *facts);      /* as it happens */
+/* The test itself tells of a failure, or, without text, of a skip.  True: it is, or will be, in the lines. */
+bool fl_face_shows(const char *text, const char *file, int line);
 void fl_face_end(const struct fl_facts *facts, bool has_failed);
 
 /* For adapters: see adapter.h. */
@@ -54,6 +56,7 @@ bool fl_lines_are_on(void);
 void fl_lines_group(const struct fl_group *group);
 void fl_lines_begin(uint32_t index);
 void fl_lines_failure(const struct fl_facts *facts);
+void fl_lines_own_failure(const char *text, const char *file, int line);        /* the facts have it already */
 void fl_lines_end(const struct fl_facts *facts, bool has_failed);
 void fl_lines_leave(void);
 void fl_lines_finish(void);

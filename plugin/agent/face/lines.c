@@ -26,6 +26,7 @@ static bool has_disabled;               /* disabled tests, in this group */
 static uint32_t passed_by;              /* the position up to which they have been told of */
 static size_t told;                     /* of the message of the test that runs */
 static bool has_told;                   /* of a failure of its */
+static bool has_own;                    /* that the test itself has told of, and had its place */
 
 static void say_test(enum fl_colour colour, const char *mark, uint32_t index)
 {
@@ -236,7 +237,7 @@ void fl_lines_begin(uint32_t index)
 
 	at = index;
 	told = 0;
-	has_told = false;
+	has_told = has_own = false;
 	if (!fl_lines_are_all())
 		return;
 	enter_suite(index);
@@ -266,6 +267,12 @@ static void say_skip(const struct fl_facts *facts)
 		say_place(facts, "Skipped");
 }
 
+static void say_failure(const struct fl_facts *facts)
+{
+	if (!has_own)
+		say_place(facts, "Failure");
+}
+
 /* What is new of the message; a line feed behind it, as GoogleTest's. */
 static void say_message(const struct fl_facts *facts)
 {
@@ -274,6 +281,8 @@ static void say_message(const struct fl_facts *facts)
 
 	while (end > told && facts->message[end - 1] == '\n')
 		end--;
+	while (has_own && told < end && facts->message[told] == '\n')
+		told++;
 	fl_say("%.*s\n", (int)(end - told), facts->message + told);
 	told = length;
 }
@@ -289,12 +298,20 @@ static bool has_words(const struct fl_facts *facts)
  */
 void fl_lines_failure(const struct fl_facts *facts)
 {
-	if (facts->signal || !(facts->file[0] || has_words(facts)))
+	if (facts->signal || !(has_words(facts) || (facts->file[0] && !has_told)))
 		return;
 	has_told = true;
 	fflush(stdout);
-	say_place(facts, "Failure");
+	say_failure(facts);
 	say_message(facts);
+}
+
+void fl_lines_own_failure(const char *text, const char *file, int line)
+{
+	has_told = has_own = true;
+	told = strnlen(fl_agent.facts->message, FL_WIRE_MESSAGE);
+	fflush(stdout);
+	fl_say("%.*s:%d: Failure\n%s\n", FL_WIRE_FILE, file, line, text);
 }
 
 static const char *fixture_of(const struct fl_facts *facts)
@@ -314,7 +331,7 @@ static const char *fixture_of(const struct fl_facts *facts)
 /* What was not told of as it happened; there may be no words for it but ours. */
 static void say_rest_of_failure(const struct fl_facts *facts)
 {
-	say_place(facts, "Failure");
+	say_failure(facts);
 	if (has_words(facts))
 		say_message(facts);
 	else if (facts->flags & FL_FACT_TIMED_OUT)

@@ -18,7 +18,8 @@ static const struct {
 	const char *framework, *starts[STARTS];
 } rows[] = {
 	{ "cmocka", { "_cmocka_", "cmocka_run_", "cm_print_error", "_fail", "_assert_", "_run_test", "exit_test",
-		      "_mock", "_check_expected", "_expect_", "_function_called", "_test_free", "mock_assert" } },
+		      "_mock", "_check_expected", "_expect_", "_function_called", "_test_free", "mock_assert",
+		      "fl_xunit_" } },
 	{ "check", { "_ck_assert_failed", "srunner_run", "tcase_run_", "check_waitpid_and_exit" } },
 	{ "criterion", { "criterion_", "cri_assert_", "cr_theory_", "try_call_theory",
 			 "run_test_child", "bxf_", "bxfi_" } },
