@@ -82,6 +82,12 @@ int fl_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_si
  */
 int fl_file_check_target(const char *path);
 
+/*
+ * Do both paths mean one file?  By device and inode where it is there, through links, too; by
+ * the folder and the name where it is not.
+ */
+bool fl_file_is_same(const char *a, const char *b);
+
 /* Makes the folders that are missing above the file `path`, as mkdir -p does: 0777 by the umask. */
 int fl_file_make_folders(const char *path);
 

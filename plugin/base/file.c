@@ -81,6 +81,27 @@ int fl_file_check_target(const char *path)
 	return S_ISDIR(status.st_mode) ? -EISDIR : -EINVAL;
 }
 
+/* The same for every way to write the path of a file that need not be there. */
+static char *plain_path(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	autofree char *folder = fl_base_copy_n(path, slash ? (size_t)(slash - path + 1) : 0);
+	autofree char *real = realpath(*folder ? folder : ".", NULL);
+
+	return fl_base_format("%s/%s", real ? real : folder, slash ? slash + 1 : path);
+}
+
+bool fl_file_is_same(const char *a, const char *b)
+{
+	autofree char *plain_a = plain_path(a), *plain_b = plain_path(b);
+	struct stat one, other;
+
+	if (strcmp(plain_a, plain_b) == 0)
+		return true;
+	return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
+	       one.st_ino == other.st_ino;
+}
+
 int fl_file_make_folders(const char *path)
 {
 	autofree char *folder = fl_base_copy(path);

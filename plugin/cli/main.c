@@ -102,6 +102,7 @@ static int read_settings(const struct fl_command *command, char **arguments,
 		fl_message_say("%s", error.text);
 		return r;
 	}
+	ret_options->config_path = ret_config->path;
 	ret_options->rules = ret_config->rules;
 	ret_options->rule_count = ret_config->rule_count;
 	return first;

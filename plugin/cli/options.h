@@ -77,6 +77,7 @@ struct fl_options {
 	char *test;                     /* ids, a line each, or NULL */
 	char *report;                   /* FORMAT[=PATH], a line each, or NULL */
 	char *config;                   /* a path, "none", "" for the same, or NULL: looked for */
+	const char *config_path;        /* of the file that was read, fl_config's, or NULL */
 	bool is_quiet;
 	bool has_no_progress;
 	bool is_merge;                  /* report: unite several */

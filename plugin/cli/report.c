@@ -34,7 +34,16 @@ static int print_summary(const struct fl_options *options, const char *path,
 	return FL_EXIT_CLEAN;
 }
 
-static int render(const struct fl_options *options, const struct fl_run *run)
+static int spare_inputs(const struct fl_reports *reports, char **operands, struct fl_error *error)
+{
+	int r = 0;
+
+	for (; *operands && r >= 0; operands++)
+		r = fl_reports_spare(reports, "what it is made of", *operands, error);
+	return r;
+}
+
+static int render(const struct fl_options *options, char **operands, const struct fl_run *run)
 {
 	struct fl_error error = { "" };
 	struct fl_reports reports;
@@ -42,7 +51,9 @@ static int render(const struct fl_options *options, const struct fl_run *run)
 	int r;
 
 	fl_reports_init(&reports, options->report);
-	r = fl_reports_render(&reports, run, &is_written, &error);
+	r = spare_inputs(&reports, operands, &error);
+	if (r >= 0)
+		r = fl_reports_render(&reports, run, &is_written, &error);
 	if (r < 0)
 		fl_message_say("%s", error.text);
 	fl_reports_clear(&reports);
@@ -66,7 +77,7 @@ static int report(const struct fl_options *options, char **operands)
 		fl_message_say("%s", error.text);
 		return FL_EXIT_MALFORMED;
 	}
-	code = options->report ? render(options, &run) : print_summary(options, operands[0], &run);
+	code = options->report ? render(options, operands, &run) : print_summary(options, operands[0], &run);
 	fl_run_clear(&run);
 	return code;
 }

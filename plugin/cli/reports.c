@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 
 static void add(struct fl_reports *reports, size_t *capacity, const char *line)
 {
@@ -57,14 +56,22 @@ void fl_reports_clear(struct fl_reports *reports)
 	*reports = (struct fl_reports){ 0 };
 }
 
-/* The same for every way to write the path of a file that need not be there. */
-static char *plain_path(const char *path)
+static int refuse_twin(const struct fl_reports_item *item, struct fl_error *error)
 {
-	const char *name = fl_status_base(path);
-	autofree char *directory = fl_base_copy_n(path, (size_t)(name - path));
-	autofree char *real = realpath(*directory ? directory : ".", NULL);
+	return fl_error_set(error, -EINVAL, "the report '%s' is asked for twice; name another "
+			    "with '--report %s=PATH'", item->wanted, item->format->name);
+}
 
-	return fl_base_format("%s/%s", real ? real : directory, name);
+int fl_reports_refuse_twin(const struct fl_reports *reports, const char *path,
+			   struct fl_error *error)
+{
+	size_t i;
+
+	for (i = 0; i < reports->count; i++)
+		if (!is_stream(&reports->items[i]) &&
+		    fl_file_is_same(reports->items[i].wanted, path))
+			return refuse_twin(&reports->items[i], error);
+	return 0;
 }
 
 static int refuse_twins(const struct fl_reports *reports, struct fl_error *error)
@@ -72,17 +79,10 @@ static int refuse_twins(const struct fl_reports *reports, struct fl_error *error
 	size_t i, k;
 
 	for (i = 0; i < reports->count; i++)
-		for (k = 0; k < i; k++) {
-			autofree char *a = plain_path(reports->items[i].wanted);
-			autofree char *b = plain_path(reports->items[k].wanted);
-
-			if (strcmp(a, b) == 0 && !is_stream(&reports->items[i]))
-				return fl_error_set(error, -EINVAL,
-						    "the report '%s' is asked for twice; name "
-						    "another with '--report %s=PATH'",
-						    reports->items[i].wanted,
-						    reports->items[i].format->name);
-		}
+		for (k = 0; k < i; k++)
+			if (!is_stream(&reports->items[i]) && !is_stream(&reports->items[k]) &&
+			    fl_file_is_same(reports->items[i].wanted, reports->items[k].wanted))
+				return refuse_twin(&reports->items[i], error);
 	return 0;
 }
 
@@ -102,19 +102,30 @@ int fl_reports_name(struct fl_reports *reports, const char *program, struct fl_e
 	return refuse_twins(reports, error);
 }
 
-int fl_reports_spare(const struct fl_reports *reports, const char *earlier, struct fl_error *error)
+int fl_reports_spare(const struct fl_reports *reports, const char *what, const char *spared,
+		     struct fl_error *error)
 {
-	autofree char *spared = plain_path(earlier), *file = realpath(earlier, NULL);
 	size_t i;
 
 	for (i = 0; i < reports->count; i++) {
-		autofree char *path = plain_path(reports->items[i].wanted);
+		const struct fl_reports_item *item = &reports->items[i];
+		autofree char *other = fl_base_format("--report %s=PATH", item->format->name);
+		int r = !item->wanted || is_stream(item) ? 0 :
+			fl_reports_spare_file(item->wanted, other, what, spared, error);
 
-		if (strcmp(path, spared) == 0 || (file && strcmp(path, file) == 0))
-			return fl_error_set(error, -EINVAL, "the report '%s' would replace the one of '--new-only':"
-					    " name another with '--report json=PATH'", reports->items[i].wanted);
+		if (r < 0)
+			return r;
 	}
 	return 0;
+}
+
+int fl_reports_spare_file(const char *path, const char *other, const char *what,
+			  const char *spared, struct fl_error *error)
+{
+	if (fl_file_check_target(path) == -EINVAL || !fl_file_is_same(path, spared))
+		return 0;               /* a device is not replaced */
+	return fl_error_set(error, -EINVAL, "the report '%s' would replace %s: name another with '%s'",
+			    path, what, other);
 }
 
 /* A report, or capsule, appears by rename(2): the directory decides. */

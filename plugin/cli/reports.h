@@ -34,8 +34,18 @@ void fl_reports_clear(struct fl_reports *reports);      /* abandons what is not 
  */
 int fl_reports_name(struct fl_reports *reports, const char *program, struct fl_error *error);
 
-/* -EINVAL where one of them, named, is the file `earlier`, which '--new-only' reads. */
-int fl_reports_spare(const struct fl_reports *reports, const char *earlier, struct fl_error *error);
+/*
+ * -EINVAL where one of them would replace the file `spared`, by whatever path or link; `what` says
+ * in words what that is.  The second is for one path, `other` for the option that names another.
+ */
+int fl_reports_spare(const struct fl_reports *reports, const char *what, const char *spared,
+		     struct fl_error *error);
+int fl_reports_spare_file(const char *path, const char *other, const char *what,
+			  const char *spared, struct fl_error *error);
+
+/* -EINVAL where one of them, named, is for the file `path`, which is written, too. */
+int fl_reports_refuse_twin(const struct fl_reports *reports, const char *path,
+			   struct fl_error *error);
 
 /* Can they be written?  Makes folders that are missing; tried with a file that goes at once. */
 int fl_reports_check(const struct fl_reports *reports, struct fl_error *error);

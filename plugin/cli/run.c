@@ -156,6 +156,7 @@ int fl_running_once(struct fl_running *running)
 
 	fl_watching_init(&watching, running->options, false);
 	watching.face = running->face.flags.is_on ? &running->face : NULL;
+	watching.program = running->path;
 	if (fl_watching_prepare(&watching, running->operands[0], &error) < 0) {
 		code = fail(FL_EXIT_USAGE, &error);
 		running->is_last = true;

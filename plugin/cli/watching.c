@@ -10,6 +10,7 @@
 #include "command.h"
 #include "message.h"
 #include "reported.h"
+#include "spare.h"
 
 #include "../engine/judge/frameworks.h"
 #include "../report/json.h"
@@ -27,13 +28,18 @@ static int refuse_report(struct fl_watching *watching, int code, const struct fl
 	return 0;
 }
 
+/* Named, and none of them in the way of what is read and run. */
 static int name_reports(struct fl_watching *watching, const char *program, struct fl_error *error)
 {
-	const char *earlier = watching->options->new_only;
 	autofree char *stem = fl_face_stem(watching->face, program);
 	int r = fl_reports_name(&watching->reports, stem, error);
 
-	return r >= 0 && earlier ? fl_reports_spare(&watching->reports, earlier, error) : r;
+	return r < 0 ? r : fl_spare_all(&(struct fl_spare){
+		.options = watching->options,
+		.program = watching->program ? watching->program : program,
+		.reports = &watching->reports,
+		.face = watching->face,
+	}, error);
 }
 
 static int open_reports(struct fl_watching *watching, const struct fl_run *run,

@@ -19,6 +19,7 @@
 struct fl_watching {
 	const struct fl_options *options;
 	struct fl_face *face;           /* the caller's; NULL: nobody asks for it */
+	const char *program;            /* the file that is run, the caller's; NULL: not known yet */
 	bool is_guest;                  /* attach: without a report the tests still go on */
 	struct fl_reports reports;
 	char *reported;                 /* ids that --suspect-from says are flaky, or NULL */
