@@ -126,16 +126,20 @@ static int observe(struct fl_running *running, struct fl_watching *watching)
 	return code;
 }
 
+static bool is_followed(const struct fl_running *running)
+{
+	return running->is_renamed && running->iteration + 1 != running->face.flags.repeat;
+}
+
 /* The next run writes reports under these names. */
 static void keep_reports(const struct fl_running *running, const struct fl_reports *reports)
 {
+	autofree char *mark = fl_base_format("iteration-%d", running->iteration + 1);
 	size_t i;
 
 	for (i = 0; i < reports->count; i++) {
 		const char *path = reports->items[i].path;
-		autofree char *kept =
-			path ? fl_base_format("%s.iteration-%d", path, running->iteration + 1)
-			     : NULL;
+		autofree char *kept = path ? fl_json_mark_path(path, mark) : NULL;
 
 		if (!path)
 			continue;
@@ -157,14 +161,14 @@ int fl_running_once(struct fl_running *running)
 	fl_watching_init(&watching, running->options, false);
 	watching.face = running->face.flags.is_on ? &running->face : NULL;
 	watching.program = running->path;
+	watching.is_followed = is_followed(running);
 	if (fl_watching_prepare(&watching, running->operands[0], &error) < 0) {
 		code = fail(FL_EXIT_USAGE, &error);
 		running->is_last = true;
 	} else {
 		code = observe(running, &watching);
 	}
-	if (running->is_renamed && !running->is_last && code != FL_EXIT_CLEAN &&
-	    running->iteration + 1 != running->face.flags.repeat)
+	if (is_followed(running) && !running->is_last && code != FL_EXIT_CLEAN)
 		keep_reports(running, &watching.reports);
 	fl_watching_clear(&watching);
 	return code;

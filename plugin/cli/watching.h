@@ -19,6 +19,7 @@
 struct fl_watching {
 	const struct fl_options *options;
 	struct fl_face *face;           /* the caller's; NULL: nobody asks for it */
+	bool is_followed;               /* another iteration comes: advice is for the last one */
 	const char *program;            /* the file that is run, the caller's; NULL: not known yet */
 	bool is_guest;                  /* attach: without a report the tests still go on */
 	struct fl_reports reports;

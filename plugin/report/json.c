@@ -82,14 +82,20 @@ static int check_target(const char *path, struct fl_error *error)
 							"it is not a regular file");
 }
 
-/* x.json becomes x.PID.json, so that it is still what its ending says. */
-static char *own_name(const char *path)
+char *fl_json_mark_path(const char *path, const char *mark)
 {
 	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
 	const char *dot = strrchr(base, '.'), *end = path + strlen(path);
 	const char *ending = dot && dot > base ? dot : end;
 
-	return fl_base_format("%.*s.%ld%s", (int)(ending - path), path, (long)getpid(), ending);
+	return fl_base_format("%.*s.%s%s", (int)(ending - path), path, mark, ending);
+}
+
+static char *own_name(const char *path)
+{
+	autofree char *pid = fl_base_format("%ld", (long)getpid());
+
+	return fl_json_mark_path(path, pid);
 }
 
 static int open_at(const char *path, struct fl_json_writer *writer, struct fl_error *error)

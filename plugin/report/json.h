@@ -19,6 +19,9 @@
 
 struct fl_json_writer;
 
+/* x.json becomes x.MARK.json, the caller's, so that it is still what its ending says. */
+char *fl_json_mark_path(const char *path, const char *mark);
+
 /*
  * Creates PATH.part and locks it for as long as the writer lives; an unlocked one
  * left by a dead process is overwritten.  Where a live process holds it, `.PID`

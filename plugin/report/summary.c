@@ -198,7 +198,7 @@ static void print_closing(FILE *out, const struct fl_run *run,
 	print_effort(out, run, speaks_tap(run) ? attempts_of_one(run) : totals.attempts);
 	print_missing(out, run);
 	print_cut(out, run);
-	if (!style->is_quiet && totals.tests && !totals.attempts &&
+	if (!style->is_quiet && !style->has_no_advice && totals.tests && !totals.attempts &&
 	    totals.by_verdict[FL_VERDICT_NOT_SUSPECT] == totals.tests)
 		fputs("nothing was suspect: mark tests with FLICKER_SUSPECT,"
 		      " name them with --suspect, or take --all\n", out);

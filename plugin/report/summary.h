@@ -18,6 +18,7 @@ struct fl_summary_style {
 	bool use_colour;
 	bool is_quiet;                  /* only findings and the closing lines */
 	bool hides_replay;              /* leave out the commands: one of them was just given */
+	bool has_no_advice;             /* on what to ask of the next run: the next one is on its way */
 	const char *report_path;        /* NULL: there is no report to name */
 	const char *until;              /* YYYY-MM-DD for entries that are proposed; NULL: none are */
 	const char *quarantine;         /* the file that they belong to, or NULL */

@@ -58,8 +58,13 @@ for path in /nowhere/understood /proc/understood /; do
 	t "$path: no list, and 1" status_is 1
 done
 run_flicker run --runs 3 --report json=r.json -- "$twin" --gtest_repeat=2 '--gtest_filter=Alpha.Fails'
-t 'repeated: the report of each with findings is kept' holds r.json.iteration-1 '.tests[0].id == "Alpha.Fails"'
+t 'repeated: the report of each with findings is kept' holds r.iteration-1.json '.tests[0].id == "Alpha.Fails"'
+t 'where a folder is united it is found' is "$(mkdir -p kept; mv r.iteration-1.json kept; "$flicker" report --merge kept | grep -c '^1 test:')" 1
 t 'and of the last' holds r.json '.tests[0].id == "Alpha.Fails" and .run.seed != "0x5eed"'
+run_flicker run --runs 100 --all --report json=r.json -- "$cmocka/flaky_rand" --gtest_repeat=3 '--gtest_filter=*.thirty_by_random'
+t 'repeated: what to quarantine is proposed once' is "$(grep -c '^to quarantine' err)" 1
+run_flicker run --report json=r.json -- "$twin" --gtest_repeat=3 '--gtest_filter=Alpha.Passes'
+t 'repeated: that nothing was suspect is said once' is "$(grep -c '^nothing was suspect' err)" 1
 run_flicker run --report json=r.json -- "$cmocka/host_abort" --gtest_repeat=-1 --gtest_filter='*'
 t 'repeated forever: until it dies' is "$(grep -c '^Repeating' out)" 1
 run_flicker run --report json=r.json -- "$twin" --gtest_no_such_flag
