@@ -17,7 +17,6 @@ enum {
 	FL_EXIT_CLEAN    = 0,
 	FL_EXIT_FAILED   = 1,           /* exec: a run failed */
 	FL_EXIT_REFUSED  = 1,           /* adopt: the program cannot be adopted */
-	FL_EXIT_MALFORMED = 2,          /* report: not a readable report */
 	FL_EXIT_NOT_REPRODUCED = 1,     /* replay */
 	FL_EXIT_OTHER_BINARY = 2,       /* replay: not reproduced, and not the same program */
 	FL_EXIT_USAGE    = 64,

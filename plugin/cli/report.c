@@ -75,7 +75,7 @@ static int report(const struct fl_options *options, char **operands)
 				fl_json_read(operands[0], &run, &error);
 	if (r < 0) {
 		fl_message_say("%s", error.text);
-		return FL_EXIT_MALFORMED;
+		return FL_EXIT_USAGE;
 	}
 	code = options->report ? render(options, operands, &run) : print_summary(options, operands[0], &run);
 	fl_run_clear(&run);
@@ -90,7 +90,7 @@ const struct fl_command fl_cmd_report = {
 	.text    = "The file is a JSON report, or the .part that an interrupted run has left.\n"
 		   "With --merge all reports given, and all below folders given, are one: of a test\n"
 		   "of a program the newest run counts.  '--report json=FILE' keeps what was made.\n",
-	.exits   = "0 printed or written, 2 not a readable report, 64 usage,\n"
+	.exits   = "0 printed or written, 64 usage, no readable report given,\n"
 		   "70 what was asked for could not be written",
 	.options = FL_FOR_REPORT,
 	.run     = report,

@@ -17,7 +17,7 @@ cp flaky_rand.flicker.json kept.json
 run_flicker report kept.json
 t 'report FILE shows it again' has out 'FLAKY +flaky_rand.thirty_by_random'
 run_flicker report nosuch.json
-t 'report of nothing' status_is 2
+t 'report of nothing' status_is 64
 
 cp "$cmocka/flaky_rand" stripped && strip stripped
 run_flicker run --all --seed 9 --runs 50 ./stripped

@@ -54,9 +54,9 @@ t 'not of another' holds x.json '.tests[0].excuse == null'
 mkdir empty
 run_flicker report --merge empty
 t 'nothing there' says_one_line 'there is no report'
-t 'nothing there: 2' status_is 2
+t 'nothing there: usage' status_is 64
 run_flicker report --merge all/other.json
-t 'a file that is named must be one' status_is 2
+t 'a file that is named must be one' status_is 64
 run_flicker report --merge nosuch
 t 'what is not there' says_one_line "cannot read 'nosuch'"
 echo '{"schema_version": 1' >all/torn.json
