@@ -4,7 +4,8 @@
  *
  * CMake 3.21 and newer know <CTestMeasurement>, 3.22 and newer <CTestLabel>; CDash keeps
  * and draws the former.  ctest wants each on a line of its own.  What ctest calls a test is
- * often one of ours, the only suspect; where there are several their ids are told apart.
+ * often one of ours, the only suspect; where there are several their ids are told apart,
+ * and in a united run their programs.
  */
 #include "formats.h"
 #include "status.h"
@@ -47,6 +48,13 @@ static void print_test(FILE *out, const struct fl_test *test, const char *id)
 	}
 }
 
+static void print_suspect(FILE *out, const struct fl_test *test, bool is_only)
+{
+	autofree char *title = is_only ? NULL : fl_status_title(test);
+
+	print_test(out, test, title);
+}
+
 int fl_write_ctest(FILE *out, const struct fl_run *run)
 {
 	size_t i, suspects = 0, flaky = 0;
@@ -57,7 +65,7 @@ int fl_write_ctest(FILE *out, const struct fl_run *run)
 	}
 	for (i = 0; i < run->test_count; i++)
 		if (run->tests[i]->suspicion.why != FL_WHY_NONE)
-			print_test(out, run->tests[i], suspects > 1 ? run->tests[i]->id : NULL);
+			print_suspect(out, run->tests[i], suspects == 1);
 	if (flaky)
 		fputs("<CTestLabel>flaky</CTestLabel>\n", out);
 	return 0;

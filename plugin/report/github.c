@@ -52,12 +52,13 @@ static void print_place(FILE *out, const struct fl_test *test, const struct fl_w
 static void print_annotation(FILE *out, const struct fl_test *test, const struct fl_way *way)
 {
 	autofree char *rate = fl_status_rate(test), *message = fl_status_message(way);
+	autofree char *title = fl_status_title(test);
 	const char *replay = fl_status_replay(test);
 
 	fputs(fl_status_of(test) == FL_STATUS_FAILED ? "::error " : "::warning ", out);
 	print_place(out, test, way);
 	print_property(out, "title=", fl_verdict_name(test->judgement.verdict));
-	print_property(out, " test ", test->id);
+	print_property(out, " test ", title);
 	fputs("::", out);
 	print_data(out, rate);
 	print_data(out, "\n");
@@ -97,6 +98,13 @@ static void print_cell(FILE *out, const char *bytes)
 		fprintf(out, is_plain(*c) ? "%c" : "&#%d;", (unsigned char)*c);
 }
 
+static void print_title(FILE *out, const struct fl_test *test)
+{
+	autofree char *title = fl_status_title(test);
+
+	print_cell(out, title);
+}
+
 /* Within <pre>, where lines are kept: an empty one would end the block. */
 static void print_block(FILE *out, const char *bytes)
 {
@@ -116,7 +124,7 @@ static void print_row(FILE *out, const struct fl_test *test)
 
 	fprintf(out, "| %s%s | ", fl_verdict_name(test->judgement.verdict),
 		test->judgement.excuse ? " (excused)" : "");
-	print_cell(out, test->id);
+	print_title(out, test);
 	fputs(" | ", out);
 	print_cell(out, rate);
 	fputs(" | ", out);
@@ -147,7 +155,7 @@ static void print_details(FILE *out, const struct fl_test *test)
 	size_t i;
 
 	fputs("\n<details><summary>", out);
-	print_cell(out, test->id);
+	print_title(out, test);
 	fputs("</summary>\n\n<pre>\n", out);
 	for (i = 0; fl_status_way(test, i, &way); i++)
 		print_way(out, &way);

@@ -41,6 +41,9 @@ char *fl_status_rate(const struct fl_test *test);       /* how often it fails, w
 char *fl_status_name(const struct fl_test *test);       /* with the index of a loop or parameter */
 char *fl_status_suite(const struct fl_test *test);      /* the program before it in a united run */
 
+/* The id, `program: id` in a united run, where ids may be equal; the caller's, and not yet harmless. */
+char *fl_status_title(const struct fl_test *test);
+
 /* Of a path, without folders; the argument's. */
 const char *fl_status_base(const char *path);
 

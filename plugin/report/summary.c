@@ -5,11 +5,12 @@
 #include "summary_words.h"
 
 #include "../base/base.h"
+#include "status.h"
 #include "text.h"
 
 #include <math.h>
 
-enum { WIDEST_ID = 40, MANY_CLEAN = 25 };
+enum { WIDEST_TITLE = 40, MANY_CLEAN = 25 };
 
 static void print_findings(FILE *out, const struct fl_run *run, enum fl_verdict verdict,
 			   const struct fl_summary_style *style)
@@ -45,29 +46,30 @@ static bool are_many_clean(const struct fl_run *run)
 	return count > MANY_CLEAN;
 }
 
-static int find_id_width(const struct fl_run *run)
+static int find_title_width(const struct fl_run *run)
 {
 	size_t i, width = 0;
 
 	for (i = 0; i < run->test_count; i++) {
-		size_t length = strlen(run->tests[i]->id);
+		autofree char *title = fl_status_title(run->tests[i]);
+		size_t length = strlen(title);
 
-		if (is_clean(run->tests[i]) && length > width && length <= WIDEST_ID)
+		if (is_clean(run->tests[i]) && length > width && length <= WIDEST_TITLE)
 			width = length;
 	}
 	return (int)width;
 }
 
-static void print_padded(FILE *out, const char *id, int width)
+static void print_padded(FILE *out, const struct fl_test *test, int width)
 {
-	autofree char *harmless = fl_text_line(id);
+	autofree char *title = fl_status_title(test), *harmless = fl_text_line(title);
 
 	fprintf(out, "%-*s  ", width, harmless);
 }
 
 static void print_clean(FILE *out, const struct fl_run *run, const struct fl_summary_style *style)
 {
-	int width = find_id_width(run);
+	int width = find_title_width(run);
 	bool is_any = false, are_many = are_many_clean(run);
 	size_t i;
 
@@ -78,7 +80,7 @@ static void print_clean(FILE *out, const struct fl_run *run, const struct fl_sum
 			continue;
 		is_any = true;
 		fl_summary_verdict(out, test->judgement.verdict, style);
-		print_padded(out, test->id, width);
+		print_padded(out, test, width);
 		fl_summary_clean(out, test);
 		fputc('\n', out);
 		fl_summary_leaks(out, test);

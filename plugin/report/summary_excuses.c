@@ -58,7 +58,7 @@ static void print_excused(FILE *out, const struct fl_run *run, const struct fl_t
 	enum fl_excuse excuse = test->judgement.excuse;
 
 	fputs("excused: ", out);
-	fl_text_print(out, test->id, " ");
+	fl_summary_title(out, test);
 	if (excuse == FL_EXCUSE_POLICY)
 		fprintf(out, ", by --policy %s", fl_policy_name(run->settings.policy));
 	else
@@ -75,7 +75,7 @@ static bool print_line(FILE *out, const struct fl_run *run, const struct fl_test
 		print_excused(out, run, test);
 	} else if (why) {
 		fputs("not excused: ", out);
-		fl_text_print(out, test->id, " ");
+		fl_summary_title(out, test);
 		fprintf(out, ": %s", why);
 		fl_summary_annotation(out, &test->suspicion);
 		fputc('\n', out);

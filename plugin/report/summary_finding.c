@@ -27,6 +27,13 @@ static void print_backtrace(FILE *out, const struct fl_backtrace *b)
 		fprintf(out, "    ... %zu more in the report\n", b->count - SHOWN_FRAMES);
 }
 
+void fl_summary_title(FILE *out, const struct fl_test *test)
+{
+	autofree char *title = fl_status_title(test);
+
+	fl_text_print(out, title, " ");
+}
+
 void fl_summary_location(FILE *out, const struct fl_observation *o)
 {
 	if (!o->file)
@@ -161,7 +168,7 @@ void fl_summary_finding(FILE *out, const struct fl_test *test,
 			const struct fl_summary_style *style)
 {
 	fl_summary_verdict(out, test->judgement.verdict, style);
-	fl_text_print(out, test->id, " ");
+	fl_summary_title(out, test);
 	fputs("  ", out);
 	fl_summary_rate(out, test);
 	fputc('\n', out);

@@ -30,7 +30,7 @@ static size_t count_mass(const struct fl_run *run)
 static void print_one(FILE *out, const struct fl_test *test)
 {
 	fputs("    ", out);
-	fl_text_print(out, test->id, " ");
+	fl_summary_title(out, test);
 	if (test->host.message) {
 		fputs(": ", out);
 		fl_text_print(out, test->host.message, " ");

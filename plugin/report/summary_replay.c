@@ -15,7 +15,7 @@ static void print_name(FILE *out, const struct fl_test *test, bool is_reproduced
 {
 	if (style->use_colour)
 		fputs(is_reproduced ? "\033[1;31m" : "\033[32m", out);
-	fl_text_print(out, test->id, " ");
+	fl_summary_title(out, test);
 	fputs(style->use_colour ? "\033[0m: " : ": ", out);
 }
 

@@ -55,6 +55,9 @@ void fl_summary_annotation(FILE *out, const struct fl_suspicion *suspicion);
 /* A note in plain English. */
 const char *fl_summary_note(enum fl_note note);
 
+/* Which test it is, made harmless; in a united run with its program. */
+void fl_summary_title(FILE *out, const struct fl_test *test);
+
 /* The verdict in its colour, padded to one width. */
 void fl_summary_verdict(FILE *out, enum fl_verdict verdict, const struct fl_summary_style *style);
 

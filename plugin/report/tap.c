@@ -93,14 +93,11 @@ static void print_directive(FILE *out, const struct fl_test *test, enum fl_statu
 static void print_test(FILE *out, const struct fl_test *test, size_t number)
 {
 	enum fl_status status = fl_status_of(test);
+	autofree char *title = fl_status_title(test);
 	bool is_todo = status == FL_STATUS_PASSED && test->judgement.verdict == FL_VERDICT_FLAKY;
 
 	fprintf(out, "%sok %zu - ", status == FL_STATUS_FAILED || is_todo ? "not " : "", number);
-	if (test->program) {
-		print_escaped(out, fl_status_base(test->program->path));
-		fputs(": ", out);
-	}
-	print_escaped(out, test->id);
+	print_escaped(out, title);
 	print_directive(out, test, status);
 	fputc('\n', out);
 	print_diagnostics(out, test);

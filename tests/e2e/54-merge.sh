@@ -13,8 +13,9 @@ ln -s .. all/loop
 
 run_flicker report --merge all
 t 'a folder: the summary' status_is 0
-t 'of the one' has out 'FLAKY +flaky_rand.thirty_by_random'
-t 'and of the other' has out 'FAILING +first.fails'
+t 'of the one' has out 'FLAKY +flaky_rand: flaky_rand.thirty_by_random'
+t 'and of the other' has out 'FAILING +pair: first.fails'
+t 'and of what passes' has out '^stable +flaky_rand: flaky_rand.steady'
 run_flicker report --merge --report json=one.json all
 t 'as a report' is_valid one.json
 t 'programs stay apart' holds one.json '.program.path == "2 programs" and ([.tests[].program.path | split("/")[-1]] | unique) == ["flaky_rand", "pair"]'
@@ -23,6 +24,15 @@ run_flicker report --merge --report json=again.json one.json
 t 'united again it is the same' same one.json again.json
 run_flicker report --merge --report junit=one.xml all
 t 'in other formats the program is named' xmllint --nonet --xpath '//testcase[@classname="pair.first" and @name="fails"]' one.xml
+
+jq '.program.path = "./twin"' all/deep/flaky.json >twin.json
+for format in ctest github; do
+	run_flicker report --merge --report $format all twin.json
+	cp out $format.txt
+done
+t 'a measurement names the program' has ctest.txt '"flicker verdict flaky_rand: flaky_rand.thirty_by_random"'
+t 'and no two have one name' is "$(sed -n 's/.* name="\([^"]*\)".*/\1/p' ctest.txt | sort | uniq -d)" ''
+t 'an annotation names the program' has github.txt 'title=failing test pair%3A first.fails::'
 
 # The newest counts; what was not run there does not.
 jq '.run.started = "2999-01-01T00:00:00Z" | (.tests[] | select(.id == "first.fails")) |= (.verdict = "stable" | .host.outcome = "pass" | .failures = []
