@@ -44,6 +44,10 @@ int fl_command_unknown(const char *name)
 
 int fl_command_misused(const struct fl_command *command, const char *what)
 {
-	fl_message_say("'%s' %s; usage: %s", command->name, what, command->usage);
+	const char *second = strchr(command->usage, '\n');
+	int length = (int)strcspn(command->usage, "\n");
+
+	fl_message_say("'%s' %s; usage: %.*s%s%s", command->name, what, length, command->usage,
+		       second ? ", or: " : "", second ? second + 1 : "");
 	return FL_EXIT_USAGE;
 }

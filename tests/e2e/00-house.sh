@@ -221,6 +221,7 @@ refused 'an unknown command' "'rnu'.*'run'" rnu ./script
 refused 'no program' "names no program" run
 refused 'list without a program' "names no program" list
 refused 'report without a file' "names no file" report
+refused 'both of its usages are told apart' "'report' names no file; usage: flicker report .*, or: flicker report --merge" report
 run env FLICKER_RUNS=many "$flicker" run ./script
 t 'a variable of no sense: 64' status_is 64
 t 'a variable of no sense: one line' says_one_line "'FLICKER_RUNS'.*'many'"
