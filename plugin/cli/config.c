@@ -104,8 +104,10 @@ static void see_section(struct fl_config_reader *reader, const char *line)
 	if (*start != '[' || (start > line && reader->has_key))
 		return;
 	end = strchr(++start, ']');
-	if (!end)
-		return;                 /* inih refuses it */
+	if (!end) {
+		fl_config_refuse(reader, "the section has no closing ']'");
+		return;
+	}
 	while (start < end && isspace((unsigned char)*start))
 		start++;
 	while (end > start && isspace((unsigned char)end[-1]))

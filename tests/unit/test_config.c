@@ -103,7 +103,7 @@ TEST_P(config, what_is_unknown_is_warned_of, what_is_unknown_is_warned_of_rows)
 
 static const struct { const char *text, *want; } what_is_wrong_is_named_rows[] = {
 	{ "[run]\nruns\n", "a.ini:2: neither 'key = value' nor '[section]'" },
-	{ "[run\nruns = 5\n", "a.ini:1: neither 'key = value' nor '[section]'" },
+	{ "[run\nruns = 5\n", "a.ini:1: the section has no closing ']'" },
 	{ "\n[suspect]\n",
 	  "a.ini:2: a section of suspects wants a pattern in quotes: [suspect \"PATTERN\"]" },
 	{ "[suspect a]\nowner = x\n",

@@ -70,7 +70,8 @@ TEST(config_suspect, what_is_wrong_is_named)
 {
 	static const struct { const char *text, *want; } rows[] = {
 		{ A "reason\n", "q:2: neither 'key = value' nor '[section]'" },
-		{ "[suspect \"a\"\n", "q:1: neither 'key = value' nor '[section]'" },
+		{ "[suspect \"a\"\n", "q:1: the section has no closing ']'" },
+		{ "[suspect \"a\"\nreason = x\n", "q:1: the section has no closing ']'" },
 		{ "[suspect 'a']\n",
 		  "q:1: a section of suspects wants a pattern in quotes: [suspect \"PATTERN\"]" },
 		{ A "until =\n", "q:2: key 'until' wants YYYY-MM-DD, not ''" },
