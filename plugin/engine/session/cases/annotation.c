@@ -12,6 +12,8 @@
 #include <libelf.h>
 #include <string.h>
 
+static const char form[] = "v1;";
+
 static char *trimmed(const char *start, const char *end)
 {
 	while (start < end && isspace((unsigned char)*start))
@@ -49,53 +51,82 @@ static int set_key(struct fl_annotation *annotation, const char *key, char *valu
 	return 0;
 }
 
+/* The test that the annotation is of, for messages: its item may stand behind what is wrong. */
+static char *name_of(const char *text)
+{
+	const char *at, *end;
+
+	for (at = text; *at; at = end + (*end == ';')) {
+		size_t length = strcspn(at, "=;");
+		autofree char *key = trimmed(at, at + length);
+
+		end = at + strcspn(at, ";");
+		if (at[length] == '=' && strcmp(key, "test") == 0)
+			return trimmed(at + length + 1, end);
+	}
+	return fl_base_copy("");
+}
+
 static int parse_item(const char *start, const char *end, struct fl_annotation *annotation,
-		      const char *text, struct fl_error *error)
+		      const char *name, struct fl_error *error)
 {
 	const char *equals = memchr(start, '=', (size_t)(end - start));
 	autofree char *key = trimmed(start, equals ? equals : end);
+	autofree char *value = trimmed(equals ? equals + 1 : end, end);
 	int r;
 
 	if (!*key)
 		return 0;
 	if (!equals)
-		return fl_error_set(error, 1, "annotation '%s': '%s' has no value and is ignored", text,
-				    key);
-	r = set_key(annotation, key, trimmed(equals + 1, end));
+		return fl_error_set(error, 1, "annotation of '%s': '%s' has no value and is ignored",
+				    name, key);
+	r = set_key(annotation, key, fl_base_copy(value));
 	if (r == 1)
-		return fl_error_set(error, 1, "annotation '%s': unknown key '%s' is ignored; known are"
-				    " reason, owner, ticket, until, crash", text, key);
+		return fl_error_set(error, 1, "annotation of '%s': unknown key '%s' is ignored; known are"
+				    " reason, owner, ticket, until, crash", name, key);
 	if (r < 0)
-		return fl_error_set(error, r, "annotation ignored: in '%s' until wants YYYY-MM-DD",
-				    text);
+		return fl_error_set(error, r, "annotation of '%s' ignored: '%s' wants YYYY-MM-DD, "
+				    "not '%s'", name, key, value);
 	return 0;
+}
+
+static int refuse_form(const char *text, struct fl_error *error)
+{
+	return fl_error_set(error, -EINVAL, "annotation ignored: '%s' is of a form that this"
+			    " flicker does not know", text);
+}
+
+static int refuse_nameless(const char *items, struct fl_error *error)
+{
+	return fl_error_set(error, -EINVAL, "annotation ignored: it names no test ('%s')", items);
 }
 
 int fl_annotation_parse(const char *text, struct fl_annotation *ret_annotation,
 			struct fl_error *error)
 {
 	struct fl_annotation annotation = { .suspicion = { .why = FL_WHY_ANNOTATED } };
+	autofree char *name = name_of(text);
 	const char *at = text;
 	int worst = 0;
 
-	if (strncmp(text, "v1;", 3) != 0)
-		return fl_error_set(error, -EINVAL, "annotation ignored: '%s' is of a form that this"
-				    " flicker does not know", text);
-	for (at += 3; *at && worst >= 0; at += *at == ';') {
+	if (strncmp(text, form, sizeof(form) - 1) != 0)
+		return refuse_form(text, error);
+	if (!*name)
+		return refuse_nameless(text + sizeof(form) - 1, error);
+	for (at += sizeof(form) - 1; *at && worst >= 0; at += *at == ';') {
 		const char *end = at + strcspn(at, ";");
-		int r = parse_item(at, end, &annotation, text, error);
+		int r = parse_item(at, end, &annotation, name, error);
 
 		if (r)
 			worst = r < 0 ? -EINVAL : 1;
 		at = end;
 	}
-	if (worst < 0 || !annotation.test || !*annotation.test) {
-		if (worst >= 0)
-			fl_error_set(error, -EINVAL, "annotation ignored: '%s' names no test", text);
+	if (worst >= 0 && !*annotation.test)
+		worst = refuse_nameless(text + sizeof(form) - 1, error);
+	if (worst < 0)
 		fl_annotation_clear(&annotation);
-		return -EINVAL;
-	}
-	*ret_annotation = annotation;
+	else
+		*ret_annotation = annotation;
 	return worst;
 }
 
