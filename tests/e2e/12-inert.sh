@@ -146,6 +146,11 @@ t 'no command: one line says so' is "$(grep -c '^flicker:' err)" 1
 t 'no command: which line' has err "^flicker: cannot find the command '/nonexistent'; set FLICKER_COMMAND to its path; the tests go on"
 t 'no command: no report' not ls ./*.flicker.json
 
+mkdir -p lone/lib && cp "$library" lone/lib/
+run env -u FLICKER_COMMAND LD_PRELOAD="$PWD/lone/lib/libflicker.so" "$cmocka/failing"
+t 'a lone library: the tests run on' status_is 1
+t 'a lone library: where it has looked' has err "^flicker: cannot find the command 'flicker' beside '$PWD/lone/lib/libflicker.so', or in a bin folder above it; set FLICKER_COMMAND to its path; the tests go on without it$"
+
 FLICKER_COMMAND=/bin/true run_preloaded "$cmocka/failing"
 t 'a command that does not answer: the tests run on' status_is 1
 t 'a command that does not answer: one line' is "$(grep -c '^flicker:' err)" 1

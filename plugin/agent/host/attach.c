@@ -140,6 +140,18 @@ static void complain(const char *what, const char *advice)
 		return;
 }
 
+/* Nobody has named it: where it was looked for, for the last of these places says little. */
+static void complain_lost(void)
+{
+	char line[PATH_MAX + 256];
+	int n = snprintf(line, sizeof(line), "flicker: cannot find the command 'flicker' beside '%s', or in a "
+			 "bin folder above it; set FLICKER_COMMAND to its path; the tests go on without it\n",
+			 fl_entry_library());
+
+	if (n > 0 && write(STDERR_FILENO, line, (size_t)n) < 0)
+		return;
+}
+
 void fl_attach_complain(const char *what)
 {
 	complain(what, "");
@@ -151,7 +163,9 @@ char *fl_attach_command(void)
 
 	if (find_command())
 		return command;
-	if (!is_told)
+	if (!is_told && !fl_entry_setting("COMMAND"))
+		complain_lost();
+	else if (!is_told)
 		complain("cannot find the command", "set FLICKER_COMMAND to its path; ");
 	is_told = true;
 	return NULL;
