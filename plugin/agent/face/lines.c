@@ -328,6 +328,18 @@ static const char *fixture_of(const struct fl_facts *facts)
 	}
 }
 
+/* Both are those of the report (judge/classify.c). */
+static const char *phase_of(const struct fl_facts *facts)
+{
+	static const char *const phases[] = {
+#define FL_X(id, name) name,
+		FL_PHASES(FL_X)
+#undef FL_X
+	};
+
+	return facts->phase < sizeof(phases) / sizeof(phases[0]) ? phases[facts->phase] : "";
+}
+
 /* What was not told of as it happened; there may be no words for it but ours. */
 static void say_rest_of_failure(const struct fl_facts *facts)
 {
@@ -335,7 +347,7 @@ static void say_rest_of_failure(const struct fl_facts *facts)
 	if (has_words(facts))
 		say_message(facts);
 	else if (facts->flags & FL_FACT_TIMED_OUT)
-		fl_say("timed out\n");
+		fl_say("no end in sight in phase '%s'\n", phase_of(facts));
 	else if (facts->signal)
 		fl_say("signal %d (%s)\n", facts->signal, strsignal(facts->signal));
 	else if (facts->flags & FL_FACT_EXITED)
