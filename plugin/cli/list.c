@@ -114,6 +114,7 @@ const struct fl_command fl_cmd_list = {
 	.text    = "Prints the id of each test on a line of its own.  The program is started, but\n"
 		   "none of its tests is run.  A program without a framework is one test: it is\n"
 		   "run, and where it writes TAP the lines that it writes are tests, too.\n"
+		   "With --suspects nothing is started: whether a test is there is not looked at.\n"
 		   "With --json, for other programs: one object\n"
 		   "whose tests have id, suite, name, index, file, line and suspect.\n",
 	.exits   = "0 listed, 64 usage, 70 internal error",
