@@ -57,7 +57,7 @@ const struct fl_face_flag fl_face_flag_table[] = {
 
 const size_t fl_face_flag_count = FL_COUNT(fl_face_flag_table);
 
-enum { FLAG_FILE_BYTES = 1 << 20 };
+enum { FLAG_FILE_BYTES = 1 << 20, FLAG_WORD = sizeof("gtest_") - 1 };
 
 static const char prefix[] = "--gtest_";
 
@@ -255,6 +255,29 @@ static bool read_flag(struct fl_face_flags *flags, const char *argument)
 	return false;
 }
 
+/* In words: the first that is none, or has no value that it can have. */
+static void tell_unknown(struct fl_face_flags *flags, const char *argument)
+{
+	const char *names[FL_COUNT(fl_face_flag_table)], *near;
+	autofree char *name = fl_base_copy_n(argument, strcspn(argument, "="));
+	size_t length = strlen(name), start = strspn(name, "-/"), i;
+
+	flags->wants_help = true;
+	start = length > start + FLAG_WORD ? start + FLAG_WORD : length;
+	if (flags->unknown || strcmp(name + start, "help") == 0)
+		return;
+	for (i = 0; i < FL_COUNT(fl_face_flag_table); i++)
+		names[i] = fl_face_flag_table[i].name;
+	near = fl_nearest(name + start, names, FL_COUNT(names));
+	if (near && value_in(argument, near, true))
+		flags->unknown = fl_base_format("the flag '%s' has no value that it can have", argument);
+	else if (near)
+		flags->unknown = fl_base_format("unknown flag '%s'; did you mean '--gtest_%s'?", argument,
+						near);
+	else
+		flags->unknown = fl_base_format("unknown flag '%s'", argument);
+}
+
 /* Every line is a flag, as an argument would be. */
 static void read_flag_file(struct fl_face_flags *flags, const char *path)
 {
@@ -268,7 +291,7 @@ static void read_flag_file(struct fl_face_flags *flags, const char *path)
 					      strerror(-r));
 	for (rest = text; (line = strsep(&rest, "\n")) != NULL;)
 		if (*line && !read_flag(flags, line))
-			flags->wants_help = true;
+			tell_unknown(flags, line);
 }
 
 /* With one dash, or a slash, or a dash in its name: meant as one, and none. */
@@ -299,7 +322,7 @@ static void read_arguments(struct fl_face_flags *flags, char *const *arguments)
 		if (file)
 			read_flag_file(flags, file);
 		else if (is_flag && !read_flag(flags, *arguments))
-			flags->wants_help = true;
+			tell_unknown(flags, *arguments);
 	}
 }
 
@@ -334,5 +357,6 @@ void fl_face_flags_clear(struct fl_face_flags *flags)
 	free(flags->premature_exit);
 	free(flags->warnings);
 	free(flags->fault);
+	free(flags->unknown);
 	*flags = (struct fl_face_flags){ 0 };
 }

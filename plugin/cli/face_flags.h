@@ -27,6 +27,7 @@ struct fl_face_flags {
 	int32_t shards, shard;          /* 0: no sharding */
 	char *shard_status;             /* file that says that sharding is understood, or NULL */
 	char *premature_exit;           /* file that is there as long as tests run, or NULL */
+	char *unknown;                  /* what is wrong with a flag, which made for help, or NULL */
 	char *warnings;                 /* of variables without a good value, a line each, or NULL */
 	char *fault;                    /* a flag file, shards: why no test is to be run, or NULL */
 };

@@ -82,6 +82,8 @@ static int run_flags(struct fl_running *running, const struct fl_run *run)
 	int code = FL_EXIT_CLEAN, one;
 	bool is_proper = true;
 
+	if (flags->unknown)
+		fl_message_say("%s", flags->unknown);
 	if (flags->wants_help) {
 		fl_face_help();
 		return FL_EXIT_CLEAN;

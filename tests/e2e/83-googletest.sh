@@ -37,6 +37,31 @@ if [ -x "$FL_FIXTURES/glib/forms" ]; then
 	t 'and selected by what CMake makes of that' holds r.json '[.tests[].id] == ["alone"]'
 fi
 
+cat >late.c <<'END'
+#include <check.h>
+#include <unistd.h>
+START_TEST(late) { sleep(60); } END_TEST
+int main(void)
+{
+	Suite *suite = suite_create("slow");
+	TCase *tcase = tcase_create("core");
+	SRunner *runner = srunner_create(suite);
+	tcase_set_timeout(tcase, 0.5);
+	tcase_add_test(tcase, late);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_ENV);
+	return srunner_ntests_failed(runner) > 0;
+}
+END
+# shellcheck disable=SC2046
+if $CC -o late late.c $(pkg-config --cflags --libs check 2>/dev/null) 2>/dev/null; then
+	run_flicker run --runs 1 -- ./late --gtest_output=xml:late.xml
+	t "Check's timeout: on the screen" has out "^no end in sight in phase 'test'"
+	t 'the same in the report' has late.xml 'no end in sight in phase .*test'
+else
+	t_skip "Check's timeout" 'no Check'
+fi
+
 # ---- what is around a run ----
 
 run env TEST_PREMATURE_EXIT_FILE=premature TEST_SHARD_STATUS_FILE=understood TEST_TOTAL_SHARDS=4 TEST_SHARD_INDEX=1 \
@@ -70,6 +95,14 @@ t 'repeated forever: until it dies' is "$(grep -c '^Repeating' out)" 1
 run_flicker run --report json=r.json -- "$twin" --gtest_no_such_flag
 t 'no flag: help' has out '^  --gtest_filter='
 t 'which is no failure' status_is 0
+t 'no flag: which one' is "$(cat err)" "flicker: unknown flag '--gtest_no_such_flag'"
+run_flicker run --report json=r.json -- "$twin" --gtest_fliter=x --gtest_reepat=2
+t 'a misspelt flag: help' has out '^  --gtest_filter='
+t 'a misspelt flag: what is near' is "$(cat err)" "flicker: unknown flag '--gtest_fliter=x'; did you mean '--gtest_filter'?"
+run_flicker run --report json=r.json -- "$twin" --gtest_repeat=often
+t 'a value of no use' is "$(cat err)" "flicker: the flag '--gtest_repeat=often' has no value that it can have"
+run_flicker run --report json=r.json -- "$twin" --gtest_help
+t 'help that is asked for: nothing is said' is_empty err
 is_documented() {
 	for flag in $(sed -n 's/^  --gtest_\([a-z_0-9]*\).*/\1/p' out); do
 		has "$FL_SRC/docs/googletest.md" "\`$flag\`" || return 1
