@@ -290,7 +290,7 @@ struct fl_run {
 	int cpus;
 	char *id;                       /* unique, printable */
 	uint64_t seed;
-	char *started;                  /* RFC 3339, UTC */
+	char *started;                  /* RFC 3339, UTC, with milliseconds; without, of older reports */
 	double duration_ms;
 	int exit_code;
 	bool is_partial;                /* read from a .part: how the run ends is not known */

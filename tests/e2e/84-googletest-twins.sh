@@ -174,6 +174,8 @@ run env GTEST_OUTPUT=xml:gtest.xml XML_OUTPUT_FILE=bazel.xml "$flicker" run -- "
 t 'GTEST_OUTPUT goes before XML_OUTPUT_FILE' sh -c 'xmllint --noout gtest.xml && [ ! -e bazel.xml ]'
 run env XML_OUTPUT_FILE=bazel.xml "$flicker" run -- "$twin"
 t 'XML_OUTPUT_FILE' xmllint --noout bazel.xml
+# All three on a whole second: one in 10^9.
+t 'times have milliseconds' not is "$(cat places.xml gtest.xml bazel.xml | grep -c '<testsuites .* timestamp="[^"]*\.000"')" 3
 mkfifo pipe
 cat pipe >piped &
 run_flicker run -- "$twin" --gtest_output=xml:pipe --gtest_filter=Beta.Passes

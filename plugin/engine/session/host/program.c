@@ -59,20 +59,30 @@ static char *system_name(void)
 	return fl_base_format("%s %s %s", name.sysname, name.release, name.machine);
 }
 
-static char *timestamp(const char *format)
+static char *formatted(const char *format, time_t when)
 {
-	time_t now = time(NULL);
 	struct tm utc;
 	char text[64];
 
-	gmtime_r(&now, &utc);
+	gmtime_r(&when, &utc);
 	strftime(text, sizeof(text), format, &utc);
 	return fl_base_copy(text);
 }
 
+/* With milliseconds: of reports of one second the newer one counts, and GoogleTest has them. */
+static char *timestamp(void)
+{
+	autofree char *seconds = NULL;
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	seconds = formatted("%Y-%m-%dT%H:%M:%S", now.tv_sec);
+	return fl_base_format("%s.%03ldZ", seconds, now.tv_nsec / 1000000);
+}
+
 static char *run_id(void)
 {
-	autofree char *when = timestamp("%Y%m%dT%H%M%SZ");
+	autofree char *when = formatted("%Y%m%dT%H%M%SZ", time(NULL));
 	uint32_t word = 0;
 
 	if (getrandom(&word, sizeof(word), 0) < 0)
@@ -108,7 +118,7 @@ void fl_program_describe(struct fl_session *session)
 	run->cpus = (int)sysconf(_SC_NPROCESSORS_ONLN);
 	run->id = run_id();
 	run->seed = settings->seed;
-	run->started = timestamp("%Y-%m-%dT%H:%M:%SZ");
+	run->started = timestamp();
 	run->settings = settings_of(settings);
 	if (settings->argv) {
 		run->program.path = fl_base_copy(settings->argv[0]);
