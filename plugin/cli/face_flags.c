@@ -270,10 +270,11 @@ static void tell_unknown(struct fl_face_flags *flags, const char *argument)
 		names[i] = fl_face_flag_table[i].name;
 	near = fl_nearest(name + start, names, FL_COUNT(names));
 	if (near && value_in(argument, near, true))
-		flags->unknown = fl_base_format("the flag '%s' has no value that it can have", argument);
+		flags->unknown =
+			fl_base_format("the flag '%s' has no value that it can have", argument);
 	else if (near)
-		flags->unknown = fl_base_format("unknown flag '%s'; did you mean '--gtest_%s'?", argument,
-						near);
+		flags->unknown = fl_base_format("unknown flag '%s'; did you mean '--gtest_%s'?",
+						argument, near);
 	else
 		flags->unknown = fl_base_format("unknown flag '%s'", argument);
 }

@@ -217,6 +217,9 @@ static int check_capsule(const struct fl_replaying *replaying, struct fl_error *
 	const char *path = replaying->capsule_path ? replaying->capsule_path :
 						     replaying->options->capsule;
 
+	if (path && fl_file_is_same(path, replaying->program))
+		return fl_error_set(error, -EINVAL, "the capsule '%s' would replace the program that is run: "
+				    "name another with '--capsule FILE'", path);
 	return path ? fl_reports_check_file("capsule", path, "--capsule FILE", error) : 0;
 }
 
@@ -233,6 +236,7 @@ static int check_input(struct fl_replaying *replaying)
 				     recipe->argv[0], replaying->operand);
 		return fail(FL_EXIT_USAGE, &error);
 	}
+	replaying->watching.program = replaying->program;
 	if ((replaying->options->uses_debugger ?
 	     fl_preload_check(replaying->program, &error) :
 	     fl_preload_look(replaying->program, &replaying->obstacle, &error)) < 0 ||
@@ -270,7 +274,9 @@ static int make(struct fl_replaying *replaying)
 	int code = FL_EXIT_CLEAN;
 
 	/* Before a capsule may lead us elsewhere. */
-	if (choose_settings(replaying, &error) < 0)
+	if (choose_settings(replaying, &error) < 0 ||
+	    fl_reports_spare(&replaying->watching.reports, "what is repeated", replaying->operand,
+			     &error) < 0)
 		code = fail(FL_EXIT_USAGE, &error);
 	if (code == FL_EXIT_CLEAN && replaying->recipe.has_capsule &&
 	    fl_replaying_enter_capsule(replaying, &error) < 0)

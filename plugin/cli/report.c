@@ -77,7 +77,8 @@ static int report(const struct fl_options *options, char **operands)
 		fl_message_say("%s", error.text);
 		return FL_EXIT_USAGE;
 	}
-	code = options->report ? render(options, operands, &run) : print_summary(options, operands[0], &run);
+	code = options->report ? render(options, operands, &run)
+			       : print_summary(options, operands[0], &run);
 	fl_run_clear(&run);
 	return code;
 }

@@ -110,8 +110,9 @@ int fl_reports_spare(const struct fl_reports *reports, const char *what, const c
 	for (i = 0; i < reports->count; i++) {
 		const struct fl_reports_item *item = &reports->items[i];
 		autofree char *other = fl_base_format("--report %s=PATH", item->format->name);
-		int r = !item->wanted || is_stream(item) ? 0 :
-			fl_reports_spare_file(item->wanted, other, what, spared, error);
+		int r = !item->wanted || is_stream(item)
+				? 0
+				: fl_reports_spare_file(item->wanted, other, what, spared, error);
 
 		if (r < 0)
 			return r;
@@ -119,8 +120,8 @@ int fl_reports_spare(const struct fl_reports *reports, const char *what, const c
 	return 0;
 }
 
-int fl_reports_spare_file(const char *path, const char *other, const char *what,
-			  const char *spared, struct fl_error *error)
+int fl_reports_spare_file(const char *path, const char *other, const char *what, const char *spared,
+			  struct fl_error *error)
 {
 	if (fl_file_check_target(path) == -EINVAL || !fl_file_is_same(path, spared))
 		return 0;               /* a device is not replaced */

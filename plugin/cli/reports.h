@@ -40,8 +40,8 @@ int fl_reports_name(struct fl_reports *reports, const char *program, struct fl_e
  */
 int fl_reports_spare(const struct fl_reports *reports, const char *what, const char *spared,
 		     struct fl_error *error);
-int fl_reports_spare_file(const char *path, const char *other, const char *what,
-			  const char *spared, struct fl_error *error);
+int fl_reports_spare_file(const char *path, const char *other, const char *what, const char *spared,
+			  struct fl_error *error);
 
 /* -EINVAL where one of them, named, is for the file `path`, which is written, too. */
 int fl_reports_refuse_twin(const struct fl_reports *reports, const char *path,

@@ -192,7 +192,8 @@ static void print_summary(const struct fl_watching *watching, const struct fl_ru
 {
 	autofree char *paths = fl_reports_paths(&watching->reports);
 	char today[FL_DATE_SIZE], until[FL_DATE_SIZE];
-	bool is_followed = watching->is_followed && !run->is_interrupted && !run->program.exit_signal;
+	bool is_followed =
+		watching->is_followed && !run->is_interrupted && !run->program.exit_signal;
 	struct fl_summary_style style = {
 		.use_colour = fl_message_has_colour(stderr),
 		.is_quiet = watching->options->is_quiet,

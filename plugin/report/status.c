@@ -165,8 +165,9 @@ char *fl_status_name(const struct fl_test *test)
 
 char *fl_status_title(const struct fl_test *test)
 {
-	return test->program ? fl_base_format("%s: %s", fl_status_base(test->program->path), test->id)
-			     : fl_base_copy(test->id);
+	return test->program
+		       ? fl_base_format("%s: %s", fl_status_base(test->program->path), test->id)
+		       : fl_base_copy(test->id);
 }
 
 char *fl_status_suite(const struct fl_test *test)

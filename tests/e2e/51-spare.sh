@@ -67,6 +67,15 @@ for format in junit json; do
 done
 t 'what it is made of is as it was' cmp in.json before
 
+run_flicker replay --test flaky_rand.thirty_by_random --report json=./in.json in.json
+refused 'what is repeated' ./in.json 'what is repeated'
+run_flicker replay --test flaky_rand.thirty_by_random --report json=$name in.json
+refused 'the program of a replay' $name 'the program that is run'
+run_flicker replay --test flaky_rand.thirty_by_random --capsule by_link in.json
+t 'a capsule: usage' status_is 64
+t 'a capsule: says so' says_one_line "the capsule 'by_link' would replace the program that is run"
+t 'they are as they were, too' sh -c "cmp in.json before && cmp $name untouched"
+
 run_flicker run --runs 30 --suspect-from in.json --report json=in.json ./$name
 t '--suspect-from may be replaced by the new one' not status_is 64
 t '--suspect-from: it is the new one' not cmp -s in.json before

@@ -243,7 +243,7 @@ refused() {
 	t "$1: one line with its place" says_one_line "bad.ini:$2: $3"
 }
 refused 'no key' 2 'neither' '[suspect "a"]\nreason\n'
-refused 'no bracket' 1 'neither' '[suspect "a"\n'
+refused 'no bracket' 1 "the section has no closing '\]'" '[suspect "a"\n'
 refused 'no quotes' 1 'a section of suspects wants a pattern' '[suspect a]\n'
 refused 'no date' 2 "key 'until' wants YYYY-MM-DD, not '2026-02-30'" '[suspect "a"]\nuntil = 2026-02-30\n'
 refused 'neither yes nor no' 2 "key 'crash' wants yes or no, not '1'" '[suspect "a"]\ncrash = 1\n'

@@ -121,7 +121,7 @@ int fl_annotation_parse(const char *text, struct fl_annotation *ret_annotation,
 			worst = r < 0 ? -EINVAL : 1;
 		at = end;
 	}
-	if (worst >= 0 && !*annotation.test)
+	if (worst >= 0 && (!annotation.test || !*annotation.test))
 		worst = refuse_nameless(text + sizeof(form) - 1, error);
 	if (worst < 0)
 		fl_annotation_clear(&annotation);
