@@ -71,7 +71,6 @@ TEST(config_suspect, what_is_wrong_is_named)
 	static const struct { const char *text, *want; } rows[] = {
 		{ A "reason\n", "q:2: neither 'key = value' nor '[section]'" },
 		{ "[suspect \"a\"\n", "q:1: the section has no closing ']'" },
-		{ "[suspect \"a\"\nreason = x\n", "q:1: the section has no closing ']'" },
 		{ "[suspect 'a']\n",
 		  "q:1: a section of suspects wants a pattern in quotes: [suspect \"PATTERN\"]" },
 		{ A "until =\n", "q:2: key 'until' wants YYYY-MM-DD, not ''" },
@@ -95,7 +94,7 @@ TEST(config_suspect, what_is_wrong_is_named)
 		  "q:1: a quarantine file holds sections [suspect \"PATTERN\"] and nothing else" },
 		{ "\nnet.fails\n", "q:2: neither 'key = value' nor '[section]'" },
 		/* of several the first, whoever finds it */
-		{ "[suspect \"a\"\nreason = x\n", "q:1: neither 'key = value' nor '[section]'" },
+		{ "[suspect \"a\"\nreason = x\n", "q:1: the section has no closing ']'" },
 		{ "net.fails\n[run]\n", "q:1: neither 'key = value' nor '[section]'" },
 		{ A "crash = maybe\nnet.fails\n", "q:2: key 'crash' wants yes or no, not 'maybe'" },
 		{ "reason = x\n" A,
