@@ -15,8 +15,7 @@
  * Attempts do not come back from enter: in them the agent calls group->run,
  * with the tests to run, and ends the process when it returns.
  *
- * An adapter is a guest: no output, no allocation once a test may have begun, no
- * policy.
+ * An adapter is a guest: no output, no policy, no allocation once a test may have begun.
  *
  * Those of flicker's own are rows of adapters/table.c.  Anybody else's is a library that
  * defines and exports

@@ -19,7 +19,7 @@
  *              postpone (enter when tests have been run), rehearse (a copy that finds out what
  *              tests there are)
  *   face/      GoogleTest's command line: face (which tests, in which order, how far), lines,
- *              sums and say (what it writes), mute (what the framework writes instead),
+ *              words, sums and say (what it writes), mute (what the framework writes instead),
  *              handover (to the command, under plain preload)
  *   hook/      how an adapter gets into its framework: symbols (of the program's own code, by
  *              elf and debugfile), patch (their entries), watch (what they are called with),

@@ -247,7 +247,7 @@ void fl_face_failed(const struct fl_facts *facts)
 	if (!fl_face_is_on())
 		return;
 	if (fl_lines_are_on() && !fl_agent.is_follower)
-		fl_lines_failure(facts);
+		fl_words_failure(facts);
 	if (fl_face_number(FL_FACE_BREAK, 0))
 		raise(SIGTRAP);
 }
@@ -257,7 +257,7 @@ bool fl_face_shows(const char *text, const char *file, int line)
 	if (!fl_face_is_on() || !has_lines_here() || fl_agent.shared->in_flight != FL_IN_FLIGHT_TEST)
 		return false;
 	if (text)
-		fl_lines_own_failure(text, file, line);
+		fl_words_own_failure(text, file, line);
 	return true;
 }
 

@@ -55,13 +55,19 @@ void fl_face_finish(void);              /* the program ends */
 bool fl_lines_are_on(void);
 void fl_lines_group(const struct fl_group *group);
 void fl_lines_begin(uint32_t index);
-void fl_lines_failure(const struct fl_facts *facts);
-void fl_lines_own_failure(const char *text, const char *file, int line);        /* the facts have it already */
 void fl_lines_end(const struct fl_facts *facts, bool has_failed);
 void fl_lines_leave(void);
 void fl_lines_finish(void);
 
 bool fl_lines_are_all(void);            /* else failures only */
+
+/* ---- words: of the test that was begun last ---- */
+
+void fl_words_begin(void);
+void fl_words_failure(const struct fl_facts *facts);
+void fl_words_own_failure(const char *text, const char *file, int line);        /* the facts have it already */
+void fl_words_end_failure(const struct fl_facts *facts);                /* what has not been told of yet */
+void fl_words_skip(const struct fl_group *group, const struct fl_facts *facts);
 
 /* ---- sums ---- */
 

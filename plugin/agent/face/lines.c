@@ -24,9 +24,6 @@ static int64_t at = NOBODY;             /* the test that was begun */
 static int64_t in_suite = NOBODY;       /* a test of the suite whose head was written */
 static bool has_disabled;               /* disabled tests, in this group */
 static uint32_t passed_by;              /* the position up to which they have been told of */
-static size_t told;                     /* of the message of the test that runs */
-static bool has_told;                   /* of a failure of its */
-static bool has_own;                    /* that the test itself has told of, and had its place */
 
 static void say_test(enum fl_colour colour, const char *mark, uint32_t index)
 {
@@ -236,8 +233,7 @@ void fl_lines_begin(uint32_t index)
 	uint32_t position;
 
 	at = index;
-	told = 0;
-	has_told = has_own = false;
+	fl_words_begin();
 	if (!fl_lines_are_all())
 		return;
 	enter_suite(index);
@@ -246,114 +242,6 @@ void fl_lines_begin(uint32_t index)
 		pass_by_disabled(position + 1);
 	say_test(FL_GREEN, "[ RUN      ] ", index);
 	fl_say("\n");
-}
-
-static void say_place(const struct fl_facts *facts, const char *what)
-{
-	if (facts->file[0])
-		fl_say("%.*s:%d: %s\n", FL_WIRE_FILE, facts->file, facts->line, what);
-	else
-		fl_say("unknown file: %s\n", what);
-}
-
-/* Of a skip that gives none, it is the test's own. */
-static void say_skip(const struct fl_facts *facts)
-{
-	struct fl_entry entry;
-
-	if (!facts->file[0] && fl_ids_describe(group, facts->test, &entry) && entry.file)
-		fl_say("%s:%d: Skipped\n", entry.file, entry.line);
-	else
-		say_place(facts, "Skipped");
-}
-
-static void say_failure(const struct fl_facts *facts)
-{
-	if (!has_own)
-		say_place(facts, "Failure");
-}
-
-/* What is new of the message; a line feed behind it, as GoogleTest's. */
-static void say_message(const struct fl_facts *facts)
-{
-	size_t length = strnlen(facts->message, FL_WIRE_MESSAGE);
-	size_t end = length;
-
-	while (end > told && facts->message[end - 1] == '\n')
-		end--;
-	while (has_own && told < end && facts->message[told] == '\n')
-		told++;
-	fl_say("%.*s\n", (int)(end - told), facts->message + told);
-	told = length;
-}
-
-static bool has_words(const struct fl_facts *facts)
-{
-	return told < strnlen(facts->message, FL_WIRE_MESSAGE);
-}
-
-/*
- * In a signal handler nothing is flushed, and the framework may find its words later: what is
- * left is told when the test is over.
- */
-void fl_lines_failure(const struct fl_facts *facts)
-{
-	if (facts->signal || !(has_words(facts) || (facts->file[0] && !has_told)))
-		return;
-	has_told = true;
-	fflush(stdout);
-	say_failure(facts);
-	say_message(facts);
-}
-
-void fl_lines_own_failure(const char *text, const char *file, int line)
-{
-	has_told = has_own = true;
-	told = strnlen(fl_agent.facts->message, FL_WIRE_MESSAGE);
-	fflush(stdout);
-	fl_say("%.*s:%d: Failure\n%s\n", FL_WIRE_FILE, file, line, text);
-}
-
-static const char *fixture_of(const struct fl_facts *facts)
-{
-	switch (facts->failed_phase) {
-	case FL_PHASE_GROUP_SETUP:
-		return "the setup of its group failed";
-	case FL_PHASE_SETUP:
-		return "its setup failed";
-	case FL_PHASE_TEARDOWN:
-		return "its teardown failed";
-	default:
-		return "";
-	}
-}
-
-/* Both are those of the report (judge/classify.c). */
-static const char *phase_of(const struct fl_facts *facts)
-{
-	static const char *const phases[] = {
-#define FL_X(id, name) name,
-		FL_PHASES(FL_X)
-#undef FL_X
-	};
-
-	return facts->phase < sizeof(phases) / sizeof(phases[0]) ? phases[facts->phase] : "";
-}
-
-/* What was not told of as it happened; there may be no words for it but ours. */
-static void say_rest_of_failure(const struct fl_facts *facts)
-{
-	say_failure(facts);
-	if (has_words(facts))
-		say_message(facts);
-	else if (facts->flags & FL_FACT_TIMED_OUT)
-		fl_say("no end in sight in phase '%s'\n", phase_of(facts));
-	else if (facts->signal)
-		fl_say("signal %d (%s)\n", facts->signal, strsignal(facts->signal));
-	else if (facts->flags & FL_FACT_EXITED)
-		fl_say("ended with exit code %d\n", facts->exit_code);
-	else
-		fl_say("%s\n", fixture_of(facts));
 }
 
 static void say_end(const struct fl_facts *facts, enum fl_colour colour, const char *mark)
@@ -372,16 +260,13 @@ void fl_lines_end(const struct fl_facts *facts, bool is_failed)
 	if (is_failed) {
 		sums.failed++;
 		fl_sums_keep('F', fl_ids_get(facts->test));
-		if (!has_told || has_words(facts))
-			say_rest_of_failure(facts);
+		fl_words_end_failure(facts);
 		say_end(facts, FL_RED, "[  FAILED  ] ");
 	} else if (facts->flags & FL_FACT_SKIPPED) {
 		sums.skipped++;
 		fl_sums_keep('S', fl_ids_get(facts->test));
-		if (!facts->failures) {
-			say_skip(facts);
-			say_message(facts);
-		}
+		if (!facts->failures)
+			fl_words_skip(group, facts);
 		say_end(facts, FL_GREEN, "[  SKIPPED ] ");
 	} else {
 		sums.passed++;
