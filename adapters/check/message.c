@@ -76,12 +76,12 @@ static bool read_message(struct reader *reader, struct fl_check_message *message
 			next_text(reader, message->text, sizeof(message->text));
 			return true;
 		}
-		if (record == PLACE)
+		if (record == PLACE) {
 			next_text(reader, message->file, sizeof(message->file));
-		if (record == PLACE)
 			message->line = (int)next_number(reader);
-		else
+		} else {
 			next_number(reader);
+		}
 	}
 	return false;
 }

@@ -73,12 +73,12 @@ static bool is_disabled(const struct line *line)
 /* Cuts the line that begins at *at; NULL: there is none. */
 static char *next_line(char **at)
 {
-	char *line = *at, *end = line ? strchr(line, '\n') : NULL;
+	char *line = *at, *feed = line ? strchr(line, '\n') : NULL;
 
-	if (!end)
+	if (!feed)
 		return NULL;
-	*end = '\0';
-	*at = end + 1;
+	*feed = '\0';
+	*at = feed + 1;
 	return line;
 }
 

@@ -211,7 +211,7 @@ static void absorb_lines(struct fl_session *session, struct fl_case *program,
 }
 
 /* Lines that others have, and this one has not. */
-static void absorb_missing(struct fl_session *session, struct fl_case *program,
+static void absorb_missing(struct fl_session *session, const struct fl_case *program,
 			   const struct fl_ask *ask, const struct fl_facts *facts, const struct fl_tap *tap,
 			   bool is_whole_one)
 {

@@ -33,7 +33,7 @@ void fl_parts_listen(struct fl_session *session)
 	    !S_ISREG(st.st_mode))
 		return;
 	session->heard = open("/proc/self/fd/1", O_RDONLY | O_CLOEXEC);
-	session->heard_from = flags & O_APPEND ? st.st_size : lseek(STDOUT_FILENO, 0, SEEK_CUR);
+	session->heard_from = (flags & O_APPEND) ? st.st_size : lseek(STDOUT_FILENO, 0, SEEK_CUR);
 }
 
 static char *read_heard(const struct fl_session *session, size_t *ret_size)
