@@ -20,23 +20,11 @@
 
 #include <errno.h>
 
-static int fail(int code, const struct fl_error *error)
-{
-	fl_message_say("%s", error->text);
-	return code;
-}
-
-static void on_warning(void *context, const char *text)
-{
-	(void)context;
-	fl_message_warn("%s", text);
-}
-
 /* All its tests, disabled ones, too.  Filled as fl_session_run fills it. */
 static int learn(const struct fl_running *running, struct fl_run *ret_run, struct fl_error *error)
 {
 	/* behind it comes a run that warns of the same, or nobody wants to know */
-	struct fl_events events = { .warning = running->face.flags.is_list ? on_warning : NULL };
+	struct fl_events events = { .warning = running->face.flags.is_list ? fl_message_on_warning : NULL };
 	struct fl_session_settings settings = {
 		.argv = running->operands,
 		.path = running->path,
@@ -69,9 +57,9 @@ static int tell_list(struct fl_running *running, const struct fl_run *run)
 	struct fl_error error = { "" };
 
 	if (fl_face_meet(&running->face, &error) < 0)
-		return fail(FL_EXIT_FAILED, &error);
+		return fl_message_fail(FL_EXIT_FAILED, &error);
 	if (fl_face_list(&running->face, run, &error) < 0)
-		return fail(FL_EXIT_INTERNAL, &error);
+		return fl_message_fail(FL_EXIT_INTERNAL, &error);
 	return FL_EXIT_CLEAN;
 }
 
@@ -139,7 +127,7 @@ int fl_face_run(struct fl_running *running)
 	if (r == -EINTR)
 		code = fl_interrupt_exit_code();
 	else if (fl_frameworks_has_face(run.program.framework))
-		code = r < 0 ? fail(FL_EXIT_INTERNAL, &error) : run_flags(running, &run);
+		code = r < 0 ? fl_message_fail(FL_EXIT_INTERNAL, &error) : run_flags(running, &run);
 	else if (r == -ENOEXEC ? is_asked : flags->is_list)
 		code = become(running);
 	else

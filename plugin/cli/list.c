@@ -19,18 +19,6 @@
 
 #include <errno.h>
 
-static int fail(int code, const struct fl_error *error)
-{
-	fl_message_say("%s", error->text);
-	return code;
-}
-
-static void on_warning(void *context, const char *text)
-{
-	(void)context;
-	fl_message_warn("%s", text);
-}
-
 static bool is_wanted(const struct fl_options *options, const char *id)
 {
 	return !options->filter || fl_pattern_match(options->filter, id);
@@ -51,14 +39,14 @@ static void print_tests(const struct fl_options *options, const struct fl_run *r
 
 static int list_tests(const struct fl_options *options, struct fl_session_settings settings)
 {
-	struct fl_events events = { .warning = on_warning };
+	struct fl_events events = { .warning = fl_message_on_warning };
 	autofree char *adapters = NULL;
 	struct fl_error error = { "" };
 	struct fl_run run = { 0 };
 	int r;
 
 	if (fl_adapters_check(options->adapter, &adapters, &error) < 0)
-		return fail(FL_EXIT_USAGE, &error);
+		return fl_message_fail(FL_EXIT_USAGE, &error);
 	settings.adapter = adapters;
 	settings.is_list = true;
 	settings.wants_places = options->is_json;
@@ -78,8 +66,8 @@ static int list_tests(const struct fl_options *options, struct fl_session_settin
 	if (r == -EINTR)
 		return fl_interrupt_exit_code();
 	if (r == -ENOENT || r == -ENOEXEC)
-		return fail(FL_EXIT_USAGE, &error);
-	return r < 0 ? fail(FL_EXIT_INTERNAL, &error) : FL_EXIT_CLEAN;
+		return fl_message_fail(FL_EXIT_USAGE, &error);
+	return r < 0 ? fl_message_fail(FL_EXIT_INTERNAL, &error) : FL_EXIT_CLEAN;
 }
 
 static int list(const struct fl_options *options, char **operands)
@@ -93,13 +81,13 @@ static int list(const struct fl_options *options, char **operands)
 	if (options->is_json && options->is_suspects)
 		return fl_command_misused(&fl_cmd_list, "prints --suspects as lines, not as --json");
 	if (operands[0] && fl_preload_find_program(operands[0], &path, &error) < 0)
-		return fail(FL_EXIT_USAGE, &error);
+		return fl_message_fail(FL_EXIT_USAGE, &error);
 	if (options->is_suspects)
 		return fl_list_suspects(options, path);
 	if (fl_preload_look(path, &obstacle, &error) < 0)
-		return fail(FL_EXIT_USAGE, &error);
+		return fl_message_fail(FL_EXIT_USAGE, &error);
 	if (fl_preload_find_library(&library, &error) < 0)
-		return fail(FL_EXIT_INTERNAL, &error);
+		return fl_message_fail(FL_EXIT_INTERNAL, &error);
 	return list_tests(options, (struct fl_session_settings){
 		.argv = operands, .face = fl_face_no_lines(operands), .path = path,
 		.agent = library, .agentless = obstacle,

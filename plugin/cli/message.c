@@ -45,6 +45,18 @@ void fl_message_warn(const char *format, ...)
 	va_end(args);
 }
 
+void fl_message_on_warning(void *context, const char *text)
+{
+	(void)context;
+	fl_message_warn("%s", text);
+}
+
+int fl_message_fail(int code, const struct fl_error *error)
+{
+	fl_message_say("%s", error->text);
+	return code;
+}
+
 int fl_message_flush(void)
 {
 	static int first;

@@ -9,6 +9,8 @@
 #ifndef FL_MESSAGE_H
 #define FL_MESSAGE_H
 
+#include "../base/base.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -17,6 +19,12 @@ void fl_message_say(const char *format, ...) __attribute__((format(printf, 1, 2)
 
 /* `flicker: warning: …` */
 void fl_message_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* As an event of a session (fl_events.warning) where there is no progress line to clear. */
+void fl_message_on_warning(void *context, const char *text);
+
+/* Says what went wrong, as one line; `code` again, to be the exit code. */
+int fl_message_fail(int code, const struct fl_error *error);
 
 /*
  * Writes what is left for standard output.  0, or the errno of the first time that this failed:

@@ -21,12 +21,6 @@
 #include <errno.h>
 #include <limits.h>
 
-static int fail(int code, const struct fl_error *error)
-{
-	fl_message_say("%s", error->text);
-	return code;
-}
-
 /* ---- what is told while it runs ---- */
 
 static const struct fl_test *test_of(const struct fl_replaying *replaying)
@@ -86,7 +80,7 @@ static int finish_reports(struct fl_replaying *replaying, int code)
 	replaying->run.exit_code = code;
 	for (i = 0; i < reports->count; i++)
 		if (fl_reports_finish(reports, i, &replaying->run, &error) < 0)
-			code = fail(FL_EXIT_INTERNAL, &error);
+			code = fl_message_fail(FL_EXIT_INTERNAL, &error);
 	return code;
 }
 
@@ -119,8 +113,8 @@ static int break_off(struct fl_replaying *replaying, int r, const struct fl_erro
 		return fl_interrupt_exit_code();
 	}
 	if (r == -ENOENT && replaying->is_other)
-		return fail(FL_EXIT_OTHER_BINARY, error);
-	return fail(r == -ENOENT || r == -ENOEXEC ? FL_EXIT_USAGE : FL_EXIT_INTERNAL, error);
+		return fl_message_fail(FL_EXIT_OTHER_BINARY, error);
+	return fl_message_fail(r == -ENOENT || r == -ENOEXEC ? FL_EXIT_USAGE : FL_EXIT_INTERNAL, error);
 }
 
 /* ---- making it ---- */
@@ -191,7 +185,7 @@ static int replay_in_debugger(struct fl_replaying *replaying)
 	int r;
 
 	if (fl_debugger_open(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO), &debugger, &error) < 0)
-		return fail(FL_EXIT_INTERNAL, &error);
+		return fl_message_fail(FL_EXIT_INTERNAL, &error);
 	replaying->watching.line.is_on = false;         /* the terminal is gdb's */
 	fl_interrupt_catch_but_keyboard();
 	r = hold_session(replaying, &debugger, &error);
@@ -234,7 +228,7 @@ static int check_input(struct fl_replaying *replaying)
 			fl_error_set(&error, -ENOENT, "'%s' is not here; name the program: "
 				     "'flicker replay %s -- program [argument ...]'",
 				     recipe->argv[0], replaying->operand);
-		return fail(FL_EXIT_USAGE, &error);
+		return fl_message_fail(FL_EXIT_USAGE, &error);
 	}
 	replaying->watching.program = replaying->program;
 	if ((replaying->options->uses_debugger ?
@@ -244,9 +238,9 @@ static int check_input(struct fl_replaying *replaying)
 	     fl_preload_check_wrapper(replaying->wrapper, &error) < 0) ||
 	    fl_watching_prepare(&replaying->watching, recipe->argv[0], &error) < 0 ||
 	    check_capsule(replaying, &error) < 0)
-		return fail(FL_EXIT_USAGE, &error);
+		return fl_message_fail(FL_EXIT_USAGE, &error);
 	if (fl_preload_find_library(&replaying->library, &error) < 0)
-		return fail(FL_EXIT_INTERNAL, &error);
+		return fl_message_fail(FL_EXIT_INTERNAL, &error);
 	return FL_EXIT_CLEAN;
 }
 
@@ -277,10 +271,10 @@ static int make(struct fl_replaying *replaying)
 	if (choose_settings(replaying, &error) < 0 ||
 	    fl_reports_spare(&replaying->watching.reports, "what is repeated", replaying->operand,
 			     &error) < 0)
-		code = fail(FL_EXIT_USAGE, &error);
+		code = fl_message_fail(FL_EXIT_USAGE, &error);
 	if (code == FL_EXIT_CLEAN && replaying->recipe.has_capsule &&
 	    fl_replaying_enter_capsule(replaying, &error) < 0)
-		code = fail(FL_EXIT_USAGE, &error);
+		code = fl_message_fail(FL_EXIT_USAGE, &error);
 	if (code == FL_EXIT_CLEAN)
 		code = check_input(replaying);
 	if (code != FL_EXIT_CLEAN)
@@ -304,7 +298,7 @@ static int replay(const struct fl_options *options, char **operands)
 	if (code != FL_EXIT_CLEAN)
 		return code;
 	if (fl_recipe_read(operands, options->test, &replaying.recipe, &error) < 0)
-		return fail(FL_EXIT_USAGE, &error);
+		return fl_message_fail(FL_EXIT_USAGE, &error);
 	replaying.use_colour = fl_message_has_colour(stderr);
 	fl_watching_init(&replaying.watching, options, false);
 	if (!options->report)

@@ -18,13 +18,6 @@
 
 #include <errno.h>
 
-/* Prints why; the exit code. */
-static int fail(int code, const struct fl_error *error)
-{
-	fl_message_say("%s", error->text);
-	return code;
-}
-
 /*
  * A program without a test to judge: bad usage, unless it says itself that it was skipped.  Files
  * of GoogleTest's protocol that cannot be written end a program of its with 1.
@@ -66,7 +59,7 @@ static int finish(struct fl_watching *watching, const struct fl_run *run)
 	int r = watching->face ? fl_face_report(watching->face, run, &error) : 0;
 	int code = fl_watching_finish(watching, run);
 
-	return r < 0 ? fail(FL_EXIT_INTERNAL, &error) : code;
+	return r < 0 ? fl_message_fail(FL_EXIT_INTERNAL, &error) : code;
 }
 
 static int conclude(struct fl_watching *watching, struct fl_run *run, int r,
@@ -81,7 +74,7 @@ static int conclude(struct fl_watching *watching, struct fl_run *run, int r,
 	}
 	if (r < 0 && !is_none_selected(watching, run, r)) {
 		fl_progress_clear(&watching->line);
-		return fail(code_without_tests(watching, run, r), error);
+		return fl_message_fail(code_without_tests(watching, run, r), error);
 	}
 	run->exit_code = fl_session_exit_code(run, false);
 	if (run->exit_code == FL_EXIT_CLEAN && watching->options->skip_code &&
@@ -163,7 +156,7 @@ int fl_running_once(struct fl_running *running)
 	watching.program = running->path;
 	watching.is_followed = is_followed(running);
 	if (fl_watching_prepare(&watching, running->operands[0], &error) < 0) {
-		code = fail(FL_EXIT_USAGE, &error);
+		code = fl_message_fail(FL_EXIT_USAGE, &error);
 		running->is_last = true;
 	} else {
 		code = observe(running, &watching);
@@ -183,11 +176,11 @@ static int check_input(struct fl_running *running)
 	if (fl_preload_find_program(program, &running->path, &error) < 0 ||
 	    fl_preload_look(running->path, &running->obstacle, &error) < 0 ||
 	    fl_preload_check_wrapper(running->options->wrapper, &error) < 0)
-		return fail(FL_EXIT_USAGE, &error);
+		return fl_message_fail(FL_EXIT_USAGE, &error);
 	if (fl_preload_find_library(&running->library, &error) < 0)
-		return fail(FL_EXIT_INTERNAL, &error);
+		return fl_message_fail(FL_EXIT_INTERNAL, &error);
 	if (fl_adapters_check(running->options->adapter, &running->adapters, &error) < 0)
-		return fail(FL_EXIT_USAGE, &error);
+		return fl_message_fail(FL_EXIT_USAGE, &error);
 	return FL_EXIT_CLEAN;
 }
 

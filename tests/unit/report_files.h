@@ -43,6 +43,18 @@ static inline char *in_golden(const char *name)
 	return fl_base_format("%s/%s", golden ? golden : "tests/golden", name);
 }
 
+/* The same as the golden file, which FL_GOLDEN_UPDATE=1 writes anew. */
+static inline void is_golden(const char *name, const char *text)
+{
+	const char *update = getenv("FL_GOLDEN_UPDATE");
+	autofree char *file = in_golden(name), *want = NULL;
+
+	if (update && strcmp(update, "1") == 0)
+		spill(file, text, strlen(text));
+	want = slurp(file, NULL);
+	EXPECT_STREQ(text, want);
+}
+
 static inline bool exists(const char *file)
 {
 	struct stat st;

@@ -28,17 +28,6 @@ static char *render(fl_format_writer *write, const struct fl_run *run)
 	return text;
 }
 
-static void is_golden(const char *name, const char *text)
-{
-	const char *update = getenv("FL_GOLDEN_UPDATE");
-	autofree char *file = in_golden(name), *want = NULL;
-
-	if (update && strcmp(update, "1") == 0)
-		spill(file, text, strlen(text));
-	want = slurp(file, NULL);
-	EXPECT_STREQ(text, want);
-}
-
 TEST(formats, writes_golden_formats)
 {
 	struct fl_run run = read_golden_run();

@@ -222,17 +222,6 @@ static struct fl_run make_run(void)
 	return run;
 }
 
-static void is_golden(const char *name, const char *text)
-{
-	const char *update = getenv("FL_GOLDEN_UPDATE");
-	autofree char *file = in_golden(name), *want = NULL;
-
-	if (update && strcmp(update, "1") == 0)
-		spill(file, text, strlen(text));
-	want = slurp(file, NULL);
-	EXPECT_STREQ(text, want);
-}
-
 TEST_F(json, writes_golden_report)
 {
 	struct fl_run run = make_run();
